@@ -1,0 +1,71 @@
+"""The closed list of permissions, `stage:thing:verb`, and the roles that bundle them. Nothing is allowed by default."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    ACCESS_OFFICER_MANAGE = "access:officer:manage"
+    ACCESS_UNIT_MANAGE = "access:unit:manage"
+    DESK_REPORT_READ = "desk:report:read"
+    DESK_REPORT_SEARCH = "desk:report:search"
+    INTAKE_REPORT_ENTER = "intake:report:enter"
+    INTAKE_REPORT_LOAD = "intake:report:load"
+    INTAKE_SENDER_MANAGE = "intake:sender:manage"
+    INTAKE_SENDER_READ = "intake:sender:read"
+    LEDGER_LEDGER_CHECK = "ledger:ledger:check"
+    LEDGER_LEDGER_READ = "ledger:ledger:read"
+    PLACES_GAZETTEER_READ = "places:gazetteer:read"
+    ROUTING_ACTION_TAKEN_WRITE = "routing:action-taken:write"
+    ROUTING_REFERRAL_DECIDE = "routing:referral:decide"
+    ROUTING_REFERRAL_OFFER = "routing:referral:offer"
+    ROUTING_REFERRAL_READ = "routing:referral:read"
+    TRIAGE_QUEUE_WORK = "triage:queue:work"
+
+
+class Role(StrEnum):
+    """Bundles of permissions. An officer holds one or more."""
+
+    ADMINISTRATOR = "administrator"  # sets up units, officers, senders; can read no content
+    ANALYST = "analyst"  # a hub's or state's clearing desk
+    AUDITOR = "auditor"  # reads the ledger, no content
+    OFFICER = "officer"  # a district's or station's investigator
+    SUPERVISOR = "supervisor"  # an analyst or officer who also answers for the unit
+
+
+_WORK = {
+    Permission.DESK_REPORT_READ,
+    Permission.DESK_REPORT_SEARCH,
+    Permission.INTAKE_REPORT_ENTER,
+    Permission.PLACES_GAZETTEER_READ,
+    Permission.ROUTING_ACTION_TAKEN_WRITE,
+    Permission.ROUTING_REFERRAL_DECIDE,
+    Permission.ROUTING_REFERRAL_READ,
+}
+_DESK = _WORK | {
+    Permission.INTAKE_REPORT_LOAD,
+    Permission.INTAKE_SENDER_READ,
+    Permission.ROUTING_REFERRAL_OFFER,
+    Permission.TRIAGE_QUEUE_WORK,
+}
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: frozenset({
+        Permission.ACCESS_OFFICER_MANAGE,
+        Permission.ACCESS_UNIT_MANAGE,
+        Permission.INTAKE_SENDER_MANAGE,
+        Permission.INTAKE_SENDER_READ,
+        Permission.LEDGER_LEDGER_CHECK,
+        Permission.PLACES_GAZETTEER_READ,
+    }),
+    Role.ANALYST: frozenset(_DESK),
+    Role.AUDITOR: frozenset({Permission.LEDGER_LEDGER_CHECK, Permission.LEDGER_LEDGER_READ}),
+    Role.OFFICER: frozenset(_WORK | {Permission.ROUTING_REFERRAL_OFFER, Permission.TRIAGE_QUEUE_WORK}),
+    Role.SUPERVISOR: frozenset(_DESK | {Permission.LEDGER_LEDGER_CHECK}),
+}
+
+
+def permissions_of(roles: list[str]) -> frozenset[Permission]:
+    """What these roles together may do; an unknown role gives nothing."""
+    known = [PERMISSIONS[Role(role)] for role in roles if role in set(Role)]
+    return frozenset().union(*known)

@@ -1,0 +1,24 @@
+"""START HERE. The road of a report, in order: what each stage does and what moves a report on.
+
+A platform submits through `intake` (the ISPWS door, a dropped file, an officer's form). What it sent is stored before
+we answer. Then the stages below run on sets of reports, each in one transaction, and each ends with
+`shared.road.passed(stage, ids)`. No stage knows the next; only this page does.
+"""
+
+from __future__ import annotations
+
+from abhaya.shared.road import Stage, set_road
+
+RECEIVED = "intake"
+
+# stage -> what it decides:
+#   matching   have we held these bytes before?
+#   linking    which strong identifiers were seen before, and in how many reports?
+#   triage     how urgent, which lane, and why; which single fact would raise it?
+#   routing    whose is it, with reasons for and against; forwarded by the unit's standing rule, or nobody's
+ROAD: tuple[Stage, ...] = ()
+
+
+def open_road() -> None:
+    """Hands the road to the workers and the door; called once at start-up."""
+    set_road(RECEIVED, ROAD)

@@ -1,0 +1,121 @@
+"""Every setting: its environment variable, its default, and why. Unsafe combinations stop the start."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from abhaya.errors import OperatorError
+from abhaya.shared.postgres import database_settings
+from abhaya.shared.secret import secret
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+BASE_DIR = Path(__file__).resolve().parent
+
+# ABHAYA_DATA: everything this unit holds outside PostgreSQL — vault, keys, and the private server if there is no URL.
+DATA_DIR = Path(os.environ.get("ABHAYA_DATA") or Path.home() / ".local/share/abhaya").expanduser()
+
+# ABHAYA_TRAINING: an invented world with ready-made officers to step into. Never set where real reports are.
+TRAINING = _flag("ABHAYA_TRAINING")
+
+# ABHAYA_HOSTS: host names this server answers to, separated by commas. ABHAYA_TLS: pages are served over HTTPS.
+ALLOWED_HOSTS = [host for host in os.environ.get("ABHAYA_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
+TLS = _flag("ABHAYA_TLS")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"] if TLS else []
+
+DEBUG = False
+SECRET_KEY = secret(DATA_DIR, "web-session")
+
+if TRAINING and TLS and not _flag("ABHAYA_TRAINING_PUBLIC"):
+    raise OperatorError(
+        "ABHAYA_TRAINING is set on a server with TLS: anyone could step into its ready-made officers."
+        " Unset it, or set ABHAYA_TRAINING_PUBLIC=1 if this really is a classroom."
+    )
+
+# DESIGN: shared < web < ledger < access < custody < … : a later room may use an earlier one, never the reverse.
+ROOMS = [
+    "shared", "web", "ledger", "access", "custody", "places", "selectors", "intake", "matching", "linking", "triage",
+    "routing", "desk", "training",
+]  # fmt: skip
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    *[f"abhaya.{room}" for room in ROOMS],
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "abhaya.access.middleware.OfficerMiddleware",  # default deny, identity, one transaction per page
+    "abhaya.web.middleware.PageMiddleware",  # security headers, errors as plain sentences
+]
+ROOT_URLCONF = "abhaya.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["abhaya.web.templatetags.abhaya"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "abhaya.web.context.page",
+            ],
+        },
+    }
+]
+
+# One connection as `abhaya_app`; `owner` is opened by migrations only.
+DATABASES = {"default": database_settings(DATA_DIR, "abhaya_app"), "owner": database_settings(DATA_DIR, "abhaya_owner")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MIGRATION_DATABASE = "owner"
+
+AUTH_USER_MODEL = "access.Officer"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+SESSION_COOKIE_AGE = 12 * 3600  # one shift
+SESSION_COOKIE_NAME = "abhaya"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("hi", "हिन्दी")]
+LANGUAGE_COOKIE_NAME = "abhaya_language"
+USE_TZ = True
+TIME_ZONE = os.environ.get("ABHAYA_TIME_ZONE", "Asia/Kolkata")  # how instants are shown; they are kept in UTC
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MANIFEST_STRICT = False
+
+# Limits, each with its unit.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024  # bytes of a form or XML body held in memory
+FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes; a larger upload streams to disk
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# ABHAYA_LOG: level of the log on standard error. No content, password or token is ever logged.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("ABHAYA_LOG", "WARNING").upper()},
+}

@@ -1,0 +1,111 @@
+"""The road's signal. A stage ends with `passed(stage, ids)`; which stage comes next is `journey.ROAD`'s knowledge alone.
+
+The waiting reports stand in `shared_waypoint`, written in the stage's own transaction. `advance` claims a batch with
+`FOR UPDATE SKIP LOCKED`, runs the next stage on it as one set and removes it, in one transaction: a killed worker
+leaves the batch waiting, and nothing is done twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from abhaya.shared.bulk import insert
+from abhaya.shared.identity import on_the_road
+from abhaya.shared.sql import NamedSql, execute, values
+
+BATCH_REPORTS_MAX = 500
+ATTEMPTS_MAX = 5  # after this a report waits for an operator; `abhaya check` counts it
+
+log = logging.getLogger("abhaya.road")
+SQL = NamedSql(__file__, "road.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of the road: its name, the service it runs as, and what it does to a set of reports."""
+
+    name: str
+    run: Callable[[Sequence[UUID]], None]
+
+
+_next: dict[str, Stage] = {}
+_stages: dict[str, Stage] = {}
+
+
+def set_road(first: str, stages: Sequence[Stage]) -> None:
+    """Called once at start-up with `journey.ROAD`: after `first` comes `stages[0]`, and so on."""
+    _next.clear()
+    _stages.clear()
+    before = first
+    for stage in stages:
+        _next[before] = stage
+        _stages[stage.name] = stage
+        before = stage.name
+
+
+def stages() -> Mapping[str, Stage]:
+    return _stages
+
+
+def passed(stage: str, report_ids: Sequence[UUID]) -> None:
+    """These reports have passed `stage`, in the caller's transaction."""
+    following = _next.get(stage)
+    if following is None or not report_ids:
+        return
+    insert("shared_waypoint", ["stage", "report_id"], [(following.name, report) for report in report_ids])
+
+
+def advance(stage: Stage, *, batch_reports_max: int = BATCH_REPORTS_MAX) -> int:
+    """Runs one waiting batch of `stage`. Returns how many reports moved on; 0 when none waits.
+
+    If the batch fails, its reports are tried one by one, so that one bad report never holds the others.
+    """
+    claimed: list[UUID] = []
+    try:
+        with on_the_road(f"road:{stage.name}"):
+            claimed = values(SQL["claim"], {"stage": stage.name, "most": batch_reports_max, "attempts": ATTEMPTS_MAX})
+            if claimed:
+                stage.run(claimed)
+                execute(SQL["done"], {"stage": stage.name, "reports": claimed})
+    except Exception:  # the worker's boundary: whatever a stage raises, the other reports must move on
+        if len(claimed) <= 1:
+            log.exception("stage %s failed on report %s", stage.name, claimed)
+            if claimed:
+                _count_failure(stage, claimed[0])
+            return 0
+        log.warning("stage %s failed on a batch of %d, trying one by one", stage.name, len(claimed))
+        return sum(_advance_one(stage, report) for report in claimed)
+    return len(claimed)
+
+
+def _advance_one(stage: Stage, report: UUID) -> int:
+    try:
+        with on_the_road(f"road:{stage.name}"):
+            if not values(SQL["claim_one"], {"stage": stage.name, "report": report}):
+                return 0
+            stage.run([report])
+            execute(SQL["done"], {"stage": stage.name, "reports": [report]})
+    except Exception:  # the worker's boundary, as above
+        log.exception("stage %s failed on report %s", stage.name, report)
+        _count_failure(stage, report)
+        return 0
+    return 1
+
+
+def _count_failure(stage: Stage, report: UUID) -> None:
+    with on_the_road(f"road:{stage.name}"):
+        execute(SQL["failed"], {"stage": stage.name, "report": report})
+
+
+def drain(*, rounds_max: int = 1_000_000) -> int:
+    """Runs every stage until nothing waits: what `abhaya load` and the tests use. Returns reports moved."""
+    moved = 0
+    for _ in range(rounds_max):
+        step = sum(advance(stage) for stage in _stages.values())
+        if step == 0:
+            return moved
+        moved += step
+    return moved

@@ -1,0 +1,22 @@
+-- name: claim
+-- The oldest waiting reports of a stage that no other worker holds.
+select report_id from shared_waypoint
+where stage = %(stage)s and attempts < %(attempts)s
+order by report_id
+limit %(most)s
+for update skip locked
+
+-- name: claim_one
+select report_id from shared_waypoint
+where stage = %(stage)s and report_id = %(report)s
+for update skip locked
+
+-- name: done
+delete from shared_waypoint where stage = %(stage)s and report_id = any(%(reports)s)
+
+-- name: failed
+update shared_waypoint set attempts = attempts + 1 where stage = %(stage)s and report_id = %(report)s
+
+-- name: waiting
+-- How many reports wait before each stage, and since when.
+select stage, count(*), count(*) filter (where attempts >= %(attempts)s), min(report_id::text) from shared_waypoint group by stage order by stage

@@ -1,0 +1,64 @@
+"""Named, described SQL: `queries.sql` beside a room's `queries.py`, each statement under `-- name:` and a line that says
+what it answers. Rows come back as the room's own frozen records, never as ORM objects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.db import connection
+
+Record = TypeVar("Record")
+Params = Mapping[str, Any] | Sequence[Any] | None
+
+_NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
+
+
+class NamedSql:
+    """The statements of one `.sql` file, by name: `SQL = NamedSql(__file__)` reads `queries.sql` beside the module."""
+
+    def __init__(self, module_file: str, name: str = "queries.sql") -> None:
+        text = Path(module_file).with_name(name).read_text(encoding="utf-8")
+        parts = _NAME.split(text)
+        self._statements = dict(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True))
+
+    def __getitem__(self, name: str) -> str:
+        return self._statements[name]
+
+    def __iter__(self) -> Any:
+        return iter(self._statements)
+
+
+def fetch(into: type[Record], sql: str, params: Params = None) -> list[Record]:
+    """All rows, each handed by position to `into` (a frozen dataclass or a NamedTuple)."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [into(*row) for row in cursor.fetchall()]
+
+
+def fetch_one(into: type[Record], sql: str, params: Params = None) -> Record | None:
+    """The first row, or None."""
+    found = fetch(into, sql, params)
+    return found[0] if found else None
+
+
+def values(sql: str, params: Params = None) -> list[Any]:
+    """The first column of every row."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def value(sql: str, params: Params = None) -> Any:
+    """The first column of the first row, or None."""
+    found = values(sql, params)
+    return found[0] if found else None
+
+
+def execute(sql: str, params: Params = None) -> int:
+    """Runs a statement and returns how many rows it touched: a conditional update that touches none has lost the race."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return int(cursor.rowcount)
