@@ -50,14 +50,16 @@ _DESK = _WORK | {
     Permission.TRIAGE_QUEUE_WORK,
 }
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: frozenset({
-        Permission.ACCESS_OFFICER_MANAGE,
-        Permission.ACCESS_UNIT_MANAGE,
-        Permission.INTAKE_SENDER_MANAGE,
-        Permission.INTAKE_SENDER_READ,
-        Permission.LEDGER_LEDGER_CHECK,
-        Permission.PLACES_GAZETTEER_READ,
-    }),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.ACCESS_OFFICER_MANAGE,
+            Permission.ACCESS_UNIT_MANAGE,
+            Permission.INTAKE_SENDER_MANAGE,
+            Permission.INTAKE_SENDER_READ,
+            Permission.LEDGER_LEDGER_CHECK,
+            Permission.PLACES_GAZETTEER_READ,
+        }
+    ),
     Role.ANALYST: frozenset(_DESK),
     Role.AUDITOR: frozenset({Permission.LEDGER_LEDGER_CHECK, Permission.LEDGER_LEDGER_READ}),
     Role.OFFICER: frozenset(_WORK | {Permission.ROUTING_REFERRAL_OFFER, Permission.TRIAGE_QUEUE_WORK}),

@@ -37,8 +37,10 @@ class CreatePartitioned(CreateModel):
             super().database_forwards(app_label, schema_editor, from_state, to_state)
         finally:
             schema_editor.sql_create_table = plain
-        table = to_state.apps.get_model(app_label, self.name)._meta.db_table
-        for statement in partitions_sql(table, FIRST_PARTITION, months_between(FIRST_PARTITION, now_month()) + MONTHS_AHEAD):
+        table = to_state.apps.get_model(app_label, self.name)._meta.db_table  # noqa: SLF001 — Django's public API, despite the name
+        for statement in partitions_sql(
+            table, FIRST_PARTITION, months_between(FIRST_PARTITION, now_month()) + MONTHS_AHEAD
+        ):
             schema_editor.execute(statement)
 
 
@@ -64,9 +66,7 @@ def partitions_sql(table: str, first: tuple[int, int], months: int) -> list[str]
     return statements
 
 
-def row_security(
-    table: str, *, app: str = "select, insert", road: str = "select, insert", seen: str = SEEN
-) -> RunSQL:
+def row_security(table: str, *, app: str = "select, insert", road: str = "select, insert", seen: str = SEEN) -> RunSQL:
     """Row security on a content table that carries `compartment`.
 
     Officers (`abhaya_app`) read and write only where an opening exists; the road inserts and reads under its own
@@ -95,15 +95,18 @@ def grants(table: str, *, app: str = "", road: str = "", sequencer: str = "") ->
     return RunSQL(statements, reverse_sql=RunSQL.noop)
 
 
-def definer_function(signature: str, returns: str, body: str, *, roles: Sequence[str], volatility: str = "stable") -> RunSQL:
+def definer_function(
+    signature: str, returns: str, body: str, *, roles: Sequence[str], volatility: str = "stable"
+) -> RunSQL:
     """A `SECURITY DEFINER` function with a fixed search path, callable by the named roles only."""
-    name = signature
     return RunSQL(
         [
-            f"create or replace function {name} returns {returns} language sql {volatility} security definer"
-            f" set search_path = pg_catalog, public, pg_temp as $body${body}$body$",
-            f"revoke all on function {name} from public",
-            *[f"grant execute on function {name} to {role}" for role in roles],
+            (
+                f"create or replace function {signature} returns {returns} language sql {volatility} security definer"
+                f" set search_path = pg_catalog, public, pg_temp as $body${body}$body$"
+            ),
+            f"revoke all on function {signature} from public",
+            *[f"grant execute on function {signature} to {role}" for role in roles],
         ],
         reverse_sql=RunSQL.noop,
     )

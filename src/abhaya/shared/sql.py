@@ -1,5 +1,6 @@
 """Named, described SQL: `queries.sql` beside a room's `queries.py`, each statement under `-- name:` and a line that says
-what it answers. Rows come back as the room's own frozen records, never as ORM objects."""
+what it answers. Rows come back as the room's own frozen records, never as ORM objects.
+"""
 
 from __future__ import annotations
 
