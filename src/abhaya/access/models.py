@@ -1,0 +1,152 @@
+"""Officers, units, compartments and openings: who there is, and what is open to whom."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from abhaya.shared.ids import uuid7
+
+CONTENT_ROLES = ["analyst", "officer", "supervisor"]
+
+
+class Unit(models.Model):
+    """An agency or office in the tree: hub → state → district → station."""
+
+    class Kind(models.TextChoices):
+        HUB = "hub"
+        STATE = "state"
+        DISTRICT = "district"
+        STATION = "station"
+
+    class ForwardRule(models.TextChoices):
+        """The unit's standing order for a report whose place is certain."""
+
+        DISTRICT = "district"  # straight on to the district
+        STATE = "state"  # to the state, which forwards by hand
+        OFF = "off"  # every report is forwarded by a person
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.TextField(choices=Kind)
+    name = models.TextField()
+    name_hi = models.TextField(db_default="")
+    code = models.TextField(unique=True)
+    place_code = models.TextField(db_default="", db_index=True)
+    forward_rule = models.TextField(choices=ForwardRule, db_default=ForwardRule.OFF)
+    duty_contact = models.TextField(db_default="")
+    is_active = models.BooleanField(db_default=True)
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "access_unit"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["hub", "state", "district", "station"]), name="access_unit_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(forward_rule__in=["district", "state", "off"]), name="access_unit_forward_rule_known"
+            ),
+            models.CheckConstraint(condition=~Q(parent=models.F("id")), name="access_unit_not_its_own_parent"),
+        ]
+
+
+class Officer(AbstractBaseUser):
+    """A person who signs in. What they may do follows from `roles`; what they may see, from openings."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    username = models.TextField(unique=True)  # lower case
+    name = models.TextField()
+    roles = ArrayField(models.TextField())
+    language = models.TextField(db_default="en")
+    totp_secret = models.TextField(db_default="")  # sealed; empty until the second factor is set up
+    totp_step = models.BigIntegerField(db_default=0)  # the last 30-second step used: none is used twice
+    must_change_password = models.BooleanField(db_default=True)
+    epoch = models.IntegerField(db_default=0)  # raised to end every session of this officer
+    is_ready_made = models.BooleanField(db_default=False)  # of the training world; never signs in elsewhere
+    is_active = models.BooleanField(db_default=True)
+    made_at = models.DateTimeField(db_default=Now())
+
+    USERNAME_FIELD = "username"
+
+    class Meta:
+        db_table = "access_officer"
+        constraints = [
+            models.CheckConstraint(condition=Q(language__in=["en", "hi"]), name="access_officer_language_known"),
+            # An administrator reads no content, an auditor neither: these two roles stand alone.
+            models.CheckConstraint(
+                condition=Q(roles=["administrator"]) | Q(roles=["auditor"]) | Q(roles__contained_by=CONTENT_ROLES),
+                name="access_officer_roles_apart",
+            ),
+        ]
+
+
+class RecoveryCode(models.Model):
+    """One of an officer's codes for the day the telephone is lost. Used once; only its keyed hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="+")
+    code_hash = models.BinaryField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "access_recovery_code"
+
+
+class RolePermission(models.Model):
+    """`permissions.PERMISSIONS` as PostgreSQL reads it in `access_may`; a test holds the two together."""
+
+    pk = models.CompositePrimaryKey("role", "permission")
+    role = models.TextField()
+    permission = models.TextField()
+
+    class Meta:
+        db_table = "access_role_permission"
+
+
+class Failure(models.Model):
+    """Failed sign-ins of one account from one address. `key` is a keyed hash: the table names nobody."""
+
+    key = models.BinaryField(primary_key=True)
+    count = models.IntegerField()
+    last_at = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "access_failure"
+
+
+class Compartment(models.Model):
+    """One report thread, case, series or operation. Written once on the record and on every child row."""
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.TextField()
+    covert = models.BooleanField(db_default=False)
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "access_compartment"
+
+
+class Opening(models.Model):
+    """A compartment open to a viewer, which is a unit or an officer, until an instant or for good."""
+
+    pk = models.CompositePrimaryKey("viewer", "compartment")
+    viewer = models.UUIDField()
+    compartment = models.UUIDField()
+    level = models.TextField()  # work: may act and forward; watch: may read
+    basis = models.TextField()  # why it is open, as a short sentence for the ledger
+    opened_by = models.UUIDField(null=True)  # the unit that opened it; null for the road
+    made_at = models.DateTimeField(db_default=Now())
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "access_opening"
+        constraints = [
+            models.CheckConstraint(condition=Q(level__in=["work", "watch"]), name="access_opening_level_known"),
+        ]
+        indexes = [models.Index(fields=["compartment"], name="access_opening_compartment")]
