@@ -107,9 +107,7 @@ NEW_OFFICER_COLUMNS = (
     "id, unit_id, username, name, roles, language, password, totp_secret, totp_step, must_change_password, epoch,"
     " is_ready_made, is_active, made_at, last_login"
 )
-CHANGED_OFFICER_COLUMNS = (
-    "unit_id, name, roles, language, password, totp_secret, totp_step, must_change_password, epoch, is_active, last_login"
-)
+CHANGED_OFFICER_COLUMNS = "unit_id, name, roles, language, password, totp_secret, totp_step, must_change_password, epoch, is_active, last_login"
 
 
 def policy(table, role, verb, *, using="", check=""):
@@ -159,38 +157,47 @@ SECURITY = [
         app=f"select, insert, update ({UNIT_COLUMNS})",
         road="select, insert",
     ),
-    secured("access_unit", [
-        policy("access_unit", APP_ROLE, "select", using=SIGNED_IN),
-        policy("access_unit", APP_ROLE, "insert", check=MANAGES_UNITS),
-        policy("access_unit", APP_ROLE, "update", using=MANAGES_UNITS, check=MANAGES_UNITS),
-        policy("access_unit", ROAD_ROLE, "select", using="true"),
-        policy("access_unit", ROAD_ROLE, "insert", check="true"),
-    ]),
+    secured(
+        "access_unit",
+        [
+            policy("access_unit", APP_ROLE, "select", using=SIGNED_IN),
+            policy("access_unit", APP_ROLE, "insert", check=MANAGES_UNITS),
+            policy("access_unit", APP_ROLE, "update", using=MANAGES_UNITS, check=MANAGES_UNITS),
+            policy("access_unit", ROAD_ROLE, "select", using="true"),
+            policy("access_unit", ROAD_ROLE, "insert", check="true"),
+        ],
+    ),
     grants(
         "access_officer",
         app=f"select ({PUBLIC_OFFICER_COLUMNS}), insert ({NEW_OFFICER_COLUMNS}), update ({CHANGED_OFFICER_COLUMNS})",
         road=f"select ({PUBLIC_OFFICER_COLUMNS}), insert ({NEW_OFFICER_COLUMNS})",
     ),
-    secured("access_officer", [
-        policy("access_officer", APP_ROLE, "select", using=SIGNED_IN),
-        policy("access_officer", APP_ROLE, "insert", check=MANAGES_OFFICERS),
-        policy(
-            "access_officer",
-            APP_ROLE,
-            "update",
-            using=f"{MANAGES_OFFICERS} or {OWN.format(column='id')}",
-            check=f"{MANAGES_OFFICERS} or {OWN_ROW}",
-        ),
-        policy("access_officer", ROAD_ROLE, "select", using="true"),
-        policy("access_officer", ROAD_ROLE, "insert", check="true"),
-    ]),
+    secured(
+        "access_officer",
+        [
+            policy("access_officer", APP_ROLE, "select", using=SIGNED_IN),
+            policy("access_officer", APP_ROLE, "insert", check=MANAGES_OFFICERS),
+            policy(
+                "access_officer",
+                APP_ROLE,
+                "update",
+                using=f"{MANAGES_OFFICERS} or {OWN.format(column='id')}",
+                check=f"{MANAGES_OFFICERS} or {OWN_ROW}",
+            ),
+            policy("access_officer", ROAD_ROLE, "select", using="true"),
+            policy("access_officer", ROAD_ROLE, "insert", check="true"),
+        ],
+    ),
     grants("access_recovery_code", app="select, insert, delete, update (used_at)"),
-    secured("access_recovery_code", [
-        policy("access_recovery_code", APP_ROLE, "select", using=OWN.format(column="officer_id")),
-        policy("access_recovery_code", APP_ROLE, "insert", check=OWN.format(column="officer_id")),
-        policy("access_recovery_code", APP_ROLE, "update", using=OWN.format(column="officer_id")),
-        policy("access_recovery_code", APP_ROLE, "delete", using=OWN.format(column="officer_id")),
-    ]),
+    secured(
+        "access_recovery_code",
+        [
+            policy("access_recovery_code", APP_ROLE, "select", using=OWN.format(column="officer_id")),
+            policy("access_recovery_code", APP_ROLE, "insert", check=OWN.format(column="officer_id")),
+            policy("access_recovery_code", APP_ROLE, "update", using=OWN.format(column="officer_id")),
+            policy("access_recovery_code", APP_ROLE, "delete", using=OWN.format(column="officer_id")),
+        ],
+    ),
     grants("access_role_permission", app="select", road="select"),
     grants("access_failure", app="select, insert, update, delete"),
     grants("django_session", app="select, insert, update, delete"),
@@ -213,142 +220,196 @@ SECURITY = [
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [('sessions', '0001_initial')]
+    dependencies = [("sessions", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
-            name='Officer',
+            name="Officer",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=abhaya.shared.ids.uuid7, primary_key=True, serialize=False)),
-                ('username', models.TextField(unique=True)),
-                ('name', models.TextField()),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('language', models.TextField(db_default='en')),
-                ('totp_secret', models.TextField(db_default='')),
-                ('totp_step', models.BigIntegerField(db_default=0)),
-                ('must_change_password', models.BooleanField(db_default=True)),
-                ('epoch', models.IntegerField(db_default=0)),
-                ('is_ready_made', models.BooleanField(db_default=False)),
-                ('is_active', models.BooleanField(db_default=True)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.UUIDField(default=abhaya.shared.ids.uuid7, primary_key=True, serialize=False)),
+                ("username", models.TextField(unique=True)),
+                ("name", models.TextField()),
+                ("roles", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ("language", models.TextField(db_default="en")),
+                ("totp_secret", models.TextField(db_default="")),
+                ("totp_step", models.BigIntegerField(db_default=0)),
+                ("must_change_password", models.BooleanField(db_default=True)),
+                ("epoch", models.IntegerField(db_default=0)),
+                ("is_ready_made", models.BooleanField(db_default=False)),
+                ("is_active", models.BooleanField(db_default=True)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'db_table': 'access_officer',
+                "db_table": "access_officer",
             },
         ),
         migrations.CreateModel(
-            name='Compartment',
+            name="Compartment",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('covert', models.BooleanField(db_default=False)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("kind", models.TextField()),
+                ("covert", models.BooleanField(db_default=False)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'db_table': 'access_compartment',
+                "db_table": "access_compartment",
             },
         ),
         migrations.CreateModel(
-            name='Failure',
+            name="Failure",
             fields=[
-                ('key', models.BinaryField(primary_key=True, serialize=False)),
-                ('count', models.IntegerField()),
-                ('last_at', models.DateTimeField()),
-                ('locked_until', models.DateTimeField(null=True)),
+                ("key", models.BinaryField(primary_key=True, serialize=False)),
+                ("count", models.IntegerField()),
+                ("last_at", models.DateTimeField()),
+                ("locked_until", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'access_failure',
+                "db_table": "access_failure",
             },
         ),
         migrations.CreateModel(
-            name='RolePermission',
+            name="RolePermission",
             fields=[
-                ('pk', models.CompositePrimaryKey('role', 'permission', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('role', models.TextField()),
-                ('permission', models.TextField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "role", "permission", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("role", models.TextField()),
+                ("permission", models.TextField()),
             ],
             options={
-                'db_table': 'access_role_permission',
+                "db_table": "access_role_permission",
             },
         ),
         migrations.CreateModel(
-            name='Opening',
+            name="Opening",
             fields=[
-                ('pk', models.CompositePrimaryKey('viewer', 'compartment', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('viewer', models.UUIDField()),
-                ('compartment', models.UUIDField()),
-                ('level', models.TextField()),
-                ('basis', models.TextField()),
-                ('opened_by', models.UUIDField(null=True)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('until', models.DateTimeField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "viewer", "compartment", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("viewer", models.UUIDField()),
+                ("compartment", models.UUIDField()),
+                ("level", models.TextField()),
+                ("basis", models.TextField()),
+                ("opened_by", models.UUIDField(null=True)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("until", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'access_opening',
-                'indexes': [models.Index(fields=['compartment'], name='access_opening_compartment')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('level__in', ['work', 'watch'])), name='access_opening_level_known')],
+                "db_table": "access_opening",
+                "indexes": [models.Index(fields=["compartment"], name="access_opening_compartment")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["work", "watch"])), name="access_opening_level_known"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RecoveryCode',
+            name="RecoveryCode",
             fields=[
-                ('id', models.UUIDField(default=abhaya.shared.ids.uuid7, primary_key=True, serialize=False)),
-                ('code_hash', models.BinaryField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.officer')),
+                ("id", models.UUIDField(default=abhaya.shared.ids.uuid7, primary_key=True, serialize=False)),
+                ("code_hash", models.BinaryField()),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="access.officer"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'access_recovery_code',
+                "db_table": "access_recovery_code",
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.UUIDField(default=abhaya.shared.ids.uuid7, primary_key=True, serialize=False)),
-                ('kind', models.TextField(choices=[('hub', 'Hub'), ('state', 'State'), ('district', 'District'), ('station', 'Station')])),
-                ('name', models.TextField()),
-                ('name_hi', models.TextField(db_default='')),
-                ('code', models.TextField(unique=True)),
-                ('place_code', models.TextField(db_default='', db_index=True)),
-                ('forward_rule', models.TextField(choices=[('district', 'District'), ('state', 'State'), ('off', 'Off')], db_default='off')),
-                ('duty_contact', models.TextField(db_default='')),
-                ('is_active', models.BooleanField(db_default=True)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.unit')),
+                ("id", models.UUIDField(default=abhaya.shared.ids.uuid7, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[("hub", "Hub"), ("state", "State"), ("district", "District"), ("station", "Station")]
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("name_hi", models.TextField(db_default="")),
+                ("code", models.TextField(unique=True)),
+                ("place_code", models.TextField(db_default="", db_index=True)),
+                (
+                    "forward_rule",
+                    models.TextField(
+                        choices=[("district", "District"), ("state", "State"), ("off", "Off")], db_default="off"
+                    ),
+                ),
+                ("duty_contact", models.TextField(db_default="")),
+                ("is_active", models.BooleanField(db_default=True)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.unit",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'access_unit',
+                "db_table": "access_unit",
             },
         ),
         migrations.AddField(
-            model_name='officer',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.unit'),
+            model_name="officer",
+            name="unit",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.unit"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['hub', 'state', 'district', 'station'])), name='access_unit_kind_known'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["hub", "state", "district", "station"])), name="access_unit_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('forward_rule__in', ['district', 'state', 'off'])), name='access_unit_forward_rule_known'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("forward_rule__in", ["district", "state", "off"])),
+                name="access_unit_forward_rule_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='access_unit_not_its_own_parent'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True), name="access_unit_not_its_own_parent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='officer',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ['en', 'hi'])), name='access_officer_language_known'),
+            model_name="officer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("language__in", ["en", "hi"])), name="access_officer_language_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='officer',
-            constraint=models.CheckConstraint(condition=models.Q(('roles', ['administrator']), ('roles', ['auditor']), ('roles__contained_by', ['analyst', 'officer', 'supervisor']), _connector='OR'), name='access_officer_roles_apart'),
+            model_name="officer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("roles", ["administrator"]),
+                    ("roles", ["auditor"]),
+                    ("roles__contained_by", ["analyst", "officer", "supervisor"]),
+                    _connector="OR",
+                ),
+                name="access_officer_roles_apart",
+            ),
         ),
         migrations.RunPython(fill_roles, migrations.RunPython.noop),
         *FUNCTIONS,
