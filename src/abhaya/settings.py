@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     *[f"abhaya.{room}" for room in ROOMS],
 ]
 MIDDLEWARE = [
+    "abhaya.web.middleware.PageMiddleware",  # outermost: headers on every answer, errors as plain sentences
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -60,8 +61,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "abhaya.access.middleware.OfficerMiddleware",  # default deny, identity, one transaction per page
-    "abhaya.web.middleware.PageMiddleware",  # security headers, errors as plain sentences
 ]
+CSRF_FAILURE_VIEW = "abhaya.web.errors.forgery"
 ROOT_URLCONF = "abhaya.urls"
 TEMPLATES = [
     {
@@ -100,6 +101,11 @@ LANGUAGES = [("en", "English"), ("hi", "हिन्दी")]
 LANGUAGE_COOKIE_NAME = "abhaya_language"
 USE_TZ = True
 TIME_ZONE = os.environ.get("ABHAYA_TIME_ZONE", "Asia/Kolkata")  # how instants are shown; they are kept in UTC
+
+# ABHAYA_DIGITS: indian (12,34,567) or western (1,234,567).
+DIGIT_GROUPING = os.environ.get("ABHAYA_DIGITS", "indian")
+if DIGIT_GROUPING not in {"indian", "western"}:
+    raise OperatorError(f"ABHAYA_DIGITS is {DIGIT_GROUPING!r}; it takes indian or western.")
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"

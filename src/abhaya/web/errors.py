@@ -54,21 +54,24 @@ def error_page(request: HttpRequest, status: int, *, sentence: str = "") -> Http
     request.failed = True  # type: ignore[attr-defined]
     english, hindi = SENTENCES.get(status, SENTENCES[500])
     return render(
-        request, "web/error.html", {"status": status, "sentence": sentence, "english": english, "hindi": hindi}, status=status
+        request,
+        "web/error.html",
+        {"status": status, "sentence": sentence, "english": english, "hindi": hindi},
+        status=status,
     )
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 — Django hands it over
     """`handler400`."""
     return error_page(request, 400)
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 — Django hands it over
     """`handler403`."""
     return error_page(request, 403)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 — Django hands it over
     """`handler404`: absent and not-to-be-seen answer alike."""
     return error_page(request, 404)
 
@@ -81,6 +84,6 @@ def failed(request: HttpRequest) -> HttpResponse:
     return error_page(request, 500)
 
 
-def forgery(request: HttpRequest, reason: str = "") -> HttpResponse:
+def forgery(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 — Django hands it over
     """`CSRF_FAILURE_VIEW`: an old page was sent after signing in again, or another site sent it."""
     return error_page(request, 403)

@@ -1,5 +1,6 @@
 """Pages of a list by key: “the rows after this one”, so that a list of a million costs what its page costs, and a row
-that leaves while one reads shifts nothing. The key travels signed: a reader cannot probe with keys of their own."""
+that leaves while one reads shifts nothing. The key travels signed: a reader cannot probe with keys of their own.
+"""
 
 from __future__ import annotations
 

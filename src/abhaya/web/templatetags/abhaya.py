@@ -45,14 +45,14 @@ def bytes_size(count: int | None) -> str:
 def age(at: datetime | None) -> SafeString:
     """How long ago (or until), as a <time> that carries the instant itself."""
     if at is None:
-        return mark_safe("–")  # noqa: S308 — a constant
+        return mark_safe("–")
     return _time_element(at, words.age(timezone.now() - at), words.when(at))
 
 
 @register.filter
 def instant(at: datetime | None, precision: str = "second") -> SafeString:
     """An instant of our own making: `{{ report.received_at|instant }}`."""
-    return mark_safe("–") if at is None else _time_element(at, words.when(at, precision))  # noqa: S308 — a constant
+    return mark_safe("–") if at is None else _time_element(at, words.when(at, precision))
 
 
 @register.simple_tag
@@ -67,14 +67,19 @@ def received_instant(
     if not zone_known:
         parts.append(format_html('<span class="tag warn">{}</span>', gettext("no time zone given; UTC assumed")))
     if original:
-        parts.append(format_html('<span class="why">{} <span class="mono">{}</span></span>', gettext("written"), original))
+        parts.append(
+            format_html('<span class="why">{} <span class="mono">{}</span></span>', gettext("written"), original)
+        )
     return mark_safe(" ".join(parts))  # noqa: S308 — joined from escaped parts
 
 
 def _time_element(at: datetime, text: str, title: str = "") -> SafeString:
     utc = at.astimezone(UTC)
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', utc.isoformat(), f"{title} · {utc:%Y-%m-%d %H:%M:%S} UTC".lstrip(" ·"), text
+        '<time datetime="{}" title="{}">{}</time>',
+        utc.isoformat(),
+        f"{title} · {utc:%Y-%m-%d %H:%M:%S} UTC".lstrip(" ·"),
+        text,
     )
 
 
@@ -95,7 +100,7 @@ def said(reason: Reason | Mapping[str, Any], sentences: Sentences) -> str:
 def in_language(thing: Any, field: str = "name") -> str:
     """`unit|in_language:"name"`: the Hindi twin (`name_hi`) on a Hindi page where there is one."""
     hindi = (get_language() or "en").startswith("hi")
-    for name in ((f"{field}_hi", field) if hindi else (field,)):
+    for name in (f"{field}_hi", field) if hindi else (field,):
         value = thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
         if value:
             return str(value)
@@ -145,7 +150,9 @@ def link_after(context: template.Context, after: str) -> str:
 def icon(name: str) -> SafeString:
     """A drawing beside a word; it says nothing that the word does not."""
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}icons.svg#{}"></use></svg>', settings.STATIC_URL, name
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}icons.svg#{}"></use></svg>',
+        settings.STATIC_URL,
+        name,
     )
 
 
