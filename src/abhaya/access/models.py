@@ -66,6 +66,7 @@ class Officer(AbstractBaseUser):
     totp_secret = models.TextField(db_default="")  # sealed; empty until the second factor is set up
     totp_step = models.BigIntegerField(db_default=0)  # the last 30-second step used: none is used twice
     must_change_password = models.BooleanField(db_default=True)
+    password_set_at = models.DateTimeField(db_default=Now())
     epoch = models.IntegerField(db_default=0)  # raised to end every session of this officer
     is_ready_made = models.BooleanField(db_default=False)  # of the training world; never signs in elsewhere
     is_active = models.BooleanField(db_default=True)
@@ -118,6 +119,7 @@ class Failure(models.Model):
 
     class Meta:
         db_table = "access_failure"
+        indexes = [models.Index(fields=["last_at"], name="access_failure_last_at")]
 
 
 class Compartment(models.Model):
