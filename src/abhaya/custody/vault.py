@@ -24,13 +24,13 @@ from uuid import UUID
 
 from django.conf import settings
 
+from abhaya.custody.damage import OriginalDamaged
 from abhaya.custody.disk import disk_errors, file_pieces, fsync_folder, replace_durably, write_new
 from abhaya.custody.rules import SNIFF_BYTES, sniff
 from abhaya.custody.sealing import (
     SEALED_CHUNK_BYTES,
     Digests,
     OperatorKey,
-    SealBroken,
     chunked,
     new_key,
     open_stream,
@@ -47,15 +47,6 @@ ORIGINAL_BYTES_MAX = 64 * 1024**3  # one original; a sender's own limit is lower
 RESERVE_BYTES = 64 * 1024**2  # left free, so that PostgreSQL on the same disk can still commit
 DRAFT_AGE_SECONDS_MAX = 24 * 3600
 WRITERS = 8  # threads that wait for the disk at once: 200 files of 200 kB took 45 ms with 8, 160 ms with one
-
-
-class OriginalDamaged(OperatorError):  # noqa: N818 — reads as what it says at the place of raising
-    """An original is not as it was received. `how` is one word: missing, torn, changed, key."""
-
-    def __init__(self, object_id: UUID, how: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.object_id = object_id
-        self.how = how
 
 
 @dataclass(slots=True)
@@ -116,10 +107,9 @@ class Vault:
             raise failed
         return [one.result() for one in running]
 
-    def seal_small(self, content: bytes) -> Draft:
-        """A draft of bytes that need no file."""
+    def seal_small(self, content: bytes, digests: Digests) -> Draft:
+        """A draft of bytes that need no file, with the digests of all of them."""
         object_id, key = uuid7(), new_key()
-        digests = Digests(content)
         return _draft(object_id, key, digests, sniff(content[:SNIFF_BYTES]), sealed=seal(content, key, object_id))
 
     def _write(self, pieces: Iterable[bytes], object_id: UUID, key: bytes, size_bytes_max: int) -> Draft:
@@ -160,6 +150,10 @@ class Vault:
                 touched.add(place.parent)
             for folder in touched:
                 fsync_folder(folder)
+
+    def discard_all(self, drafts: Iterable[Draft]) -> None:
+        for draft in drafts:
+            self.discard(draft)
 
     def discard(self, draft: Draft) -> None:
         """Takes a draft's file away. The file leaves its place at once and is unlinked aside: freeing a large file
@@ -239,16 +233,6 @@ class Vault:
         for path in old:
             path.unlink(missing_ok=True)
         return len(old)
-
-
-def opened(blocks: Iterable[bytes], key: bytes, object_id: UUID) -> Iterator[bytes]:
-    """The plain bytes of sealed chunks, each verified before it is handed out. Raises `OriginalDamaged`."""
-    try:
-        yield from open_stream(blocks, key, object_id)
-    except SealBroken as error:
-        raise OriginalDamaged(
-            object_id, "changed", f"The original {object_id} was changed after it was stored: {error}."
-        ) from error
 
 
 def receive_stream(pieces: Iterable[bytes], *, size_bytes_max: int = ORIGINAL_BYTES_MAX) -> Draft:

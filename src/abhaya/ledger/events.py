@@ -16,6 +16,8 @@ class Event(StrEnum):
     ACCESS_UNIT_ADDED = "access:unit:added"
     ACCESS_UNIT_CHANGED = "access:unit:changed"
     CUSTODY_ITEM_VIEWED = "custody:item:viewed"
+    CUSTODY_OBJECT_HELD = "custody:object:held"
+    CUSTODY_OBJECT_SHREDDED = "custody:object:shredded"
     CUSTODY_VAULT_CHECKED = "custody:vault:checked"
     DESK_REPORT_VIEWED = "desk:report:viewed"
     DESK_SEARCH_MADE = "desk:search:made"
