@@ -51,3 +51,4 @@ class Event(StrEnum):
     TRIAGE_REPORT_CLAIMED = "triage:report:claimed"
     TRIAGE_REPORT_DECIDED = "triage:report:decided"
     TRIAGE_REPORT_RELEASED = "triage:report:released"
+    TRIAGE_REPORT_REOPENED = "triage:report:reopened"

@@ -135,7 +135,7 @@ def link_with(context: template.Context, **changes: object) -> str:
             query.pop(key, None)
         else:
             query[key] = str(value)
-    return "?" + query.urlencode() if query else "?"
+    return f"?{query.urlencode()}" if query else "?"
 
 
 @register.simple_tag(takes_context=True)
@@ -143,7 +143,7 @@ def link_after(context: template.Context, after: str) -> str:
     """The page's own address from the row after this key on."""
     query = context["request"].GET.copy()
     query["after"] = after
-    return "?" + query.urlencode()
+    return f"?{query.urlencode()}"
 
 
 @register.simple_tag
