@@ -1,7 +1,7 @@
 """The vault: original bytes, sealed, under `ABHAYA_DATA/vault`. Written once, never changed, never written unsealed.
 
     drafts/<object>                    being written, or not yet taken in; swept when a day old
-    objects/<3 letters>/<name>.<object>   name = keyed hash of the content, object = its id
+    objects/<2 letters>/<name>.<object>   name = keyed hash of the content, object = its id
 
 The object's id is in the file name so that two uploads of the same bytes at the same instant, each under its own key,
 never write over each other; the database's key table decides which of them stays.
@@ -84,6 +84,12 @@ class Vault:
         self._objects = folder / "objects"
         for made in (folder, self._drafts, self._objects):
             made.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # All at once, so that no upload is the one that makes its folder: known bytes would not need to.
+        missing = [place for place in (self._objects / f"{n:02x}" for n in range(256)) if not place.exists()]
+        for place in missing:
+            place.mkdir(mode=0o700, exist_ok=True)
+        if missing:
+            fsync_folder(self._objects)
 
     def receive(self, pieces: Iterable[bytes], *, size_bytes_max: int = ORIGINAL_BYTES_MAX) -> Draft:
         """Hashes, seals and stores a stream; memory stays at a few chunks. When it returns, the bytes are on disk.
@@ -142,9 +148,6 @@ class Vault:
                 place = self.place(self.key.storage_name(draft.sha256), draft.object_id)
                 if draft.path == place:
                     continue
-                if not place.parent.exists():
-                    place.parent.mkdir(mode=0o700, exist_ok=True)
-                    touched.add(self._objects)
                 draft.path.rename(place)
                 draft.path = place
                 touched.add(place.parent)
@@ -178,9 +181,9 @@ class Vault:
         self.settle([again])
 
     def place(self, name: bytes, object_id: UUID) -> Path:
-        """Where an object's file is. 4,096 folders: ten million files make some 2,400 in each."""
+        """Where an object's file is. 256 folders: ten million files make some 40,000 in each."""
         text = name.hex()
-        return self._objects / text[:3] / f"{text}.{object_id.hex}"
+        return self._objects / text[:2] / f"{text}.{object_id.hex}"
 
     def is_whole(self, name: bytes, object_id: UUID, size_bytes: int) -> bool:
         """The file is there and has the length it must have. Says nothing about its bytes."""
@@ -215,7 +218,7 @@ class Vault:
 
     def kept(self) -> Iterator[Kept]:
         """Every file among the objects. A file that is not named as we name them raises nothing and is not ours."""
-        for path in self._objects.glob("???/*.*"):
+        for path in self._objects.glob("??/*.*"):
             name, _, identifier = path.name.partition(".")
             try:
                 yield Kept(bytes.fromhex(name), UUID(hex=identifier), path)
