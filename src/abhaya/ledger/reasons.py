@@ -171,6 +171,7 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
     Event.TRIAGE_REPORT_CLAIMED: ("Taken up", "काम में लिया गया"),
     Event.TRIAGE_REPORT_DECIDED: ("Decided[: {decision}]", "निर्णय हुआ[: {decision}]"),
     Event.TRIAGE_REPORT_RELEASED: ("Put back in the queue", "कतार में वापस रखा गया"),
+    Event.TRIAGE_REPORT_REOPENED: ("Decision taken back, waits again", "निर्णय वापस लिया गया, फिर से प्रतीक्षा में"),
 }
 
 _PART = re.compile(r"\[([^\]]*)\]")
