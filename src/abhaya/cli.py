@@ -45,13 +45,6 @@ class Command:
 
 QUIET = option("--quiet", action="store_true", help="say nothing unless something is wrong")
 
-HOST = option("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-PORT = option("--port", type=int, default=8000, help="port to listen on (8000)")
-SERVER_PROCESSES = option(
-    "--workers", type=int, default=0, metavar="N", help="server processes (one per core, at most 4)"
-)
-SERVER_THREADS = option("--threads", type=int, default=8, metavar="N", help="threads of each (8)")
-
 COMMANDS = (
     Command(
         "migrate",
@@ -61,24 +54,16 @@ COMMANDS = (
         (QUIET,),
     ),
     Command(
-        "serve",
-        "the web server alone: pages and the reporting door",
-        "abhaya serve --port 8000",
-        "serve.serve",
-        (HOST, PORT, SERVER_PROCESSES, SERVER_THREADS),
-    ),
-    Command(
-        "worker",
-        "one worker alone: moves reports along the road, orders the ledger, keeps the clocks",
-        "abhaya worker",
-        "worker.worker",
-    ),
-    Command(
-        "up",
-        "runs it: database, web server and workers; starts again what dies",
-        "abhaya up --port 8000 --workers 2",
-        "up.up",
-        (HOST, PORT, option("--workers", type=int, default=1, metavar="N", help="worker processes (1)")),
+        "gazetteer import",
+        "takes in what a unit knows better than public data: address ranges, places, which unit answers for which place",
+        "abhaya gazetteer import our-ranges.csv --as-of 2026-11-12",
+        "gazetteer.take_in",
+        (
+            option(
+                "file", metavar="F.csv", help="cidr, country, state, district, operator, kind, valid_from, valid_to"
+            ),
+            option("--as-of", metavar="DAY", help="the day its facts are of; today if not given"),
+        ),
     ),
 )
 
@@ -114,7 +99,6 @@ def main(words: Sequence[str] | None = None) -> int:
             if command.needs_database:
                 during.enter_context(running(settings.DATA_DIR))
             django.setup()
-            importlib.import_module("abhaya.journey").open_road()  # rooms can be imported only now
             module, _, function = command.runs.rpartition(".")
             return int(getattr(importlib.import_module(f"abhaya.commands.{module}"), function)(arguments))
     except OperatorError as error:
