@@ -79,13 +79,8 @@ TEMPLATES = [
     }
 ]
 
-# One database, signed in to as three roles. `owner` is opened by migrations only, `sequencer` by the ledger's sequencer.
-DATABASES = {
-    "default": database_settings(DATA_DIR, "abhaya_app"),
-    "owner": database_settings(DATA_DIR, "abhaya_owner"),
-    "sequencer": database_settings(DATA_DIR, "abhaya_sequencer"),
-}
-DATABASE_ROUTERS = ["abhaya.shared.routers.OwnerMigrates"]
+# One connection as `abhaya_app`; `owner` is opened by migrations only.
+DATABASES = {"default": database_settings(DATA_DIR, "abhaya_app"), "owner": database_settings(DATA_DIR, "abhaya_owner")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIGRATION_DATABASE = "owner"
 
