@@ -79,8 +79,13 @@ TEMPLATES = [
     }
 ]
 
-# One connection as `abhaya_app`; `owner` is opened by migrations only.
-DATABASES = {"default": database_settings(DATA_DIR, "abhaya_app"), "owner": database_settings(DATA_DIR, "abhaya_owner")}
+# One database, signed in to as three roles. `owner` is opened by migrations only, `sequencer` by the ledger's sequencer.
+DATABASES = {
+    "default": database_settings(DATA_DIR, "abhaya_app"),
+    "owner": database_settings(DATA_DIR, "abhaya_owner"),
+    "sequencer": database_settings(DATA_DIR, "abhaya_sequencer"),
+}
+DATABASE_ROUTERS = ["abhaya.shared.routers.OwnerMigrates"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIGRATION_DATABASE = "owner"
 

@@ -15,14 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from abhaya.custody.damage import OriginalDamaged, opened
 from abhaya.custody.disk import disk_errors
 from abhaya.custody.sealing import CHUNK_BYTES, OperatorKey, SealBroken, new_key
 from abhaya.custody.vault import (
     SMALL_BYTES_MAX,
-    OriginalDamaged,
     Vault,
     open_vault,
-    opened,
 )
 from abhaya.errors import OperatorError, SenderError
 from abhaya.shared.ids import uuid7

@@ -1,7 +1,7 @@
 """The vault: original bytes, sealed, under `ABHAYA_DATA/vault`. Written once, never changed, never written unsealed.
 
     drafts/<object>                    being written, or not yet taken in; swept when a day old
-    objects/<3 letters>/<name>.<object>   name = keyed hash of the content, object = its id
+    objects/<2 letters>/<name>.<object>   name = keyed hash of the content, object = its id
 
 The object's id is in the file name so that two uploads of the same bytes at the same instant, each under its own key,
 never write over each other; the database's key table decides which of them stays.
@@ -24,13 +24,13 @@ from uuid import UUID
 
 from django.conf import settings
 
+from abhaya.custody.damage import OriginalDamaged
 from abhaya.custody.disk import disk_errors, file_pieces, fsync_folder, replace_durably, write_new
 from abhaya.custody.rules import SNIFF_BYTES, sniff
 from abhaya.custody.sealing import (
     SEALED_CHUNK_BYTES,
     Digests,
     OperatorKey,
-    SealBroken,
     chunked,
     new_key,
     open_stream,
@@ -47,15 +47,6 @@ ORIGINAL_BYTES_MAX = 64 * 1024**3  # one original; a sender's own limit is lower
 RESERVE_BYTES = 64 * 1024**2  # left free, so that PostgreSQL on the same disk can still commit
 DRAFT_AGE_SECONDS_MAX = 24 * 3600
 WRITERS = 8  # threads that wait for the disk at once: 200 files of 200 kB took 45 ms with 8, 160 ms with one
-
-
-class OriginalDamaged(OperatorError):  # noqa: N818 — reads as what it says at the place of raising
-    """An original is not as it was received. `how` is one word: missing, torn, changed, key."""
-
-    def __init__(self, object_id: UUID, how: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.object_id = object_id
-        self.how = how
 
 
 @dataclass(slots=True)
@@ -93,6 +84,12 @@ class Vault:
         self._objects = folder / "objects"
         for made in (folder, self._drafts, self._objects):
             made.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # All at once, so that no upload is the one that makes its folder: known bytes would not need to.
+        missing = [place for place in (self._objects / f"{n:02x}" for n in range(256)) if not place.exists()]
+        for place in missing:
+            place.mkdir(mode=0o700, exist_ok=True)
+        if missing:
+            fsync_folder(self._objects)
 
     def receive(self, pieces: Iterable[bytes], *, size_bytes_max: int = ORIGINAL_BYTES_MAX) -> Draft:
         """Hashes, seals and stores a stream; memory stays at a few chunks. When it returns, the bytes are on disk.
@@ -116,10 +113,9 @@ class Vault:
             raise failed
         return [one.result() for one in running]
 
-    def seal_small(self, content: bytes) -> Draft:
-        """A draft of bytes that need no file."""
+    def seal_small(self, content: bytes, digests: Digests) -> Draft:
+        """A draft of bytes that need no file, with the digests of all of them."""
         object_id, key = uuid7(), new_key()
-        digests = Digests(content)
         return _draft(object_id, key, digests, sniff(content[:SNIFF_BYTES]), sealed=seal(content, key, object_id))
 
     def _write(self, pieces: Iterable[bytes], object_id: UUID, key: bytes, size_bytes_max: int) -> Draft:
@@ -152,14 +148,15 @@ class Vault:
                 place = self.place(self.key.storage_name(draft.sha256), draft.object_id)
                 if draft.path == place:
                     continue
-                if not place.parent.exists():
-                    place.parent.mkdir(mode=0o700, exist_ok=True)
-                    touched.add(self._objects)
                 draft.path.rename(place)
                 draft.path = place
                 touched.add(place.parent)
             for folder in touched:
                 fsync_folder(folder)
+
+    def discard_all(self, drafts: Iterable[Draft]) -> None:
+        for draft in drafts:
+            self.discard(draft)
 
     def discard(self, draft: Draft) -> None:
         """Takes a draft's file away. The file leaves its place at once and is unlinked aside: freeing a large file
@@ -184,9 +181,9 @@ class Vault:
         self.settle([again])
 
     def place(self, name: bytes, object_id: UUID) -> Path:
-        """Where an object's file is. 4,096 folders: ten million files make some 2,400 in each."""
+        """Where an object's file is. 256 folders: ten million files make some 40,000 in each."""
         text = name.hex()
-        return self._objects / text[:3] / f"{text}.{object_id.hex}"
+        return self._objects / text[:2] / f"{text}.{object_id.hex}"
 
     def is_whole(self, name: bytes, object_id: UUID, size_bytes: int) -> bool:
         """The file is there and has the length it must have. Says nothing about its bytes."""
@@ -221,7 +218,7 @@ class Vault:
 
     def kept(self) -> Iterator[Kept]:
         """Every file among the objects. A file that is not named as we name them raises nothing and is not ours."""
-        for path in self._objects.glob("???/*.*"):
+        for path in self._objects.glob("??/*.*"):
             name, _, identifier = path.name.partition(".")
             try:
                 yield Kept(bytes.fromhex(name), UUID(hex=identifier), path)
@@ -239,16 +236,6 @@ class Vault:
         for path in old:
             path.unlink(missing_ok=True)
         return len(old)
-
-
-def opened(blocks: Iterable[bytes], key: bytes, object_id: UUID) -> Iterator[bytes]:
-    """The plain bytes of sealed chunks, each verified before it is handed out. Raises `OriginalDamaged`."""
-    try:
-        yield from open_stream(blocks, key, object_id)
-    except SealBroken as error:
-        raise OriginalDamaged(
-            object_id, "changed", f"The original {object_id} was changed after it was stored: {error}."
-        ) from error
 
 
 def receive_stream(pieces: Iterable[bytes], *, size_bytes_max: int = ORIGINAL_BYTES_MAX) -> Draft:

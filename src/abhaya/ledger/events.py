@@ -1,4 +1,6 @@
-"""The closed list of what the ledger records: `stage:thing:verb`, alphabetical. A new act adds its line here."""
+"""The closed list of what the ledger records: `stage:thing:verb`, alphabetical. A new act adds its line here, and
+its sentence in two languages in `reasons.py`.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,8 @@ class Event(StrEnum):
     ACCESS_UNIT_ADDED = "access:unit:added"
     ACCESS_UNIT_CHANGED = "access:unit:changed"
     CUSTODY_ITEM_VIEWED = "custody:item:viewed"
+    CUSTODY_OBJECT_HELD = "custody:object:held"
+    CUSTODY_OBJECT_SHREDDED = "custody:object:shredded"
     CUSTODY_VAULT_CHECKED = "custody:vault:checked"
     DESK_REPORT_VIEWED = "desk:report:viewed"
     DESK_SEARCH_MADE = "desk:search:made"
@@ -49,3 +53,4 @@ class Event(StrEnum):
     TRIAGE_REPORT_CLAIMED = "triage:report:claimed"
     TRIAGE_REPORT_DECIDED = "triage:report:decided"
     TRIAGE_REPORT_RELEASED = "triage:report:released"
+    TRIAGE_REPORT_REOPENED = "triage:report:reopened"

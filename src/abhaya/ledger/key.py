@@ -19,14 +19,25 @@ SECRET_NAME = "ledger-signing"  # noqa: S105 — a file name; the seed of 32 byt
 
 
 def signing_key(origin: str) -> Key:
-    """The key of this installation under the ledger's name, made on first use."""
+    """The key this installation signs the named ledger with. OperatorError when it is not there or damaged."""
+    path = settings.DATA_DIR / "secrets" / SECRET_NAME
+    if not path.exists():
+        raise OperatorError(
+            f"{path}, the ledger's signing key, is not there. Put it back from the key backup: a new key cannot"
+            " continue this ledger."
+        )
+    return new_key(origin)
+
+
+def new_key(origin: str) -> Key:
+    """The key for a ledger that begins, made on first use."""
     try:
         seed = bytes.fromhex(secret(settings.DATA_DIR, SECRET_NAME))
         return Key(origin, Ed25519PrivateKey.from_private_bytes(seed))
     except ValueError:
         raise OperatorError(
-            f"{settings.DATA_DIR / 'secrets' / SECRET_NAME} is not the ledger's signing key: 64 hexadecimal digits."
-            " Put the file back from the key backup; a new one cannot continue this ledger."
+            f"{settings.DATA_DIR / 'secrets' / SECRET_NAME} is not a signing key of 64 hexadecimal digits. Put the file"
+            " back from the key backup."
         ) from None
 
 

@@ -152,6 +152,8 @@ def _base64(text: str, length: int | None = None) -> bytes:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise NoteError(f"“{text[:80]}” is not base64") from None
+    if base64.b64encode(data).decode() != text:
+        raise NoteError(f"“{text[:80]}” is not base64 as it is written")  # spare bits: one signature, one spelling
     if length is not None and len(data) != length:
         raise NoteError(f"a root is {length} bytes long, not {len(data)}")
     return data

@@ -114,7 +114,7 @@ def resume(reason: str) -> None:
 def _stand(cursor: Any) -> _Stand:
     named = _one(cursor, "log")
     if named is None:
-        return _Stand(keys.signing_key(f"abhaya-ledger/{uuid4()}"), Frontier(), is_new=True)
+        return _Stand(keys.new_key(f"abhaya-ledger/{uuid4()}"), Frontier(), is_new=True)
     origin, public = str(named[0]), bytes(named[1])
     key = keys.signing_key(origin)
     if key.public != public:

@@ -24,7 +24,7 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *,
         return 0
     target = sql.Identifier(table)
     names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
-    tail = sql.SQL(" " + conflict)  # type: ignore[arg-type]  # a literal of ours, never input
+    tail = sql.SQL(" " + conflict)  # a literal of ours, never input
     with connection.cursor() as cursor:
         if len(listed) <= DIRECT_ROWS_MAX:
             marks = sql.SQL(", ").join([sql.Placeholder()] * len(columns))

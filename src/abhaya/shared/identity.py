@@ -47,9 +47,12 @@ def acting(officer: UUID, *, name: str = "", purpose: str = "") -> Iterator[Acto
 
 
 @contextmanager
-def on_the_road(service: str, *, purpose: str = "") -> Iterator[Actor]:
-    """A transaction of one of the road's service officers (`road:intake`, …) or the operator (`operator:load`)."""
-    with _transaction(Actor(id=None, name=service, purpose=purpose, role=ROAD_ROLE)) as actor:
+def on_the_road(service: str, *, officer: UUID | None = None, purpose: str = "") -> Iterator[Actor]:
+    """A transaction of one of the road's service officers (`road:intake`, …) or the operator (`operator:load`).
+
+    `officer` is set where an officer brings something in (a form, a workbook): the act is theirs, the writing the road's.
+    """
+    with _transaction(Actor(id=officer, name=service, purpose=purpose, role=ROAD_ROLE)) as actor:
         yield actor
 
 

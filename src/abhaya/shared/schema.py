@@ -83,7 +83,7 @@ def row_security(table: str, *, app: str = "select, insert", road: str = "select
             using = f" using ({test})" if verb != "insert" else ""
             check = f" with check ({test})" if verb in {"insert", "update"} else ""
             statements.append(f"create policy {table}_{role}_{verb} on {table} for {verb} to {role}{using}{check}")
-    return RunSQL(statements, reverse_sql=RunSQL.noop)
+    return RunSQL([*statements], reverse_sql=RunSQL.noop)
 
 
 def grants(table: str, *, app: str = "", road: str = "", sequencer: str = "") -> RunSQL:
@@ -92,7 +92,7 @@ def grants(table: str, *, app: str = "", road: str = "", sequencer: str = "") ->
     for role, granted in ((APP_ROLE, app), (ROAD_ROLE, road), (SEQUENCER_ROLE, sequencer)):
         if granted:
             statements.append(f"grant {granted} on {table} to {role}")
-    return RunSQL(statements, reverse_sql=RunSQL.noop)
+    return RunSQL([*statements], reverse_sql=RunSQL.noop)
 
 
 def definer_function(

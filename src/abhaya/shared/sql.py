@@ -5,7 +5,7 @@ what it answers. Rows come back as the room's own frozen records, never as ORM o
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,14 +32,14 @@ class NamedSql:
         return iter(self._statements)
 
 
-def fetch(into: type[Record], sql: str, params: Params = None) -> list[Record]:
+def fetch(into: Callable[..., Record], sql: str, params: Params = None) -> list[Record]:
     """All rows, each handed by position to `into` (a frozen dataclass or a NamedTuple)."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [into(*row) for row in cursor.fetchall()]
 
 
-def fetch_one(into: type[Record], sql: str, params: Params = None) -> Record | None:
+def fetch_one(into: Callable[..., Record], sql: str, params: Params = None) -> Record | None:
     """The first row, or None."""
     found = fetch(into, sql, params)
     return found[0] if found else None

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
-
-Grouping = Literal["indian", "western"]
 
 MINUTE_SECONDS, HOUR_SECONDS, DAY_SECONDS = 60, 3600, 86400
 KILO_BYTES = 1024
@@ -25,8 +22,8 @@ _SHOWN: dict[str, str] = {
 }
 
 
-def grouped(number: int, grouping: Grouping = "indian") -> str:
-    """1234567 as 12,34,567 (Indian) or 1,234,567 (western)."""
+def grouped(number: int, grouping: str = "indian") -> str:
+    """1234567 as 12,34,567 (indian) or 1,234,567 (western)."""
     sign, digits = ("−", str(-number)) if number < 0 else ("", str(number))
     if grouping == "western":
         return sign + f"{int(digits):,}"

@@ -135,7 +135,7 @@ def link_with(context: template.Context, **changes: object) -> str:
             query.pop(key, None)
         else:
             query[key] = str(value)
-    return "?" + query.urlencode() if query else "?"
+    return f"?{query.urlencode()}" if query else "?"
 
 
 @register.simple_tag(takes_context=True)
@@ -143,7 +143,7 @@ def link_after(context: template.Context, after: str) -> str:
     """The page's own address from the row after this key on."""
     query = context["request"].GET.copy()
     query["after"] = after
-    return "?" + query.urlencode()
+    return f"?{query.urlencode()}"
 
 
 @register.simple_tag
@@ -171,3 +171,22 @@ def described_by(field: Any) -> SafeString:
     if field.errors:
         extra["aria-invalid"] = "true"
     return conditional_escape(field.as_widget(attrs=extra))
+
+
+@register.filter
+def get(mapping: Mapping[str, Any], key: str) -> Any:
+    """An entry whose name a template could not write, such as one with a hyphen."""
+    return mapping.get(key)
+
+
+@register.filter
+def may(officer: Any, permission: str) -> bool:
+    """Whether the officer at the page holds a permission."""
+    return permission in officer.permissions
+
+
+@register.simple_tag
+def pair(words_of: Mapping[str, tuple[str, str]], code: str) -> str:
+    """The words of a code in the reader's language, from a room's (English, Hindi) table."""
+    english, hindi = words_of.get(code, (code, ""))
+    return hindi if hindi and (get_language() or "").startswith("hi") else english

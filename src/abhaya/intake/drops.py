@@ -1,0 +1,202 @@
+"""Actions of the drops: a load takes folders, archives and files in, batch by batch, through `actions.receive`.
+
+Each batch is one transaction: what it reports as done is on disk, in the database and in the ledger. A bad item is set
+aside with its reason, kept with the drop, and the rest go in; the same item twice is one record, so an interrupted load
+is simply run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+
+from abhaya.access.actions import open_compartments, open_to
+from abhaya.custody.actions import Blob, Content, take_in
+from abhaya.custody.vault import receive_stream
+from abhaya.errors import AbhayaError, OfficerError
+from abhaya.intake.actions import Arrival, From, Original, content_key, number_key, receive
+from abhaya.intake.formats.drop import Found, Keep, Mappings, Reading
+from abhaya.intake.formats.drop_members import Member, SetAside
+from abhaya.intake.queries import saved_mappings
+from abhaya.intake.senders import sender_for_drop, sender_named
+from abhaya.ledger.actions import Act, record
+from abhaya.ledger.events import Event
+from abhaya.shared.bulk import insert
+from abhaya.shared.identity import on_the_road
+from abhaya.shared.ids import uuid7
+from abhaya.shared.sql import NamedSql, execute
+
+BATCH_REPORTS_MAX = 500
+BATCH_BYTES_MAX = 64 * 1024 * 1024
+SMALL_FILE_BYTES = 64 * 1024  # read into the batch; a larger file streams to the vault by itself
+DROP_SENDERS = {"xml": "Submissions kept as files", "json": "NCMEC", "workbook": "NCMEC", "pdf": "NCMEC"}
+SQL = NamedSql(__file__, "drops.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What became of one item: verdict `new`, `same`, `added` or `set-aside`."""
+
+    path: str
+    verdict: str
+    report_id: str = ""
+    reason: str = ""
+    losses: tuple[tuple[str, str, str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Drop:
+    """A load under way: for whom it runs, and how far it is."""
+
+    id: UUID
+    compartment: UUID
+    unit_id: UUID
+    officer: UUID | None
+    service: str
+    sender_name: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def open_load(unit_id: UUID, name: str, *, officer: UUID | None, service: str, sender_name: str = "") -> Drop:
+    """A new load in the unit's own compartment, in the caller's transaction on the road."""
+    drop = Drop(uuid7(), uuid7(), unit_id, officer, service, sender_name)
+    now = datetime.now(UTC)
+    open_compartments([(drop.compartment, "drop", False)])
+    open_to([(unit_id, drop.compartment, "work", "loaded")])
+    insert(
+        "intake_load",
+        [
+            "id",
+            "compartment",
+            "unit_id",
+            "officer_id",
+            "name",
+            "sender_name",
+            "state",
+            "counts",
+            "made_at",
+            "touched_at",
+        ],
+        [(drop.id, drop.compartment, unit_id, officer, name, sender_name, "waiting", "{}", now, now)],
+    )
+    return drop
+
+
+def run_load(drop: Drop, find: Callable[[Mappings], Iterable[Found]], tell: Callable[[Line], None]) -> dict[str, int]:
+    """Takes in everything `find` yields; `tell` hears each item as its batch is committed. Returns counts by verdict."""
+    with on_the_road(drop.service, officer=drop.officer):
+        mappings = Mappings(saved_mappings(drop.unit_id))
+        named = sender_named(drop.sender_name) if drop.sender_name else None
+        if drop.sender_name and named is None:
+            raise OfficerError(f"There is no active sender named {drop.sender_name!r}: add it first.")
+        _mark(drop, "running")
+    batch = _Batch()
+    for found in find(mappings):
+        if isinstance(found, SetAside | Keep):
+            batch.aside.append(found)
+        else:
+            batch.add(found)
+        if batch.is_full():
+            _commit(drop, batch, named, tell)
+            batch = _Batch()
+    _commit(drop, batch, named, tell)
+    with on_the_road(drop.service, officer=drop.officer):
+        _mark(drop, "done")
+        facts: dict[str, int | str] = {**drop.counts, "sender": drop.sender_name}
+        record([Act(Event.INTAKE_LOAD_FINISHED, drop.id, drop.compartment, facts)])
+    return drop.counts
+
+
+class _Batch:
+    """What goes into one transaction."""
+
+    def __init__(self) -> None:
+        self.readings: list[Reading] = []
+        self.aside: list[SetAside | Keep] = []
+        self._bytes = 0
+
+    def add(self, reading: Reading) -> None:
+        self.readings.append(reading)
+        self._bytes += sum(len(content) for _, content in reading.originals)
+        self._bytes += sum(m.size_bytes for m in reading.files if m and m.size_bytes <= SMALL_FILE_BYTES)
+
+    def is_full(self) -> bool:
+        return max(len(self.readings), len(self.aside)) >= BATCH_REPORTS_MAX or self._bytes >= BATCH_BYTES_MAX
+
+
+def _commit(drop: Drop, batch: _Batch, named: From | None, tell: Callable[[Line], None]) -> None:
+    lines = _set_aside(drop, batch.aside) + _take_in(drop, batch.readings, named)
+    for line in lines:
+        drop.counts[line.verdict] = drop.counts.get(line.verdict, 0) + 1
+    with on_the_road(drop.service, officer=drop.officer):
+        _mark(drop, "running")
+    for line in lines:
+        tell(line)
+
+
+def _set_aside(drop: Drop, found: list[SetAside | Keep]) -> list[Line]:
+    """Keeps what was set aside, and whole workbooks, with the drop itself."""
+    if not found:
+        return []
+    aside = [item for item in found if isinstance(item, SetAside)]
+    members = [item.member for item in found if item.member is not None]
+    with on_the_road(drop.service, officer=drop.officer):
+        take_in([Blob(drop.compartment, member.path, _content(member), "", "drop") for member in members])
+        insert(
+            "intake_load_line",
+            ["id", "compartment", "load_id", "path", "reason"],
+            [(uuid7(), drop.compartment, drop.id, item.path, item.reason) for item in aside],
+        )
+    return [Line(item.path, "set-aside", reason=item.reason) for item in aside]
+
+
+def _take_in(drop: Drop, readings: list[Reading], named: From | None) -> list[Line]:
+    """One batch in one transaction; if it fails, its items one by one, so that one bad item holds nobody."""
+    if not readings:
+        return []
+    try:
+        with on_the_road(drop.service, officer=drop.officer):
+            receipts = receive([_arrival(drop, reading, named) for reading in readings])
+    except (AbhayaError, OSError, ValueError) as error:
+        if len(readings) == 1:
+            sentence = error.sentence if isinstance(error, AbhayaError) else f"could not be stored: {error}"
+            return _set_aside(drop, [SetAside(readings[0].path, sentence)])
+        return [line for reading in readings for line in _take_in(drop, [reading], named)]
+    return [
+        Line(reading.path, receipt.verdict, str(receipt.report_id), losses=_losses(reading))
+        for reading, receipt in zip(readings, receipts, strict=True)
+    ]
+
+
+def _arrival(drop: Drop, reading: Reading, named: From | None) -> Arrival:
+    sender = named or sender_for_drop(DROP_SENDERS[reading.channel], drop.unit_id, "partner")
+    contents = [content for _, content in reading.originals]
+    key = (
+        number_key(reading.authority, reading.record.external_ref)
+        if reading.authority
+        else content_key(sender.id, *contents)
+    )
+    return Arrival(
+        record=reading.record, sender=sender, channel=reading.channel, key=key,
+        originals=tuple(Original(name, content) for name, content in reading.originals),
+        files=tuple(Original(member.name, _content(member)) if member else None for member in reading.files),
+    )  # fmt: skip
+
+
+def _content(member: Member) -> Content:
+    if member.size_bytes <= SMALL_FILE_BYTES:
+        return b"".join(member.pieces())
+    return receive_stream(member.pieces())
+
+
+def _losses(reading: Reading) -> tuple[tuple[str, str, str, str], ...]:
+    return tuple((loss.locator, loss.what, loss.text, loss.why) for loss in reading.record.losses)
+
+
+def _mark(drop: Drop, state: str) -> None:
+    counts = msgspec.json.encode(drop.counts).decode()
+    execute(SQL["mark"], {"id": drop.id, "state": state, "counts": counts, "now": datetime.now(UTC)})

@@ -1,0 +1,39 @@
+"""One file of a drop before it is read, and what is set aside: the words that archives, folders and readers share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from abhaya.errors import SenderError
+
+TEXT_BYTES_MAX = 64 * 1024 * 1024  # an XML, JSON, CSV or PDF larger than this is set aside
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of a drop, not yet read. `path` is its path inside the drop."""
+
+    path: str
+    size_bytes: int
+    head: bytes  # the first sniff.SNIFF_BYTES
+    pieces: Callable[[], Iterator[bytes]]
+
+    @property
+    def name(self) -> str:
+        return self.path.rsplit("/", 1)[-1]
+
+    def content(self) -> bytes:
+        """The whole document. Raises SenderError for one that is too large to be a document."""
+        if self.size_bytes > TEXT_BYTES_MAX:
+            raise SenderError(f"The file is larger than {TEXT_BYTES_MAX // 2**20} MiB, too large for a document.")
+        return b"".join(self.pieces())
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """One item that holds no report we can read, and why. `member` is kept with the drop: nothing received is lost."""
+
+    path: str
+    reason: str
+    member: Member | None = None

@@ -1,0 +1,69 @@
+"""What a file is, by its first bytes; its name only decides between kinds that begin alike."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a drop may hold."""
+
+    SUBMISSION = "submission"  # <report>
+    FILE_DETAILS = "file details"  # <fileDetails>
+    POLICE_JSON = "police json"
+    WORKBOOK = "workbook"
+    CSV = "csv"
+    PDF = "pdf"
+    ZIP = "zip"
+    TAR = "tar"
+    OTHER = "other"
+
+
+SNIFF_BYTES = 4096
+_BOOK_NAMES = (".xlsx", ".xlsm", ".xlsb", ".ods", ".xls")
+_BOOK_MARKS = (b"[Content_Types].xml", b"xl/", b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_GZIP = b"\x1f\x8b"
+_ROOT = re.compile(r"<\s*(?:[\w.-]+:)?([A-Za-z][\w.-]*)[\s/>]")
+_TABLE_ENDINGS = (".csv", ".tsv")
+
+
+def sniff(head: bytes, name: str = "") -> Kind:  # noqa: PLR0911 — a list of signatures, read from top to bottom
+    """The kind of a file from its first SNIFF_BYTES. Never raises."""
+    lower = name.lower()
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        is_book = lower.endswith(_BOOK_NAMES) or any(mark in head for mark in _BOOK_MARKS)
+        return Kind.WORKBOOK if is_book else Kind.ZIP
+    if head.startswith(_OLE):
+        return Kind.WORKBOOK if lower.endswith(".xls") or not lower else Kind.OTHER
+    if head.startswith(_GZIP):
+        return Kind.TAR if lower.endswith((".tar.gz", ".tgz")) else Kind.OTHER
+    if head[257:262] == b"ustar":
+        return Kind.TAR
+    if head[:1024].lstrip().startswith(b"%PDF-"):
+        return Kind.PDF
+    text = _text(head)
+    if text is None:
+        return Kind.OTHER
+    begins = text.lstrip()
+    if begins.startswith("<"):
+        return _of_xml(begins)
+    if begins.startswith(("{", "[")) and ("reportId" in begins or "reportedInformation" in begins):
+        return Kind.POLICE_JSON
+    return Kind.CSV if lower.endswith(_TABLE_ENDINGS) else Kind.OTHER
+
+
+def _of_xml(text: str) -> Kind:
+    for found in _ROOT.finditer(re.sub(r"<\?.*?\?>|<!--.*?-->", "", text, flags=re.DOTALL)):
+        root = found.group(1)
+        return {"report": Kind.SUBMISSION, "fileDetails": Kind.FILE_DETAILS}.get(root, Kind.OTHER)
+    return Kind.OTHER
+
+
+def _text(head: bytes) -> str | None:
+    """The beginning as text, or None for what is not text."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if head.startswith(mark):
+            return head[len(mark) :].decode(encoding, errors="replace")
+    return None if b"\0" in head else head.decode("utf-8", errors="replace")

@@ -1,0 +1,163 @@
+"""What pages and other rooms read of the ledger. Row security decides which entries there are for the reader."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from abhaya.ledger.note import Checkpoint, parse
+from abhaya.ledger.reasons import event_sentence
+from abhaya.shared.reason import Reason
+from abhaya.shared.sql import NamedSql, fetch, fetch_one
+
+LINES_MAX = 500  # of one compartment's road
+
+SQL = NamedSql(__file__)
+
+
+class _Facts(msgspec.Struct, frozen=True):
+    facts: dict[str, Any] = {}
+    purpose: str = ""
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as a reader sees it. `index` is its place in the ledger, None for the second before it has one."""
+
+    at: datetime
+    actor_id: UUID | None  # None for a service of the road or an operator
+    actor_name: str
+    event: str
+    body: bytes
+    index: int | None
+    id: UUID
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return self._read().facts
+
+    @property
+    def purpose(self) -> str:
+        return self._read().purpose
+
+    def sentence(self, language: str) -> str:
+        return event_sentence(self.event, self.facts, language)
+
+    def _read(self) -> _Facts:
+        try:
+            return msgspec.json.decode(self.body, type=_Facts)
+        except msgspec.DecodeError:
+            return _Facts()  # the check says so; the page still shows who, when and what
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A checkpoint as stored."""
+
+    size: int
+    root: bytes
+    note: str
+    at: datetime
+
+    @property
+    def stated(self) -> Checkpoint:
+        return parse(self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A checkpoint's departure: who holds it now."""
+
+    size: int
+    at: datetime
+    how: str
+    recipient: str
+    actor_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The last run of the check."""
+
+    at: datetime
+    seconds: int
+    size: int
+    erased: int
+    findings: list[Reason]
+    asked_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a reader of the ledger asks for. Days are the unit's own, as instants."""
+
+    event: str | None = None
+    actor_id: UUID | None = None
+    actor_name: str | None = None  # of a service or an operator
+    first: datetime | None = None
+    end: datetime | None = None  # not included
+
+
+def lines_of(compartment: UUID) -> list[Line]:
+    """The road so far of a compartment, oldest first, at most LINES_MAX."""
+    return fetch(_line, SQL["lines_of"], {"compartment": compartment, "most": LINES_MAX})
+
+
+def newest(asked: Filter, *, before: UUID | None, most: int) -> list[Line]:
+    """Entries the reader may see, newest first, older than the entry `before`."""
+    params = {
+        "event": asked.event,
+        "actor_id": asked.actor_id,
+        "actor_name": asked.actor_name,
+        "first": _id_at(asked.first) if asked.first else None,
+        "end": _id_at(asked.end) if asked.end else None,
+        "before": before,
+        "most": most,
+    }
+    return fetch(_line, SQL["newest"], params)
+
+
+def last_checkpoint() -> Signed | None:
+    return fetch_one(_signed, SQL["last_checkpoint"])
+
+
+def checkpoint(size: int) -> Signed | None:
+    return fetch_one(_signed, SQL["checkpoint"], {"size": size})
+
+
+def last_departure() -> Left | None:
+    return fetch_one(Left, SQL["last_departure"])
+
+
+def departures(size: int) -> list[Left]:
+    return fetch(Left, SQL["departures"], {"size": size})
+
+
+def last_check() -> Checked | None:
+    return fetch_one(_checked, SQL["last_check"])
+
+
+def _id_at(at: datetime) -> UUID:
+    """The smallest id an entry of this instant can have."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)
+
+
+def _line(
+    at: datetime, actor_id: UUID | None, actor: str, event: str, body: Any, index: int | None, entry: UUID
+) -> Line:
+    return Line(at, actor_id, actor, event, bytes(body), index, entry)
+
+
+def _signed(size: int, root: Any, note: str, at: datetime) -> Signed:
+    return Signed(size, bytes(root), note, at)
+
+
+def _checked(at: datetime, seconds: int, size: int, erased: int, findings: Any, asked_by: str) -> Checked:
+    listed = json.loads(findings) if isinstance(findings, str) else findings
+    return Checked(at, seconds, size, erased, msgspec.convert(listed, list[Reason]), asked_by)

@@ -1,0 +1,108 @@
+"""Readers of the gazetteer. Names are kept in memory per process and read again when an import has changed them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from abhaya.places.addresses import Country
+from abhaya.places.bundle import country_codes, country_of
+from abhaya.places.names import Alias, Found, Gazetteer, Place
+from abhaya.shared.sql import NamedSql, fetch, value
+
+SQL = NamedSql(__file__)
+WORLD = ""
+IMPORTS_SHOWN_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """One file taken in."""
+
+    id: int
+    at: datetime
+    what: str
+    file_name: str
+    as_of: date
+    taken: int
+    repeated: int
+    set_aside: int
+    losses_json: str
+    by: str
+
+    @property
+    def losses(self) -> list[dict[str, Any]]:
+        """Rows set aside, the first of them: line, why, text."""
+        return list(json.loads(self.losses_json))
+
+
+class _Covering(NamedTuple):
+    place: str
+    unit: UUID
+
+
+# generation and country by code; replaced whole, so that threads see the old or the new, never half
+_cached: dict[str, tuple[int, Country]] = {}
+
+
+def generation() -> int:
+    """Rises with every import."""
+    return int(value(SQL["generation"]))
+
+
+def world() -> Gazetteer:
+    """All countries by name and code."""
+    return _country(WORLD).gazetteer
+
+
+def country(code: str) -> Country | None:
+    """A country with everything the gazetteer knows in it; None for a code that is none."""
+    if code not in world().places:
+        return None
+    if code in country_codes():
+        return _country(code)
+    own = world().places[code]
+    return country_of(code, [own], [])
+
+
+def find_place(text: str, country_code: str) -> Found:
+    """The places of a country that `text` may name; see `names.Gazetteer.find`."""
+    found = country(country_code)
+    return found.gazetteer.find(text) if found else Found()
+
+
+def place(code: str) -> Place | None:
+    """One place by its code."""
+    found = country(code[:2])
+    return found.gazetteer.places.get(code) if found else None
+
+
+def covering_units() -> dict[str, list[UUID]]:
+    """Place code -> the active units that answer for it."""
+    units: dict[str, list[UUID]] = {}
+    for place_code, unit in fetch(_Covering, SQL["covering_units"]):
+        units.setdefault(place_code, []).append(unit)
+    return units
+
+
+def imports() -> list[ImportLine]:
+    """What was taken in, newest first."""
+    return fetch(ImportLine, SQL["imports"], {"most": IMPORTS_SHOWN_MAX})
+
+
+def _country(code: str) -> Country:
+    now = generation()
+    known = _cached.get(code)
+    if known is not None and known[0] == now:
+        return known[1]
+    if code == WORLD:
+        places, aliases = fetch(Place, SQL["countries"]), fetch(Alias, SQL["aliases_of_countries"])
+    else:
+        places = fetch(Place, SQL["places_of"], {"country": code})
+        aliases = fetch(Alias, SQL["aliases_of"], {"country": code})
+    made = country_of(code, places, aliases)
+    _cached[code] = (now, made)
+    return made

@@ -1,0 +1,41 @@
+"""Bringing the database to this version: roles, migrations, and what the program needs of other people's tables."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from abhaya.shared.identity import APP_ROLE, ROAD_ROLE
+from abhaya.shared.postgres import prepare
+
+# Tables that Django and procrastinate make: they know nothing of our roles, and a new version of theirs may make more.
+_OTHERS = [
+    f"grant select, insert, update, delete on django_session to {APP_ROLE}",
+    f"grant select on django_content_type, django_migrations to {APP_ROLE}",
+    # the names in it are our own roles
+    f"""do $$ declare thing record; begin
+      for thing in select c.oid::regclass as name, c.relkind from pg_class c
+          where c.relnamespace = 'public'::regnamespace and c.relname like 'procrastinate%' and c.relkind in ('r', 'S')
+      loop
+        if thing.relkind = 'S' then execute format('grant usage on sequence %s to {APP_ROLE}, {ROAD_ROLE}', thing.name);
+        else execute format('grant select, insert, update, delete on %s to {APP_ROLE}, {ROAD_ROLE}', thing.name); end if;
+      end loop;
+      for thing in select p.oid::regprocedure as name from pg_proc p
+          where p.pronamespace = 'public'::regnamespace and p.proname like 'procrastinate%'
+      loop execute format('grant execute on function %s to {APP_ROLE}, {ROAD_ROLE}', thing.name); end loop;
+    end $$""",  # noqa: S608 — as above
+]
+
+
+def migrate(*, verbosity: int = 1) -> None:
+    """Runs every migration as `abhaya_owner`. Repeating it changes nothing."""
+    prepare(settings.DATA_DIR)
+    owner = connections[settings.MIGRATION_DATABASE]
+    try:
+        call_command("migrate", database=settings.MIGRATION_DATABASE, verbosity=verbosity, interactive=False)
+        with owner.cursor() as cursor:
+            for statement in _OTHERS:
+                cursor.execute(statement)
+    finally:
+        owner.close()  # the owner's connection is open for migrations only

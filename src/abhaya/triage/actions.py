@@ -1,0 +1,248 @@
+"""The only writers of triage: the stage of the road, and what officers do in a queue.
+
+A report is in one officer's hands at a time. Taking it is one conditional update, so of two who press at once one wins
+and the other reads who did; what is not worked on comes back by itself when its time has run out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from abhaya.access.queries import SignedIn
+from abhaya.errors import NotThere, OfficerError
+from abhaya.intake.formats.record import decode
+from abhaya.ledger.actions import Act, record
+from abhaya.ledger.events import Event
+from abhaya.shared import road
+from abhaya.shared.bulk import insert
+from abhaya.shared.ids import uuid7s
+from abhaya.shared.sql import execute, fetch_one, values
+from abhaya.triage import queries, rules, signals
+from abhaya.triage.queries import SQL, Input, Taken
+from abhaya.triage.titles import title
+
+STAGE = "triage"
+CLAIM_MINUTES = 30
+REASON_CHARACTERS_MIN, REASON_CHARACTERS_MAX = 10, 2000
+
+# What an officer may decide at the desk, in both languages. “Forwarded” is not among them: that is routing's act.
+DECISIONS: dict[str, tuple[str, str]] = {
+    "work": ("Work on it in this unit", "इसी इकाई में कार्रवाई करें"),
+    "not-actionable": ("Nothing can be done with what was sent", "जो भेजा गया उससे कुछ नहीं किया जा सकता"),
+    "not-an-offence": ("No offence is visible in it", "इसमें कोई अपराध नहीं दिखता"),
+    "duplicate": ("Already being worked on in another report", "इस पर दूसरी सूचना में काम चल रहा है"),
+}
+
+_ASSESSMENT = [
+    "id", "compartment", "report_id", "lane", "score", "lane_reason", "reasons", "raise_by", "title", "reported_is_child",
+    "rules_version", "assessed_at",
+]  # fmt: skip
+_QUEUE = [
+    "report_id", "compartment", "holder_unit_id", "sender_id", "lane", "score", "urgency", "files", "place_code", "state",
+    "assessment_id", "received_at", "arrived_at", "decision", "decision_reason", "opened_by",
+]  # fmt: skip
+# A later assessment moves the report within the queue; who holds it and what was decided stay.
+_AGAIN = """on conflict (report_id) do update set lane = excluded.lane, score = excluded.score, urgency = excluded.urgency,
+    files = excluded.files, assessment_id = excluded.assessment_id"""
+
+
+def assess_reports(report_ids: Sequence[UUID]) -> None:
+    """The stage of the road: lane, score and reasons for a set of reports. Test reports are assessed and go no further."""
+    now = datetime.now(UTC)
+    inputs = queries.inputs(report_ids)
+    assessments, queue, acts = [], [], []
+    for given, assessment_id in zip(inputs, uuid7s(len(inputs)), strict=True):
+        assessment, row = _assess(given, assessment_id, now)
+        assessments.append(row)
+        acts.append(
+            Act(
+                Event.TRIAGE_REPORT_ASSESSED,
+                given.report_id,
+                given.compartment,
+                {"lane": assessment.lane, "score": assessment.score, "rules": rules.RULES_VERSION},
+            )
+        )
+        if not given.is_test:
+            queue.append(_queue_row(given, assessment, assessment_id))
+    insert("triage_assessment", _ASSESSMENT, assessments)
+    insert("triage_queue", _QUEUE, queue, conflict=_AGAIN)
+    record(acts)
+    road.passed(STAGE, [given.report_id for given in inputs if not given.is_test])
+
+
+def _assess(given: Input, assessment_id: UUID, now: datetime) -> tuple[rules.Assessment, tuple[object, ...]]:
+    report = decode(given.record)
+    found = signals.read(report, given.received_at, given.held)
+    assessment = rules.assess(found)
+    row = (
+        assessment_id,
+        given.compartment,
+        given.report_id,
+        assessment.lane,
+        assessment.score,
+        _json(assessment.lane_reason),
+        _json(assessment.reasons),
+        None if assessment.raise_by is None else _json(assessment.raise_by),
+        _json(title(report, found, assessment.lane, is_test=given.is_test)),
+        "reported_is_child" in found or "minor_to_minor" in found,
+        rules.RULES_VERSION,
+        now,
+    )
+    return assessment, row
+
+
+def _queue_row(given: Input, assessment: rules.Assessment, assessment_id: UUID) -> tuple[object, ...]:
+    held = given.held
+    files = (
+        "none"
+        if not held.files
+        else "new"
+        if not held.known_files
+        else "known"
+        if held.known_files >= held.files
+        else "part"
+    )
+    return (
+        given.report_id,
+        given.compartment,
+        given.unit_id,
+        given.sender_id,
+        assessment.lane,
+        assessment.score,
+        urgency(assessment.lane, assessment.score),
+        files,
+        "",
+        "waiting",
+        assessment_id,
+        given.received_at,
+        given.received_at,
+        "",
+        "",
+        [],
+    )
+
+
+def urgency(lane: str, score: int) -> int:
+    """The order of work as one number, the most urgent lowest: lane first, within it the score."""
+    return rules.LANES.index(lane) * 1000 + (rules.SCORE_MAX - score)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def claim(report_id: UUID, officer: SignedIn) -> datetime:
+    """Takes a report of the officer's own unit into their hands alone, or keeps it there. Returns until when.
+
+    Raises `OfficerError` (409) with the name of whoever holds it, `NotThere` where it is not in this unit's queue.
+    """
+    before = queries.standing(report_id)
+    given = {"report": report_id, "officer": officer.id, "unit": officer.unit_id, "minutes": CLAIM_MINUTES}
+    taken = fetch_one(Taken, SQL["claim"], given)
+    if taken is None:
+        raise _why_not(report_id, officer)
+    held_already = before is not None and before.is_held and before.claimed_by == officer.id
+    if not held_already:
+        record([Act(Event.TRIAGE_REPORT_CLAIMED, report_id, taken.compartment, {"minutes": CLAIM_MINUTES})])
+    return taken.until
+
+
+def release(report_id: UUID, officer: SignedIn) -> None:
+    """Puts a report back into the queue."""
+    compartments = values(SQL["release"], {"report": report_id, "officer": officer.id})
+    if not compartments:
+        raise _why_not(report_id, officer)
+    record([Act(Event.TRIAGE_REPORT_RELEASED, report_id, compartments[0], {})])
+
+
+def decide(report_id: UUID, officer: SignedIn, decision: str, reason: str) -> None:
+    """Closes a report that the officer holds. The reason is mandatory, and is read by whoever asks why."""
+    if decision not in DECISIONS:
+        raise OfficerError(_("Choose one of the decisions on the page."))
+    given = _reason(reason)
+    parameters = {
+        "report": report_id,
+        "officer": officer.id,
+        "unit": officer.unit_id,
+        "decision": decision,
+        "reason": given,
+    }
+    compartments = values(SQL["decide"], parameters)
+    if not compartments:
+        raise _why_not(report_id, officer)
+    record([Act(Event.TRIAGE_REPORT_DECIDED, report_id, compartments[0], {"decision": decision})])
+
+
+def reopen(report_id: UUID, officer: SignedIn, reason: str) -> None:
+    """Takes a decision of the officer's own unit back: the report waits again. The ledger keeps both."""
+    _reason(reason)
+    compartments = values(SQL["reopen"], {"report": report_id, "unit": officer.unit_id})
+    if not compartments:
+        raise _why_not(report_id, officer)
+    record([Act(Event.TRIAGE_REPORT_REOPENED, report_id, compartments[0], {})])
+
+
+def forwarded(moves: Sequence[tuple[UUID, UUID]]) -> None:
+    """Reports were offered to other units (report, unit): they leave the queue and wait there to be accepted."""
+    _hand_over(moves, "forwarded", ["waiting", "claimed", "decided", "forwarded"])
+
+
+def set_holder(moves: Sequence[tuple[UUID, UUID]]) -> None:
+    """Reports stand in another unit's queue at once, with nothing to accept (a hub's own state desk)."""
+    _hand_over(moves, "waiting", ["waiting", "claimed", "forwarded"])
+
+
+def returned(moves: Sequence[tuple[UUID, UUID]]) -> None:
+    """Offers were returned or taken back: the reports wait again with the unit named (report, unit)."""
+    _hand_over(moves, "waiting", ["forwarded", "waiting", "claimed"])
+
+
+def accepted(report_ids: Sequence[UUID]) -> None:
+    """The unit they were offered to has accepted: they stand in its queue."""
+    execute(SQL["accepted"], {"reports": list(report_ids)})
+
+
+def set_places(places: Mapping[UUID, str]) -> None:
+    """Where the first routing proposal of each report points, for the queue's filter. Codes of `places_place`."""
+    if places:
+        execute(SQL["placed"], {"reports": list(places), "places": list(places.values())})
+
+
+def _hand_over(moves: Sequence[tuple[UUID, UUID]], state: str, from_states: list[str]) -> None:
+    if moves:
+        reports, units = [move[0] for move in moves], [move[1] for move in moves]
+        execute(SQL["hand_over"], {"reports": reports, "units": units, "state": state, "from_states": from_states})
+
+
+def _reason(text: str) -> str:
+    reason = " ".join(text.split())
+    if len(reason) < REASON_CHARACTERS_MIN:
+        raise OfficerError(_("Say why, in a sentence that another officer can follow."))
+    if len(reason) > REASON_CHARACTERS_MAX:
+        raise OfficerError(_("The reason is longer than %(most)d characters.") % {"most": REASON_CHARACTERS_MAX})
+    return reason
+
+
+def _why_not(report_id: UUID, officer: SignedIn) -> OfficerError:
+    """Why a report could not be taken, put back or decided, in one sentence for the officer."""
+    standing = queries.standing(report_id)
+    if standing is None:
+        return NotThere(_("There is nothing here for you."))
+    if standing.holder_unit_id != officer.unit_id:
+        return OfficerError(_("This report is with %(unit)s now.") % {"unit": standing.holder_name})
+    if standing.state == "decided":
+        return OfficerError(_("%(name)s has decided this report already.") % {"name": standing.decided_name})
+    if standing.state == "forwarded":
+        return OfficerError(_("Accept this report first; it was offered to your unit."))
+    if standing.is_held and standing.claimed_by != officer.id:
+        until = standing.claimed_until.astimezone() if standing.claimed_until else None
+        return OfficerError(
+            _("%(name)s has this report in hand until %(until)s.")
+            % {"name": standing.claimed_name, "until": f"{until:%H:%M}" if until else "–"}
+        )
+    return OfficerError(_("Take this report first; it is not in your hands."))

@@ -1,0 +1,142 @@
+-- name: inputs
+-- What the rules need of a set of reports. %(since)s lets the planner leave out the months before the oldest of them.
+select r.id, r.compartment, r.unit_id, r.sender_id, r.received_at, r.is_test, r.record::text,
+    coalesce(hit.reports, 0), coalesce(file.files, 0), coalesce(match.known, 0), coalesce(match.most, 0)
+from intake_report r
+left join (
+    select h.report_id, max(h.earlier_reports) as reports from linking_hit h
+    where h.report_id = any (%(reports)s) and h.id >= %(since)s and h.strength = 'strong' group by h.report_id
+) hit on hit.report_id = r.id
+left join (
+    select f.report_id, count(*) as files from intake_file f
+    where f.report_id = any (%(reports)s) and f.id >= %(since)s group by f.report_id
+) file on file.report_id = r.id
+left join (
+    select m.report_id, count(distinct m.file_id) as known, max(m.earlier_reports) as most from matching_match m
+    where m.report_id = any (%(reports)s) and m.id >= %(since)s group by m.report_id
+) match on match.report_id = r.id
+where r.id = any (%(reports)s)
+
+-- name: claim
+-- Takes a waiting report, or keeps one's own, or takes over one whose time has run out. No row: somebody else was first.
+update triage_queue set state = 'claimed', claimed_by = %(officer)s, claimed_until = now() + %(minutes)s * interval '1 minute',
+    first_opened_at = coalesce(first_opened_at, now()),
+    opened_by = case when %(officer)s = any (opened_by) then opened_by else opened_by || %(officer)s::uuid end
+where report_id = %(report)s and holder_unit_id = %(unit)s
+and (state = 'waiting' or (state = 'claimed' and (claimed_by = %(officer)s or claimed_until <= now())))
+returning compartment, claimed_until
+
+-- name: release
+-- Puts back what the officer holds.
+update triage_queue set state = 'waiting', claimed_by = null, claimed_until = null
+where report_id = %(report)s and state = 'claimed' and claimed_by = %(officer)s
+returning compartment
+
+-- name: decide
+-- Closes what the officer holds. No row: it is not in their hands (any more).
+update triage_queue set state = 'decided', decision = %(decision)s, decision_reason = %(reason)s, decided_by = %(officer)s,
+    decided_at = now(), claimed_by = null, claimed_until = null
+where report_id = %(report)s and holder_unit_id = %(unit)s and state = 'claimed' and claimed_by = %(officer)s
+and claimed_until > now()
+returning compartment
+
+-- name: reopen
+-- Takes back a decision of the officer's own unit.
+update triage_queue set state = 'waiting', decision = '', decision_reason = '', decided_by = null, decided_at = null
+where report_id = %(report)s and holder_unit_id = %(unit)s and state = 'decided'
+returning compartment
+
+-- name: hand_over
+-- Reports stand with another unit: to be accepted there ('forwarded') or at once in its queue ('waiting').
+update triage_queue q set holder_unit_id = m.unit, state = %(state)s, arrived_at = now(), claimed_by = null,
+    claimed_until = null, first_opened_at = null, opened_by = '{}'
+from unnest(%(reports)s::uuid[], %(units)s::uuid[]) as m (report, unit)
+where q.report_id = m.report and q.state = any (%(from_states)s)
+
+-- name: accepted
+-- The holder has accepted: the report is in its queue.
+update triage_queue set state = 'waiting' where report_id = any (%(reports)s) and state = 'forwarded'
+
+-- name: placed
+-- Where the first routing proposal points.
+update triage_queue q set place_code = m.place
+from unnest(%(reports)s::uuid[], %(places)s::text[]) as m (report, place)
+where q.report_id = m.report and q.place_code <> m.place
+
+-- name: standing
+-- One report's place in the queue, with the names of who holds it.
+select q.report_id, q.compartment, q.holder_unit_id, u.name, u.name_hi, q.lane, q.score, q.state, q.claimed_by,
+    coalesce(o.name, ''), q.claimed_until, q.first_opened_at, q.decision, q.decision_reason, coalesce(d.name, ''), q.decided_at,
+    q.received_at, q.arrived_at, coalesce(q.claimed_until > now(), false)
+from triage_queue q
+join access_unit u on u.id = q.holder_unit_id
+left join access_officer o on o.id = q.claimed_by
+left join access_officer d on d.id = q.decided_by
+where q.report_id = %(report)s
+
+-- name: assessment
+-- The latest assessment of a report.
+select id, lane, score, lane_reason::text, reasons::text, raise_by::text, title::text, reported_is_child, rules_version, assessed_at
+from triage_assessment where report_id = %(report)s and id >= %(since)s order by id desc limit 1
+
+-- name: lanes
+-- What waits in a unit's queue, lane by lane: how many (counted to a limit), how many never looked at, the oldest.
+select lane.name,
+    (select count(*) from (select 1 from triage_queue q where q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed')
+        and q.urgency >= lane.place * 1000 and q.urgency < (lane.place + 1) * 1000 limit %(most)s) counted),
+    (select count(*) from (select 1 from triage_queue q where q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed')
+        and q.first_opened_at is null and q.lane = lane.name limit %(most)s) unseen)
+from unnest(%(lanes)s::text[]) with ordinality as listed (name, position), lateral (select listed.name, listed.position - 1) as lane (name, place)
+order by lane.place
+
+-- name: oldest
+-- When the oldest report that waits in a unit's queue was received.
+select q.received_at from triage_queue q
+where q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed') order by q.received_at, q.report_id limit 1
+
+-- name: waiting
+-- How many reports wait in a unit's queue, counted to a limit.
+select count(*) from (select 1 from triage_queue q where q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed') limit %(most)s) counted
+
+-- name: rows
+-- Rows of a unit's queue; {filters}, {order} and {after} are of queries.rows alone, their values are parameters.
+with chosen as (
+    select q.* from triage_queue q
+    where q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed') {filters} {after}
+    order by {order} limit %(limit)s
+)
+select q.report_id, r.number, r.external_ref, r.platform, r.sender_name, r.incident_type, q.received_at, q.arrived_at, q.lane, q.score,
+    q.urgency, case when q.state = 'claimed' and q.claimed_until > now() then 'claimed' else 'waiting' end,
+    q.claimed_by, coalesce(o.name, ''), q.claimed_until, q.first_opened_at, q.files, r.file_count, q.place_code,
+    a.reasons::text, a.raise_by::text, a.title::text, a.reported_is_child
+from chosen q
+join intake_report r on r.id = q.report_id
+join triage_assessment a on a.id = q.assessment_id
+left join access_officer o on o.id = q.claimed_by
+order by {order}
+
+-- name: mine
+-- What an officer has in hand, oldest first.
+with chosen as (
+    select q.* from triage_queue q where q.claimed_by = %(officer)s and q.state = 'claimed' and q.claimed_until > now()
+    order by q.received_at limit %(limit)s
+)
+select q.report_id, r.number, r.external_ref, r.platform, r.sender_name, r.incident_type, q.received_at, q.arrived_at, q.lane, q.score,
+    q.urgency, q.state, q.claimed_by, '', q.claimed_until, q.first_opened_at, q.files, r.file_count, q.place_code,
+    a.reasons::text, a.raise_by::text, a.title::text, a.reported_is_child
+from chosen q
+join intake_report r on r.id = q.report_id
+join triage_assessment a on a.id = q.assessment_id
+order by q.received_at
+
+-- name: titles
+-- Titles, lanes and scores of a set of reports, for other rooms' lists.
+select q.report_id, q.lane, q.score, a.title::text, a.reported_is_child
+from triage_queue q join triage_assessment a on a.id = q.assessment_id
+where q.report_id = any (%(reports)s)
+
+-- name: senders
+-- Who sent what waits in a unit's queue.
+select distinct s.id, s.name from intake_sender s
+where exists (select 1 from triage_queue q where q.sender_id = s.id and q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed'))
+order by s.name

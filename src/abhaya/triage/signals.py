@@ -1,0 +1,223 @@
+"""What a report shows (pure): the signals that the rules weigh, each with the values its sentence needs.
+
+A signal is a fact somebody stated or a count of our own. Whether it is true is for an officer to find out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from abhaya.intake.formats.record import Fact, Person, Record
+from abhaya.triage import wording
+
+CHILD_YEARS_MAX = 17
+VIRAL_REPORTS_MIN = 20  # the same bytes in so many earlier reports: shared widely, by our own count
+LINKED_MANY_MIN = 3
+CLOCK_SKEW_MAX = timedelta(days=1)  # a sender's clock may run ahead; what is later than this is not believed
+
+Values = dict[str, str | int | float]
+Signals = dict[str, Values]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What earlier stages found about a report in what this installation already holds."""
+
+    linked_reports: int = 0  # most earlier reports that share one strong identifier
+    files: int = 0
+    known_files: int = 0  # files whose bytes were in an earlier report
+    most_reports_of_a_file: int = 0
+
+
+def read(record: Record, received_at: datetime, held: Held) -> Signals:
+    """Every signal of one report. The same record and holdings always give the same signals."""
+    signals: Signals = {}
+    for code, values in (
+        *_stated(record),
+        *_ages(record, received_at),
+        *_texts(record),
+        *_files(record, held),
+        *_recency(record, received_at),
+        *_whereabouts(record),
+        *_holdings(held),
+    ):
+        signals.setdefault(code, values)
+    return signals
+
+
+_TYPES = {
+    "Online Enticement of Children for Sexual Acts": "type_enticement",
+    "Child Sexual Molestation": "type_molestation",
+    "Child Sex Trafficking": "type_trafficking",
+    "Child Sex Tourism": "type_tourism",
+}
+_ANNOTATIONS = {
+    "sextortion": "extortion",
+    "csamSolicitation": "solicitation",
+    "minorToMinorInteraction": "minor_to_minor",
+    "sadisticOnlineExploitation": "sadistic",
+}
+
+
+def _stated(record: Record) -> Iterator[tuple[str, Values]]:
+    if record.escalation.strip():
+        yield "escalated", {"sender": record.sender_name or record.platform or "–"}
+    if record.incident_type in _TYPES:
+        yield _TYPES[record.incident_type], {}
+    for annotation in record.annotations:
+        if annotation in _ANNOTATIONS:
+            yield _ANNOTATIONS[annotation], {}
+    if record.batched:
+        yield "batched", {}
+    if record.informational:
+        yield "informational", {}
+    if any(person.group for person in record.persons):
+        yield "group", {}
+    prior = {number for person in record.persons for number in person.prior_reports}
+    if prior:
+        yield "prior_reports", {"reports": len(prior)}
+
+
+def age_of(person: Person, at: datetime) -> int | None:
+    """Years, as stated or from the stated date of birth."""
+    if person.age is not None:
+        return person.age
+    try:
+        born = date.fromisoformat(person.date_of_birth[:10])
+    except ValueError:
+        return None
+    return at.year - born.year - ((at.month, at.day) < (born.month, born.day))
+
+
+def is_child(person: Person, at: datetime) -> bool:
+    age = age_of(person, at)
+    return age is not None and 0 <= age <= CHILD_YEARS_MAX
+
+
+def _ages(record: Record, received_at: datetime) -> Iterator[tuple[str, Values]]:
+    children = [person for person in record.persons if is_child(person, received_at)]
+    harmed = [age_of(person, received_at) or 0 for person in children if person.role in {"victim", "recipient"}]
+    if harmed:
+        youngest = min(harmed)
+        yield _age_band("child", youngest), {"age": youngest}
+    reported = [age_of(person, received_at) or 0 for person in children if person.role == "reported"]
+    if reported:
+        yield "reported_is_child", {"age": min(reported)}
+    sender = [age_of(person, received_at) or 0 for person in children if person.role == "reporter"]
+    if sender:
+        yield "sender_is_child", {"age": min(sender)}
+
+
+def _age_band(prefix: str, age: int) -> str:
+    return f"{prefix}_under_13" if age < 13 else f"{prefix}_13_15" if age < 16 else f"{prefix}_16_17"
+
+
+def _texts(record: Record) -> Iterator[tuple[str, Values]]:
+    texts = [wording.Words(text.label, text.text) for text in record.texts]
+    if record.escalation:
+        texts.append(wording.Words("escalation", record.escalation))
+    for found in wording.read(texts):
+        if found.code == "text_age":
+            yield _age_band("text_age", int(found.value)), {"age": int(found.value), "where": found.where}
+        elif found.code == "text_deadline":
+            yield found.code, {"hours": float(found.value), "where": found.where}
+        else:
+            yield found.code, {"where": found.where}
+
+
+_FILE_ANNOTATIONS = {
+    "liveStreaming": "file_live",
+    "infant": "file_infant",
+    "physicalHarm": "file_harm",
+    "possibleSelfProduction": "file_self",
+    "generativeAi": "file_generated",
+    "animeDrawingVirtualHentai": "file_drawn",
+    "potentialMeme": "flag_meme",
+    "viral": "flag_viral",
+}
+
+
+def _files(record: Record, held: Held) -> Iterator[tuple[str, Values]]:
+    for file in record.files:
+        for annotation in file.annotations:
+            if annotation in _FILE_ANNOTATIONS:
+                yield _FILE_ANNOTATIONS[annotation], {}
+        if file.classification[:1] == "A":
+            yield "class_a", {"classification": file.classification}
+        elif file.classification[:1] == "B":
+            yield "class_b", {"classification": file.classification}
+        if file.publicly_available:
+            yield "public", {}
+    if held.most_reports_of_a_file >= VIRAL_REPORTS_MIN:
+        yield "viral_file", {"reports": held.most_reports_of_a_file}
+    elif record.files:
+        yield "not_viral", {}
+    new = held.files - held.known_files
+    if held.files and new == 0:
+        yield "files_known", {"files": held.files}
+    elif held.known_files:
+        yield "files_part_new", {"new": new, "files": held.files}
+    elif held.files:
+        yield "files_new", {"files": held.files}
+
+
+def _recency(record: Record, received_at: datetime) -> Iterator[tuple[str, Values]]:
+    instants = [record.incident, *(fact.instant for fact in record.facts), *(file.uploaded for file in record.files)]
+    times = [
+        instant.at.astimezone(UTC)
+        for instant in instants
+        if instant is not None and instant.at is not None and instant.at <= received_at + CLOCK_SKEW_MAX
+    ]
+    if not times:
+        return
+    hours = max(0.0, (received_at - max(times)).total_seconds() / 3600)
+    for limit, code in ((3, "acted_3h"), (24, "acted_24h"), (72, "acted_72h"), (24 * 7, "acted_week")):
+        if hours <= limit:
+            yield code, {"hours": int(hours)}
+            return
+    if hours > 24 * 365:
+        yield "acted_year_ago", {"days": int(hours // 24)}
+    elif hours > 24 * 180:
+        yield "acted_half_year_ago", {"days": int(hours // 24)}
+    else:
+        yield "acted_earlier", {"days": int(hours // 24)}
+
+
+def _whereabouts(record: Record) -> Iterator[tuple[str, Values]]:
+    addresses = [fact for fact in record.facts if fact.kind == "ip" and not fact.mined]
+    uploads = [fact for fact in addresses if fact.event == "Upload" or fact.role == "file"]
+    if any(_is_traceable(fact) for fact in uploads):
+        yield "upload_full", {}
+    elif uploads:
+        yield "upload_part", {}
+    if any(_is_traceable(fact) for fact in addresses):
+        yield "address_full", {}
+    elif addresses:
+        yield "address_part", {}
+    strong = [fact for fact in record.facts if fact.kind in {"phone", "email"} and fact.role == "reported"]
+    if any(fact.verified for fact in strong):
+        yield "identifier_verified", {}
+    elif strong:
+        yield "identifier", {}
+    elif any(fact.kind == "account" and fact.role == "reported" for fact in record.facts):
+        yield "account_only", {}
+    if record.places or any(fact.kind == "phone" and fact.role != "reporter" for fact in record.facts):
+        yield "place", {}
+
+
+def _is_traceable(fact: Fact) -> bool:
+    """An operator can name one subscriber: address, second, zone, and behind carrier NAT the port."""
+    instant = fact.instant
+    timed = instant is not None and instant.at is not None and instant.zone_known and instant.precision == "second"
+    return timed and (fact.port is not None or ":" in fact.raw)
+
+
+def _holdings(held: Held) -> Iterator[tuple[str, Values]]:
+    if held.linked_reports >= LINKED_MANY_MIN:
+        yield "linked_many", {"reports": held.linked_reports}
+    elif held.linked_reports:
+        yield "linked_some", {"reports": held.linked_reports}
+    else:
+        yield "not_linked", {}

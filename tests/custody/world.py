@@ -1,0 +1,105 @@
+"""People and compartments for this room's tests: Alice owns, Bob is of her unit, Charlie must see nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection
+from tests.factory import name
+
+from abhaya.access.actions import open_compartments, open_to
+from abhaya.custody.actions import Blob, Stored, take_in
+from abhaya.custody.queries import read_object
+from abhaya.shared.bulk import insert
+from abhaya.shared.identity import on_the_road
+from abhaya.shared.ids import uuid7
+
+WAIT_SECONDS_MAX = 30
+
+
+@dataclass(frozen=True)
+class Person:
+    id: UUID
+    unit: UUID
+
+
+def make_unit() -> UUID:
+    unit = uuid7()
+    with on_the_road("test"):
+        insert("access_unit", ["id", "kind", "name", "code"], [(unit, "district", name("unit"), name("code"))])
+    return unit
+
+
+def make_officer(unit: UUID | None = None, roles: tuple[str, ...] = ("officer",)) -> Person:
+    person = Person(uuid7(), unit or make_unit())
+    with on_the_road("test"):
+        insert(
+            "access_officer",
+            ["id", "unit_id", "username", "name", "roles", "password", "must_change_password"],
+            [(person.id, person.unit, name("officer"), name("Officer"), list(roles), "!", False)],
+        )
+    return person
+
+
+def make_compartment(*viewers: UUID, covert: bool = False) -> UUID:
+    compartment = uuid4()
+    with on_the_road("test"):
+        open_compartments([(compartment, "report", covert)])
+        open_to([(viewer, compartment, "work", "test") for viewer in viewers])
+    return compartment
+
+
+def content_of(size: int = 200) -> bytes:
+    """Bytes that nobody else in this run has."""
+    return hashlib.shake_128(secrets.token_bytes(16)).digest(size)
+
+
+def kept(compartment: UUID, *contents: Any, via: str = "test") -> list[Stored]:
+    """Taken in by the road, committed."""
+    with on_the_road("test"):
+        return take_in([Blob(compartment, f"file-{n}", content, "", via) for n, content in enumerate(contents)])
+
+
+def read(object_id: UUID, compartment: UUID) -> bytes:
+    with on_the_road("test"):
+        return b"".join(read_object(object_id, compartment))
+
+
+def ask(statement: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Rows as the road sees them."""
+    with on_the_road("test"), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
+
+
+@contextmanager
+def beside(work: Callable[[], Any]) -> Iterator[Callable[[], Any]]:
+    """Runs `work` in another thread, on a connection of its own; calling what this yields waits for its result."""
+    result: list[Any] = []
+
+    def run() -> None:
+        try:
+            result.append(work())
+        except Exception as error:  # noqa: BLE001 — handed to the test, which raises it
+            result.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+
+    def outcome() -> Any:
+        thread.join(WAIT_SECONDS_MAX)
+        if isinstance(result[0], Exception):
+            raise result[0]
+        return result[0]
+
+    yield outcome
+    thread.join(WAIT_SECONDS_MAX)

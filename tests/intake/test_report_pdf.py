@@ -1,0 +1,49 @@
+"""Report PDFs: text by page and line, the number they are about, a fault in words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from abhaya.errors import SenderError
+from abhaya.intake.formats import report_pdf
+from abhaya.training import paper
+from abhaya.training.parameters import TINY
+from abhaya.training.world import World
+
+REPORT = next(report for report in World(1, TINY).reports(50) if report.email and report.logins)
+PDF = paper.pdf(REPORT)
+
+
+def test_the_text_comes_line_by_line_with_its_place():
+    record = report_pdf.read(PDF, paper.pdf_name(REPORT))
+    line = next(text for text in record.texts if REPORT.email in text.text)
+    assert line.locator.startswith("page 1, line ")
+    assert any(REPORT.logins[0].address in text.text for text in record.texts)
+
+
+def test_the_number_is_read_from_the_first_page_whatever_the_file_is_called():
+    assert report_pdf.read(PDF, "scan.pdf").external_ref == paper.number(REPORT)
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [("Report_100000006.pdf", "100000006"), ("x/12345678 (2).pdf", "12345678"), ("letter.pdf", "")]
+)
+def test_the_number_in_a_files_name(name, number):
+    assert report_pdf.number_in_name(name) == number
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300), st.integers(0, len(PDF) - 1))
+def test_a_damaged_pdf_is_refused_or_read_never_worse(noise, at):
+    damaged = PDF[:at] + noise + PDF[at + len(noise) :]
+    try:
+        report_pdf.read(damaged, "d.pdf")
+    except SenderError as error:
+        assert error.sentence.startswith("The PDF")
+
+
+def test_a_file_that_is_no_pdf_is_refused_in_words():
+    with pytest.raises(SenderError, match="cannot be opened"):
+        report_pdf.read(b"%PDF-1.7 nothing follows", "x.pdf")

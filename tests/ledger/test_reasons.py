@@ -1,0 +1,53 @@
+"""Every event and every finding has its sentence in both languages."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from abhaya.ledger import check, reasons
+from abhaya.ledger.events import Event
+
+DEVANAGARI = re.compile(r"[\u0900-\u097f]")
+
+
+def test_every_event_has_a_sentence_in_both_languages():
+    assert set(reasons.EVENTS) == set(Event)
+    for english, hindi in reasons.EVENTS.values():
+        assert not DEVANAGARI.search(english)
+        assert DEVANAGARI.search(hindi)
+
+
+def test_both_languages_tell_the_same_facts():
+    for english, hindi in [*reasons.EVENTS.values(), *reasons.SENTENCES.values()]:
+        assert sorted(re.findall(r"\{(\w+)\}", english)) == sorted(re.findall(r"\{(\w+)\}", hindi))
+
+
+def test_every_finding_of_the_check_has_a_sentence():
+    source = Path(check.__file__).read_text()
+    codes = set(re.findall(r'(?:found|Reason)\(\s*"([a-z-]+)"', source))
+    assert codes == set(reasons.SENTENCES)
+
+
+def test_the_closed_list_is_alphabetical_and_keeps_its_grammar():
+    names = [event.value for event in Event]
+    assert names == sorted(names)
+    assert all(re.fullmatch(r"[a-z]+:[a-z]+(-[a-z]+)*:[a-z]+(-[a-z]+)*", name) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"sender": "Example Platform", "channel": "door", "files": 3},
+         "Report received, sent by Example Platform by way of door, 3 files"),
+        ({"files": 2}, "Report received, 2 files"),
+        ({"sender": "", "nested": {"a": 1}}, "Report received"),
+        ({"sender": "{files} [x]"}, "Report received, sent by {files} [x]"),
+    ],
+)  # fmt: skip
+def test_a_sentence_says_what_the_entry_holds_and_no_more(facts, sentence):
+    assert reasons.event_sentence("intake:report:received", facts, "en") == sentence
+
+
+def test_an_event_of_a_newer_version_shows_as_it_is():
+    assert reasons.event_sentence("series:picture:compared", {}, "hi") == "series:picture:compared"
