@@ -22,13 +22,15 @@ from django.db import connections  # noqa: E402 — as above
 from django.db.backends.postgresql.base import DatabaseWrapper  # noqa: E402 — as above
 
 django.setup()
+import abhaya.journey  # noqa: E402 — rooms can be imported only once Django is set up
+
+abhaya.journey.open_road()
 del os.environ["DJANGO_SETTINGS_MODULE"]  # pytest-django in a worker process would read it before this file is
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
-        connections.close_all()
-        BENCH.clear()
+    connections.close_all()
+    BENCH.leave(is_last=not hasattr(config, "workerinput"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,7 +18,7 @@ from uuid import uuid4
 
 import psycopg
 
-from abhaya.shared.postgres import PORT, SUPERUSER, Cluster
+from abhaya.shared.postgres import PORT, SUPERUSER, Cluster, _children
 
 TEMPLATE = "abhaya"
 UNSAFE_AND_QUICK = {
@@ -122,11 +122,15 @@ class Bench:
         """This worker's database, to be served by a real program."""
         return Served(self.data, self.environment(self.data, self.database), self.database)
 
-    def clear(self) -> None:
-        """Stops the server and removes every trace."""
-        Cluster(self.folder).stop()
+    def leave(self, *, is_last: bool) -> None:
+        """The process that began the run stops the server and removes every trace; a worker leaves it running."""
         self._alive.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if is_last:
+            Cluster(self.folder).stop()
+            shutil.rmtree(self.folder, ignore_errors=True)
+        for server in _children:
+            if server.poll() is None:
+                server.returncode = 0  # not ours to wait for any more
 
 
 @dataclass(slots=True)

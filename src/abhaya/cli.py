@@ -45,6 +45,13 @@ class Command:
 
 QUIET = option("--quiet", action="store_true", help="say nothing unless something is wrong")
 
+HOST = option("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+PORT = option("--port", type=int, default=8000, help="port to listen on (8000)")
+SERVER_PROCESSES = option(
+    "--workers", type=int, default=0, metavar="N", help="server processes (one per core, at most 4)"
+)
+SERVER_THREADS = option("--threads", type=int, default=8, metavar="N", help="threads of each (8)")
+
 COMMANDS = (
     Command(
         "migrate",
@@ -52,6 +59,26 @@ COMMANDS = (
         "abhaya migrate",
         "database.migrate",
         (QUIET,),
+    ),
+    Command(
+        "serve",
+        "the web server alone: pages and the reporting door",
+        "abhaya serve --port 8000",
+        "serve.serve",
+        (HOST, PORT, SERVER_PROCESSES, SERVER_THREADS),
+    ),
+    Command(
+        "worker",
+        "one worker alone: moves reports along the road, orders the ledger, keeps the clocks",
+        "abhaya worker",
+        "worker.worker",
+    ),
+    Command(
+        "up",
+        "runs it: database, web server and workers; starts again what dies",
+        "abhaya up --port 8000 --workers 2",
+        "up.up",
+        (HOST, PORT, option("--workers", type=int, default=1, metavar="N", help="worker processes (1)")),
     ),
     Command(
         "gazetteer import",
@@ -99,6 +126,7 @@ def main(words: Sequence[str] | None = None) -> int:
             if command.needs_database:
                 during.enter_context(running(settings.DATA_DIR))
             django.setup()
+            importlib.import_module("abhaya.journey").open_road()  # rooms can be imported only now
             module, _, function = command.runs.rpartition(".")
             return int(getattr(importlib.import_module(f"abhaya.commands.{module}"), function)(arguments))
     except OperatorError as error:

@@ -7,6 +7,8 @@ we answer. Then the stages below run on sets of reports, each in one transaction
 
 from __future__ import annotations
 
+from abhaya.shared.duties import Duty, make_partitions
+from abhaya.shared.jobs import Job, set_jobs
 from abhaya.shared.road import Stage, set_road
 
 RECEIVED = "intake"
@@ -19,6 +21,12 @@ RECEIVED = "intake"
 ROAD: tuple[Stage, ...] = ()
 
 
+# What comes round by the clock, and coarse jobs that an officer or the road asks for by name.
+DUTIES: tuple[Duty, ...] = (Duty("partitions-ahead", "road:worker", 24 * 3600.0, make_partitions),)
+JOBS: tuple[Job, ...] = ()
+
+
 def open_road() -> None:
-    """Hands the road to the workers and the door; called once at start-up."""
+    """Hands the road, and the jobs, to the workers and the door; called once at start-up."""
     set_road(RECEIVED, ROAD)
+    set_jobs(JOBS, None)

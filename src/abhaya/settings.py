@@ -25,6 +25,10 @@ TRAINING = _flag("ABHAYA_TRAINING")
 # ABHAYA_HOSTS: host names this server answers to, separated by commas. ABHAYA_TLS: pages are served over HTTPS.
 ALLOWED_HOSTS = [host for host in os.environ.get("ABHAYA_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 TLS = _flag("ABHAYA_TLS")
+# ABHAYA_TLS_CERTIFICATE, ABHAYA_TLS_KEY: files, when this server speaks TLS itself and no proxy stands before it.
+TLS_CERTIFICATE, TLS_KEY = (
+    Path(os.environ[name]) if os.environ.get(name) else None for name in ("ABHAYA_TLS_CERTIFICATE", "ABHAYA_TLS_KEY")
+)
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"] if TLS else []
 
 DEBUG = False
@@ -86,6 +90,8 @@ DATABASES = {
     "sequencer": database_settings(DATA_DIR, "abhaya_sequencer"),
 }
 DATABASE_ROUTERS = ["abhaya.shared.routers.OwnerMigrates"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["abhaya.shared.jobs"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIGRATION_DATABASE = "owner"
 

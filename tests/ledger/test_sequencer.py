@@ -264,3 +264,30 @@ def test_a_round_that_fails_is_told_and_tried_again(written, monkeypatch, caplog
     sequencer.run(stop)
     assert len(tries) == 2
     assert "could not finish a round" in caplog.text
+
+
+def test_a_connection_that_was_cut_is_opened_again(written, ask_as, monkeypatch):
+    written(1)
+    monkeypatch.setattr(sequencer, "RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(sequencer, "ROUND_SECONDS", 0.05)
+    stop = threading.Event()
+    runner = threading.Thread(target=_in_own_thread, args=[lambda: sequencer.run(stop)])
+    runner.start()
+    admin = ask_as("postgres")
+    cut = "select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = 'abhaya_sequencer' and datname = current_database()"
+    try:
+        deadline = time.monotonic() + 10
+        while admin.execute(cut).fetchone() == (0,):
+            admin.rollback()
+            assert time.monotonic() < deadline
+        _, (entry,) = written(1, sequenced=False)
+        while True:
+            found = admin.execute("select 1 from ledger_leaf where entry_id = %s", [entry]).fetchone()
+            admin.rollback()
+            if found:
+                break
+            assert time.monotonic() < deadline
+    finally:
+        stop.set()
+        runner.join()
+        connections["sequencer"].close()

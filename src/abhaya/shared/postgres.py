@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import logging
 import os
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -36,6 +38,9 @@ START_SECONDS_MAX = 600  # a large server repairs itself after a power cut
 STOP_SECONDS_MAX = 60
 LEFT_OVER_SECONDS_MAX = 5  # a killed server's processes notice within one; then they are told
 POLL_SECONDS = 0.02
+LOOK_SECONDS = 2.0
+
+log = logging.getLogger("abhaya.postgres")
 
 # No row of anybody's may reach the server's own log: no statements, no parameters, no DETAIL lines.
 _ALWAYS = {
@@ -129,12 +134,26 @@ def running(data_dir: Path) -> Iterator[None]:
     with (cluster.folder / "users").open("a+b") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         cluster.start()  # the last user may have stopped it between the two lines above
+        left = threading.Event()
+        keeper = threading.Thread(target=_keep, args=[cluster, left], name="database keeper", daemon=True)
+        keeper.start()
         try:
             yield
         finally:
+            left.set()
+            keeper.join()
             with suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 cluster.stop()
+
+
+def _keep(cluster: Cluster, left: threading.Event) -> None:
+    """A server that was killed while somebody uses it is started again within two seconds."""
+    while not left.wait(LOOK_SECONDS):
+        try:
+            cluster.start()
+        except (OperatorError, psycopg.Error, OSError) as error:
+            log.error("the private server does not start again: %s", error)  # noqa: TRY400 — told each time, without a trace
 
 
 @dataclass(frozen=True, slots=True)

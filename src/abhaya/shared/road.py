@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError
+
 from abhaya.shared.bulk import insert
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.sql import NamedSql, execute, values
@@ -70,6 +72,8 @@ def advance(stage: Stage, *, batch_reports_max: int = BATCH_REPORTS_MAX) -> int:
             if claimed:
                 stage.run(claimed)
                 execute(SQL["done"], {"stage": stage.name, "reports": claimed})
+    except (OperationalError, InterfaceError):
+        raise  # the database's trouble is not a report's: nothing is counted, the caller tries again later
     except Exception:  # the worker's boundary: whatever a stage raises, the other reports must move on
         if len(claimed) <= 1:
             log.exception("stage %s failed on report %s", stage.name, claimed)
@@ -88,6 +92,8 @@ def _advance_one(stage: Stage, report: UUID) -> int:
                 return 0
             stage.run([report])
             execute(SQL["done"], {"stage": stage.name, "reports": [report]})
+    except (OperationalError, InterfaceError):
+        raise  # as above
     except Exception:  # the worker's boundary, as above
         log.exception("stage %s failed on report %s", stage.name, report)
         _count_failure(stage, report)
@@ -100,12 +106,19 @@ def _count_failure(stage: Stage, report: UUID) -> None:
         execute(SQL["failed"], {"stage": stage.name, "report": report})
 
 
+def step() -> int:
+    """One batch of every stage where reports wait: what a worker repeats. Returns reports moved."""
+    with on_the_road("road:worker"):
+        waiting = set(values(SQL["stages"], {"attempts": ATTEMPTS_MAX}))
+    return sum(advance(stage) for stage in _stages.values() if stage.name in waiting)
+
+
 def drain(*, rounds_max: int = 1_000_000) -> int:
     """Runs every stage until nothing waits: what `abhaya load` and the tests use. Returns reports moved."""
     moved = 0
     for _ in range(rounds_max):
-        step = sum(advance(stage) for stage in _stages.values())
-        if step == 0:
+        moved_now = sum(advance(stage) for stage in _stages.values())
+        if moved_now == 0:
             return moved
-        moved += step
+        moved += moved_now
     return moved

@@ -26,7 +26,7 @@ class NamedSql:
         self._statements = dict(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True))
 
     def __getitem__(self, name: str) -> str:
-        return self._statements[name]
+        return str(self._statements[name])
 
     def __iter__(self) -> Any:
         return iter(self._statements)

@@ -1,0 +1,92 @@
+"""`abhaya up`: database, web server and workers under one roof; what dies is started again."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+import time
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from abhaya.commands.lifeline import Lifeline
+from abhaya.shared.migrate import migrate
+
+LOOK_SECONDS = 0.2
+PAUSE_SECONDS, PAUSE_SECONDS_MAX = 0.5, 15.0  # before starting again: doubled each time, small again after a good run
+GOOD_RUN_SECONDS = 30.0
+STOP_SECONDS_MAX = 40.0
+HOPELESS = {2, 3}  # wrong usage, cannot run here: starting again would say the same
+
+log = logging.getLogger("abhaya.up")
+
+
+@dataclass(slots=True)
+class Child:
+    """One program under the roof."""
+
+    words: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    pause_seconds: float = PAUSE_SECONDS
+
+
+def up(arguments: Namespace) -> int:
+    migrate(verbosity=0)
+    print(f"Abhaya answers at http://{arguments.host}:{arguments.port} (Ctrl-C stops it)", flush=True)
+    web = ["serve", "--host", arguments.host, "--port", str(arguments.port)]
+    return supervise([web, *[["worker"]] * arguments.workers])
+
+
+def supervise(programs: Sequence[Sequence[str]]) -> int:
+    """Keeps the programs running until SIGTERM or Ctrl-C, then stops them, workers first."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    line = Lifeline()
+    children = [Child(words) for words in programs]
+    code = 0
+    try:
+        while not stop.is_set() and not code:
+            code = max(_look_after(child, line) for child in children)
+            stop.wait(LOOK_SECONDS)
+    finally:
+        _end(children)
+        line.close()
+    return code
+
+
+def _look_after(child: Child, line: Lifeline) -> int:
+    """Starts the child if it does not run. Returns an exit code when there is no hope for it, else 0."""
+    ended = child.process.poll() if child.process else None
+    if child.process and ended is None:
+        return 0
+    if ended in HOPELESS:
+        return int(ended)
+    now = time.monotonic()
+    if child.process:
+        if now - child.started_at > GOOD_RUN_SECONDS:
+            child.pause_seconds = PAUSE_SECONDS
+        if now < child.started_at + child.pause_seconds:
+            return 0
+        child.pause_seconds = min(child.pause_seconds * 2, PAUSE_SECONDS_MAX)
+        print(f"abhaya {child.words[0]} ended with {ended}; starting it again", file=sys.stderr, flush=True)
+    child.process, child.started_at = line.start(child.words), now
+    return 0
+
+
+def _end(children: Sequence[Child]) -> None:
+    running = [child.process for child in reversed(children) if child.process and child.process.poll() is None]
+    for process in running:
+        process.terminate()
+    until = time.monotonic() + STOP_SECONDS_MAX
+    for process in running:
+        try:
+            process.wait(max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            log.warning("a program did not stop in time and was killed; nothing accepted is lost by that")
+            process.kill()
+            process.wait()
