@@ -31,7 +31,7 @@ lint: build/dev ## ruff, mypy, import contracts
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
-	$(VENV)/bin/lint-imports --no-timing
+	$(VENV)/bin/lint-imports --no-logo
 
 format: build/dev ## what ruff can put right by itself
 	$(VENV)/bin/ruff check --fix
