@@ -6,9 +6,104 @@ what was made.
 
 from __future__ import annotations
 
-from uuid import uuid4
+import time
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid4
+
+import pyotp
+from django.conf import settings
+from django.http import HttpRequest
+from django.test import Client
+
+from abhaya.access import second_factor, session
+from abhaya.access.actions import NewOfficer, add_officer, open_compartments, open_to
+from abhaya.access.sessions import SessionStore
+from abhaya.shared.bulk import insert
+from abhaya.shared.identity import acting, on_the_road
+from abhaya.shared.ids import uuid7
+from abhaya.shared.sql import execute, value
 
 
 def name(kind: str) -> str:
     """A name nobody else in this run has: `name("unit")` → `unit-3f9a1c0b7d`."""
     return f"{kind}-{uuid4().hex[:10]}"
+
+
+# --- access: units, officers, and a browser in which one is signed in ---
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An officer of a test. `password` and `totp` are set when they can sign in by hand."""
+
+    id: UUID
+    username: str
+    name: str
+    unit: UUID
+    password: str = ""
+    totp: str = ""
+
+    def code(self, *, steps_ahead: int = 0) -> str:
+        """What their authenticator app shows now, or so many half minutes later."""
+        return str(pyotp.TOTP(self.totp).at(int(time.time()) + 30 * steps_ahead))
+
+
+def make_unit(kind: str = "district", *, parent: UUID | None = None, place: str = "", **more: object) -> UUID:
+    """A unit of the tree with a code of its own."""
+    columns = {
+        "id": uuid7(),
+        "kind": kind,
+        "parent_id": parent,
+        "name": name(kind),
+        "code": name("U"),
+        "place_code": place,
+    }
+    columns |= more
+    with on_the_road("test:unit"):
+        insert("access_unit", list(columns), [list(columns.values())])
+    return UUID(str(columns["id"]))
+
+
+def make_officer(unit: UUID, *roles: str, can_sign_in: bool = False, called: str = "Alice") -> Person:
+    """An officer of the unit; with `can_sign_in`, with a password and a telephone."""
+    username = name(called.lower())
+    password = f"pass phrase of {name('x')}" if can_sign_in else None
+    new = NewOfficer(username, called, unit, list(roles) or ["officer"], password, keeps_password=True)
+    with on_the_road("test:officer"):
+        officer = add_officer(new)
+    person = Person(officer, username, called, unit, password or "")
+    if can_sign_in:
+        secret = second_factor.new_secret()
+        with acting(officer):
+            execute(
+                "update access_officer set totp_secret = %s, totp_step = 1 where id = %s",
+                [second_factor.sealed(secret, officer), officer],
+            )
+        person = replace(person, totp=secret)
+    return person
+
+
+def browser_of(person: Person | None = None, **defaults: str) -> Client:
+    """A browser in which this officer is signed in; a stranger's without one."""
+    client = Client(**defaults)
+    if person is not None:
+        request = HttpRequest()
+        request.session = SessionStore()
+        session.start(request, person.id, person.name, epoch_of(person))
+        request.session.save()
+        client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
+    return client
+
+
+def epoch_of(person: Person) -> int:
+    with on_the_road("test:epoch"):
+        return int(value("select epoch from access_officer where id = %s", [person.id]))
+
+
+def make_compartment(*viewers: UUID, level: str = "work", kind: str = "report") -> UUID:
+    """A compartment open to these units or officers."""
+    compartment = uuid7()
+    with on_the_road("test:compartment"):
+        open_compartments([(compartment, kind, False)])
+        open_to([(viewer, compartment, level, "test") for viewer in viewers])
+    return compartment

@@ -31,6 +31,9 @@ TLS_CERTIFICATE, TLS_KEY = (
 )
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"] if TLS else []
 
+# ABHAYA_PROXIES: addresses of reverse proxies, separated by commas, whose X-Forwarded-For is believed.
+PROXIES = frozenset(proxy.strip() for proxy in os.environ.get("ABHAYA_PROXIES", "").split(",") if proxy.strip())
+
 DEBUG = False
 SECRET_KEY = secret(DATA_DIR, "web-session")
 
@@ -97,6 +100,7 @@ MIGRATION_DATABASE = "owner"
 
 AUTH_USER_MODEL = "access.Officer"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+SESSION_ENGINE = "abhaya.access.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # one shift
 SESSION_COOKIE_NAME = "abhaya"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
@@ -119,7 +123,6 @@ if DIGIT_GROUPING not in {"indian", "western"}:
     raise OperatorError(f"ABHAYA_DIGITS is {DIGIT_GROUPING!r}; it takes indian or western.")
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MANIFEST_STRICT = False
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
-from abhaya.web import pages as web
+from abhaya.access.pages import account, officers, setup, signing_in, training, units
 
 handler400 = "abhaya.web.errors.bad_request"
 handler403 = "abhaya.web.errors.forbidden"
@@ -12,5 +13,25 @@ handler404 = "abhaya.web.errors.not_found"
 handler500 = "abhaya.web.errors.failed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("language", web.language, name="web-language"),
+    path("", signing_in.home, name="access-home"),
+    path("language", account.language, name="web-language"),
+    path("sign-in", signing_in.sign_in_page, name="access-sign-in"),
+    path("sign-in/code", signing_in.second_factor_page, name="access-second-factor"),
+    path("sign-in/telephone", signing_in.enrol_page, name="access-enrol"),
+    path("sign-out", signing_in.sign_out, name="access-sign-out"),
+    path("setup", setup.setup, name="access-setup"),
+    path("account", account.account, name="access-account"),
+    path("account/password", account.password, name="access-password"),
+    path("account/telephone", account.telephone, name="access-telephone"),
+    path("account/recovery-codes", account.recovery, name="access-recovery"),
+    path("units", units.tree, name="access-units"),
+    path("units/add", units.add, name="access-unit-add"),
+    path("units/import", units.import_file, name="access-units-import"),
+    path("units/<uuid:unit_id>", units.change, name="access-unit"),
+    path("officers", officers.everybody, name="access-officers"),
+    path("officers/add", officers.add, name="access-officer-add"),
+    path("officers/<uuid:officer_id>", officers.change, name="access-officer"),
+    path("officers/<uuid:officer_id>/reset", officers.reset, name="access-officer-reset"),
 ]
+if settings.TRAINING:  # elsewhere the address does not exist
+    urlpatterns.append(path("training/step-into/<uuid:officer_id>", training.step_into, name="training-step-into"))

@@ -13,9 +13,9 @@ from django.template import engines
 from django.test import RequestFactory, override_settings
 from django.urls import path
 
+from abhaya.access.pages.account import language
 from abhaya.access.permissions import PERMISSIONS, Permission, Role
 from abhaya.web import rooms
-from abhaya.web.pages import language
 
 WEB = Path(rooms.__file__).parent
 ROOT = WEB.parents[2]

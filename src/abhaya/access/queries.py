@@ -1,12 +1,14 @@
-"""Readers of officers and units."""
+"""Readers of officers, units and openings."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from abhaya.access.permissions import Permission
-from abhaya.shared.sql import NamedSql
+from abhaya.access.permissions import Permission, permissions_of
+from abhaya.shared.sql import NamedSql, fetch, fetch_one, value
 
 SQL = NamedSql(__file__)
 
@@ -24,6 +26,146 @@ class SignedIn:
     roles: tuple[str, ...]
     permissions: frozenset[Permission]
     language: str
+    must_change_password: bool = False
+    epoch: int = 0
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a sign-in is held against."""
+
+    id: UUID
+    name: str
+    password: str
+    password_set_at: datetime
+    totp_secret: str
+    totp_step: int
+    must_change_password: bool
+    epoch: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerRow:
+    """An officer as the officers page shows them."""
+
+    id: UUID
+    username: str
+    name: str
+    unit_id: UUID
+    unit_name: str
+    unit_name_hi: str
+    unit_code: str
+    roles: list[str]
+    has_second_factor: bool
+    must_change_password: bool
+    is_ready_made: bool
+    is_active: bool
+    last_login: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit, with how many stand above it and how many active officers it has."""
+
+    id: UUID
+    parent_id: UUID | None
+    kind: str
+    name: str
+    name_hi: str
+    code: str
+    place_code: str
+    forward_rule: str
+    duty_contact: str
+    is_active: bool
+    depth: int
+    officers: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningRow:
+    """An opening of the acting officer's: why they may see a compartment, and how far."""
+
+    viewer: UUID
+    compartment: UUID
+    level: str
+    basis: str
+    made_at: datetime
+    until: datetime | None
+
+
+def signed_in(officer_id: UUID) -> SignedIn | None:
+    """The officer, if they and their unit are active. Asked inside `acting`, at every request."""
+    row = fetch_one(_SignedInRow, SQL["signed_in"], [officer_id])
+    if row is None:
+        return None
+    return SignedIn(
+        id=row.id,
+        username=row.username,
+        name=row.name,
+        unit_id=row.unit_id,
+        unit_name=row.unit_name_hi if row.language == "hi" and row.unit_name_hi else row.unit_name,
+        unit_kind=row.unit_kind,
+        roles=tuple(row.roles),
+        permissions=permissions_of(row.roles),
+        language=row.language,
+        must_change_password=row.must_change_password,
+        epoch=row.epoch,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _SignedInRow:
+    id: UUID
+    username: str
+    name: str
+    unit_id: UUID
+    unit_name: str
+    unit_name_hi: str
+    unit_kind: str
+    roles: list[str]
+    language: str
+    must_change_password: bool
+    epoch: int
+
+
+def credentials(username: str) -> Credentials | None:
+    """Of an active officer of an active unit; asked before anybody is signed in."""
+    return fetch_one(Credentials, SQL["credentials"], [username])
+
+
+def officers(unit_id: UUID | None = None) -> list[OfficerRow]:
+    """All officers, or those of one unit; active ones first, then by name."""
+    return fetch(OfficerRow, SQL["officers"], {"unit": unit_id, "officer": None})
+
+
+def officer_by_id(officer_id: UUID) -> OfficerRow | None:
+    return fetch_one(OfficerRow, SQL["officers"], {"unit": None, "officer": officer_id})
+
+
+def ready_made_officers() -> list[OfficerRow]:
+    """The training world's officers, hub first. Asked on the road: nobody is signed in yet."""
+    return fetch(OfficerRow, SQL["ready_made"])
+
+
+def units() -> list[UnitRow]:
+    """The whole tree, each unit before the ones under it, siblings by name."""
+    return fetch(UnitRow, SQL["units"])
+
+
+def has_officers() -> bool:
+    """Whether anybody was ever made: while not, the set-up page exists. Asked on the road."""
+    return bool(value(SQL["has_officers"]))
+
+
+def unused_recovery_codes(officer_id: UUID) -> int:
+    """How many recovery codes the acting officer has left."""
+    return int(value(SQL["unused_recovery_codes"], [officer_id]))
+
+
+def my_openings(compartments: Sequence[UUID]) -> list[OpeningRow]:
+    """The acting officer's own openings of these compartments, strongest first."""
+    return fetch(OpeningRow, SQL["my_openings"], [list(compartments)])

@@ -13,8 +13,12 @@ class Event(StrEnum):
     ACCESS_OFFICER_LOCKED = "access:officer:locked"
     ACCESS_OFFICER_SIGNED_IN = "access:officer:signed-in"
     ACCESS_OFFICER_SIGNED_OUT = "access:officer:signed-out"
+    ACCESS_OPENING_ENDED = "access:opening:ended"
     ACCESS_OPENING_MADE = "access:opening:made"
+    ACCESS_PASSWORD_CHANGED = "access:password:changed"  # noqa: S105 — the name of an act
+    ACCESS_SECOND_FACTOR_SET = "access:second-factor:set"
     ACCESS_SETUP_DONE = "access:setup:done"
+    ACCESS_SIGN_IN_RESET = "access:sign-in:reset"
     ACCESS_UNIT_ADDED = "access:unit:added"
     ACCESS_UNIT_CHANGED = "access:unit:changed"
     CUSTODY_ITEM_VIEWED = "custody:item:viewed"

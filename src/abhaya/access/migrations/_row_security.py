@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.migrations.operations import RunSQL
 
-from abhaya.access.permissions import PERMISSIONS
+from abhaya.access.role_table import fill
 from abhaya.shared.identity import APP_ROLE, ROAD_ROLE
 from abhaya.shared.schema import definer_function, grants, row_security
 
@@ -82,18 +82,15 @@ OPEN = """
 
 # Taking back: what the officer's own unit holds, or what it opened to another; never what the road opened to others.
 CLOSE = """
-    with closed as (
-        update access_opening o set until = now()
-        from unnest($1, $2) as a (viewer, compartment), access_officer me
-        where me.id = nullif(current_setting('abhaya.officer', true), '')::uuid
-        and o.viewer = a.viewer and o.compartment = a.compartment and (o.until is null or o.until > now())
-        and (
-            o.viewer = any ((select access_viewers())::uuid[])
-            or (o.opened_by = me.unit_id and access_works_on(o.compartment))
-        )
-        returning 1
+    update access_opening o set until = now()
+    from unnest($1, $2) as a (viewer, compartment), access_officer me
+    where me.id = nullif(current_setting('abhaya.officer', true), '')::uuid
+    and o.viewer = a.viewer and o.compartment = a.compartment and (o.until is null or o.until > now())
+    and (
+        o.viewer = any ((select access_viewers())::uuid[])
+        or (o.opened_by = me.unit_id and access_works_on(o.compartment))
     )
-    select count(*)::int from closed
+    returning o.viewer, o.compartment
 """
 
 SIGNED_IN = "cardinality((select access_viewers())::uuid[]) > 0"
@@ -121,12 +118,7 @@ def policy(table: str, role: str, verb: str, *, using: str = "", check: str = ""
 
 
 def fill_roles(apps: Any, schema_editor: Any) -> None:
-    role_permission = apps.get_model("access", "RolePermission")
-    role_permission.objects.using(schema_editor.connection.alias).bulk_create(
-        role_permission(role=role.value, permission=permission.value)
-        for role, permissions in PERMISSIONS.items()
-        for permission in sorted(permissions)
-    )
+    fill(schema_editor.connection)
 
 
 def secured(table: str, policies: Sequence[str]) -> RunSQL:
@@ -150,7 +142,7 @@ FUNCTIONS = [
     definer_function(
         "access_open(uuid[], uuid[], text[], text[])", "integer", OPEN, roles=[APP_ROLE], volatility="volatile"
     ),
-    definer_function("access_close(uuid[], uuid[])", "integer", CLOSE, roles=[APP_ROLE], volatility="volatile"),
+    definer_function("access_close(uuid[], uuid[])", "table (viewer uuid, compartment uuid)", CLOSE, roles=[APP_ROLE], volatility="volatile"),
 ]
 
 SECURITY = [

@@ -6,27 +6,25 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from abhaya.access.queries import SQL
 from abhaya.errors import NotPermitted
+from abhaya.ledger.actions import Act, record
+from abhaya.ledger.events import Event
 from abhaya.shared.bulk import insert
 from abhaya.shared.identity import ROAD_ROLE, current_actor
-from abhaya.shared.sql import value
+from abhaya.shared.sql import fetch, value
 
 WORK = "work"  # may read, act and forward
 WATCH = "watch"  # may read
 
 
-class NewCompartment(NamedTuple):
-    compartment: UUID
-    kind: str  # report, case, series, operation
-    covert: bool = False
+class Ended(NamedTuple):
+    """An opening that was ended."""
 
-
-class NewOpening(NamedTuple):
-    viewer: UUID  # a unit or an officer
+    viewer: UUID
     compartment: UUID
-    level: str  # WORK or WATCH
-    basis: str  # why, in a short sentence
 
 
 # An opening made again keeps the stronger level ('work' sorts after 'watch') and begins anew if it had ended.
@@ -55,15 +53,29 @@ def open_to(openings: Sequence[tuple[UUID, UUID, str, str]]) -> None:
         return
     opened = value(SQL["open"], [viewers, compartments, levels, bases])
     if opened != len(wanted):
-        raise NotPermitted("This can be forwarded only by a unit that works on it, and only to an active unit.")
+        raise NotPermitted(_("This can be forwarded only by a unit that works on it, and only to an active unit."))
+    record(
+        [
+            Act(
+                Event.ACCESS_OPENING_MADE,
+                subject=viewer,
+                compartment=compartment,
+                facts={"level": level, "basis": basis},
+            )
+            for viewer, compartment, level, basis in wanted.values()
+        ]
+    )
 
 
 def close_to(openings: Sequence[tuple[UUID, UUID]]) -> int:
-    """Ends openings (viewer, compartment) now: what the officer's own unit holds, or what it had opened to another.
+    """Ends openings (viewer, compartment) now. On the road any; an officer, what their own unit holds or had opened.
 
-    Returns how many were ended; one that is not theirs to end is left as it is.
+    Returns how many were ended; one that is not theirs to end, or had ended before, is left as it is.
     """
     wanted = sorted(set(openings))
     if not wanted:
         return 0
-    return int(value(SQL["close"], [[row[0] for row in wanted], [row[1] for row in wanted]]))
+    statement = SQL["close_on_the_road" if current_actor().role == ROAD_ROLE else "close"]
+    ended = fetch(Ended, statement, [[row[0] for row in wanted], [row[1] for row in wanted]])
+    record([Act(Event.ACCESS_OPENING_ENDED, subject=row.viewer, compartment=row.compartment) for row in ended])
+    return len(ended)

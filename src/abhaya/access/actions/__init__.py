@@ -1,0 +1,32 @@
+"""The only writers of officers, units, compartments and openings."""
+
+from __future__ import annotations
+
+from abhaya.access.actions.officers import (
+    NewOfficer,
+    add_officer,
+    change_language,
+    change_officer,
+    change_password,
+    reset_sign_in,
+)
+from abhaya.access.actions.openings import WATCH, WORK, close_to, open_compartments, open_to
+from abhaya.access.actions.units import Imported, add_unit, change_unit, import_units
+
+__all__ = [
+    "WATCH",
+    "WORK",
+    "Imported",
+    "NewOfficer",
+    "add_officer",
+    "add_unit",
+    "change_language",
+    "change_officer",
+    "change_password",
+    "change_unit",
+    "close_to",
+    "import_units",
+    "open_compartments",
+    "open_to",
+    "reset_sign_in",
+]

@@ -1,0 +1,57 @@
+"""The gate every page stands behind. A view says who may enter, or nobody can.
+
+`@requires(Permission.X)` · `@any_officer("why no permission is asked")` · `@public("why no sign-in is asked")`.
+The decorators only say so; `OfficerMiddleware` keeps the gate, so that a view without one is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.http import HttpResponseBase
+
+from abhaya.access.permissions import Permission
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+MARK = "abhaya_gate"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Who may enter: everybody (`public`), every officer (no permissions), or who holds one of `permissions`."""
+
+    permissions: frozenset[Permission] = frozenset()
+    public: bool = False
+    reason: str = ""
+    before_password_change: bool = False  # may be entered by an officer who must choose a password first
+
+
+def requires(permission: Permission, *others: Permission) -> Callable[[View], View]:
+    """Officers who hold this permission, or one of the others."""
+    return _marked(Gate(permissions=frozenset({permission, *others})))
+
+
+def any_officer(reason: str, *, before_password_change: bool = False) -> Callable[[View], View]:
+    """Every officer who is signed in; `reason` says why no permission is asked."""
+    return _marked(Gate(reason=reason, before_password_change=before_password_change))
+
+
+def public(reason: str) -> Callable[[View], View]:
+    """Everybody; `reason` says why no sign-in is asked. A public page shows nothing of anybody's."""
+    return _marked(Gate(public=True, reason=reason, before_password_change=True))
+
+
+def gate_of(view: Callable[..., object]) -> Gate | None:
+    """What the view says about who may enter; None closes it."""
+    found = getattr(view, MARK, None)
+    return found if isinstance(found, Gate) else None
+
+
+def _marked(gate: Gate) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        setattr(view, MARK, gate)
+        return view
+
+    return mark

@@ -1,0 +1,186 @@
+"""Signing in and out: the password, the second factor, and its first setting-up."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, replace
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+
+from abhaya.access import rules, second_factor, session
+from abhaya.access.actions import change_language, sign_in
+from abhaya.access.address import client_address
+from abhaya.access.forms import CodeForm, EnrolForm, SignInForm
+from abhaya.access.gate import any_officer, public
+from abhaya.access.passwords import Busy
+from abhaya.access.queries import ready_made_officers
+from abhaya.access.words import ROLE_NAMES
+from abhaya.shared.identity import acting, on_the_road
+from abhaya.web.rooms import rail
+
+HOME = "/"
+NEXT_LETTERS_MAX = 2000
+
+
+def safe_next(wanted: str) -> str:
+    """The page to go to after signing in: one of ours, or the first."""
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_ours and len(wanted) <= NEXT_LETTERS_MAX else HOME
+
+
+@any_officer("every officer has a first page; which one follows from their permissions")
+def home(request: HttpRequest) -> HttpResponse:
+    """`/`: on to the first room of the officer's rail."""
+    groups = rail(request.officer, "", with_counts=False)  # type: ignore[attr-defined]
+    first = groups[0][1][0].href if groups else reverse("access-account")
+    return HttpResponseRedirect(first)
+
+
+@public("whoever signs in is nobody yet")
+@never_cache
+@sensitive_post_parameters()
+@sensitive_variables("form")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in_page(request: HttpRequest) -> HttpResponse:
+    """User name and password; in a training world the ready-made officers beside them."""
+    wanted = safe_next(request.POST.get("next", request.GET.get("next", HOME)))
+    if request.method != "POST":
+        if sign_in.nobody_yet():
+            return HttpResponseRedirect(reverse("access-setup"))
+        if getattr(request, "officer", None) is not None:
+            return HttpResponseRedirect(wanted)
+        return _sign_in_answer(request, SignInForm(), wanted)
+    form = SignInForm(request.POST)
+    if not form.is_valid():
+        return _sign_in_answer(request, form, wanted, status=422)
+    username = form.cleaned_data["username"].strip().lower()
+    address = client_address(request)
+    place = session.device_of(request, username) or rules.network_of(address)
+    try:
+        found = sign_in.check_password(username, form.cleaned_data["password"], address=address, place=place)
+    except (sign_in.WrongPassword, sign_in.Locked, Busy) as refusal:
+        form.add_error(None, refusal.sentence)
+        answer = _sign_in_answer(request, form, wanted, status=refusal.status)
+        if isinstance(refusal, sign_in.Locked):
+            answer.headers["Retry-After"] = str(refusal.seconds)
+        return answer
+    session.wait(
+        request,
+        session.Pending(str(found.id), username, found.name, found.epoch, wanted, int(time.time())),
+    )
+    return HttpResponseRedirect(reverse("access-second-factor" if found.totp_step else "access-enrol"))
+
+
+def _sign_in_answer(request: HttpRequest, form: Form, wanted: str, *, status: int = 200) -> HttpResponse:
+    ready_made = []
+    if settings.TRAINING:
+        with on_the_road(sign_in.SERVICE):
+            ready_made = ready_made_officers()
+    roles = {officer.id: ", ".join(str(ROLE_NAMES[role]) for role in officer.roles) for officer in ready_made}
+    shown = [(officer, roles[officer.id]) for officer in ready_made]
+    return render(request, "access/sign_in.html", {"form": form, "next": wanted, "ready_made": shown}, status=status)
+
+
+@public("the password was right; nobody is signed in before the second factor")
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_factor_page(request: HttpRequest) -> HttpResponse:
+    """The code of the app, or a recovery code."""
+    pending = session.waiting(request)
+    if pending is None:
+        return HttpResponseRedirect(reverse("access-sign-in"))
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                by = sign_in.check_code(
+                    pending.username, UUID(pending.officer), form.cleaned_data["code"], address=client_address(request)
+                )
+            except (sign_in.WrongCode, sign_in.Locked) as refusal:
+                form.add_error(None, refusal.sentence)
+                status = refusal.status
+            else:
+                return _in(request, pending, by, HttpResponseRedirect(pending.next))
+    return render(request, "access/second_factor.html", {"form": form, "username": pending.username}, status=status)
+
+
+@public("the password was right; the first second factor is set up before anybody is signed in")
+@never_cache
+@sensitive_post_parameters()
+@sensitive_variables("secret")
+@require_http_methods(["GET", "HEAD", "POST"])
+def enrol_page(request: HttpRequest) -> HttpResponse:
+    """The first setting-up of the second factor: scan, confirm, keep the recovery codes."""
+    pending = session.waiting(request)
+    if pending is None or _has_second_factor(pending):
+        return HttpResponseRedirect(reverse("access-sign-in"))
+    officer = UUID(pending.officer)
+    if not pending.secret:
+        pending = replace(pending, secret=second_factor.sealed(second_factor.new_secret(), officer))
+        request.session["pending"] = asdict(pending)
+    secret = second_factor.unsealed(pending.secret, officer)
+    form = EnrolForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                codes = sign_in.enrol(officer, pending.name, secret, form.cleaned_data["code"], is_first=True)
+            except sign_in.WrongCode as refusal:
+                form.add_error(None, refusal.sentence)
+            else:
+                shown = render(request, "access/recovery_codes.html", {"codes": codes, "next": pending.next})
+                return _in(request, pending, "enrolled", shown)
+    return render(request, "access/enrol.html", {"form": form, **drawn(secret, pending.username)}, status=status)
+
+
+def drawn(secret: str, username: str) -> dict[str, str]:
+    """What the setting-up page shows of a secret."""
+    svg = mark_safe(second_factor.qr_svg(secret, username))  # noqa: S308 — drawn by us: paths and numbers only
+    return {"qr": svg, "secret_text": second_factor.grouped(secret)}
+
+
+def _has_second_factor(pending: session.Pending) -> bool:
+    """An officer who has one never comes to set up a first one, whatever their session says."""
+    found = sign_in.known(pending.username)
+    return found is None or bool(found.totp_step)
+
+
+def _in(request: HttpRequest, pending: session.Pending, by: str, answer: HttpResponse) -> HttpResponse:
+    """Signed in: a new session key, the ledger line, the browser remembered, and the answer that was waiting."""
+    officer = UUID(pending.officer)
+    found = sign_in.known(pending.username)
+    if found is None or found.id != officer or found.epoch != pending.epoch:
+        session.end(request)
+        return HttpResponseRedirect(reverse("access-sign-in"))
+    chose_language = bool(request.session.get("language_chosen"))
+    session.start(request, officer, found.name, found.epoch)
+    sign_in.note_sign_in(officer, found.name, address=client_address(request), by=by)
+    language = (get_language() or "en")[:2]
+    if chose_language and language != found.language:
+        with acting(officer, name=found.name):
+            change_language(officer, language)
+    session.mark_device(answer, pending.username, session.device_of(request, pending.username) or uuid4().hex)
+    return answer
+
+
+@any_officer("whoever is in may leave", before_password_change=True)
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    sign_in.note_sign_out(request.officer.id)  # type: ignore[attr-defined]
+    session.end(request)
+    return HttpResponseRedirect(reverse("access-sign-in"))

@@ -1,0 +1,102 @@
+"""The sentences of this room's reasons, English and Hindi beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import get_language
+
+from abhaya.shared.reason import Reason, Sentences, sentence
+
+SENTENCES: Sentences = {
+    "password-short": (
+        "Use at least {least} characters; four words with spaces are easy to remember.",
+        "कम से कम {least} अक्षर रखें; चार शब्द, बीच में खाली जगह के साथ, याद रखने में आसान हैं।",
+    ),
+    "password-long": ("Use at most {most} characters.", "अधिक से अधिक {most} अक्षर रखें।"),
+    "password-common": (
+        "This password is on the lists that attackers try first. Choose another.",
+        "यह पासवर्ड उन सूचियों में है जिन्हें हमलावर सबसे पहले आज़माते हैं। दूसरा चुनें।",
+    ),
+    "password-monotonous": (
+        "It repeats a few characters. Choose one with more different ones.",
+        "इसमें कुछ ही अक्षर बार-बार आते हैं। ज़्यादा अलग-अलग अक्षरों वाला चुनें।",
+    ),
+    "password-same": ("It is the present password. Choose another.", "यह मौजूदा पासवर्ड ही है। दूसरा चुनें।"),
+    "password-name": (
+        "It is little more than your name or user name. Choose another.",
+        "यह लगभग आपका नाम या यूज़र नाम ही है। दूसरा चुनें।",
+    ),
+    "username-letters": (
+        "A user name has small letters a–z, digits and . _ - @, at most {most}.",
+        "यूज़र नाम में केवल छोटे अक्षर a–z, अंक और . _ - @ हो सकते हैं, अधिक से अधिक {most}।",
+    ),
+    "officer-name": (
+        "An officer needs a name of at most {most} characters.",
+        "अधिकारी का नाम चाहिए, अधिक से अधिक {most} अक्षर।",
+    ),
+    "role-unknown": ("There is no role “{role}”.", "“{role}” नाम की कोई भूमिका नहीं है।"),
+    "role-none": ("Choose at least one role.", "कम से कम एक भूमिका चुनें।"),
+    "role-alone": (
+        "The role “{role}” stands alone: whoever holds it reads no reports. A second account is needed for other work.",
+        "“{role}” की भूमिका अकेली रहती है: यह रखने वाला कोई रिपोर्ट नहीं पढ़ता। दूसरे काम के लिए दूसरा खाता चाहिए।",
+    ),
+    "unit-code": (
+        "A unit needs a code of at most {most} characters.",
+        "इकाई का एक कोड चाहिए, अधिक से अधिक {most} अक्षर।",
+    ),
+    "unit-name": ("A unit needs a name of at most {most} characters.", "इकाई का नाम चाहिए, अधिक से अधिक {most} अक्षर।"),
+    "unit-kind": (
+        "“{kind}” is no kind of unit: write hub, state, district or station.",
+        "“{kind}” इकाई का कोई प्रकार नहीं है: hub, state, district या station लिखें।",
+    ),
+    "unit-forward-rule": (
+        "“{rule}” is no standing order: write district, state or off.",
+        "“{rule}” कोई स्थायी आदेश नहीं है: district, state या off लिखें।",
+    ),
+    "unit-parent-unknown": (
+        "There is no unit with the code “{parent}” for it to stand under.",
+        "कोड “{parent}” वाली कोई इकाई नहीं है जिसके नीचे इसे रखा जाए।",
+    ),
+    "unit-parent-kind": (
+        "A {kind} cannot stand under a {parent_kind}.",
+        "{kind} को {parent_kind} के नीचे नहीं रखा जा सकता।",
+    ),
+    "unit-kind-children": (
+        "“{code}” has units under it; its kind cannot change before they are moved.",
+        "“{code}” के नीचे इकाइयाँ हैं; उन्हें हटाए बिना इसका प्रकार नहीं बदल सकता।",
+    ),
+    "unit-twice": ("The code “{code}” stands in the file twice.", "कोड “{code}” फ़ाइल में दो बार है।"),
+    "row-columns": (
+        "This row has more values than the file has columns.",
+        "इस पंक्ति में फ़ाइल के स्तंभों से ज़्यादा मान हैं।",
+    ),
+    "csv-large": ("The file is larger than {most} MB.", "फ़ाइल {most} MB से बड़ी है।"),
+    "csv-empty": ("The file is empty.", "फ़ाइल खाली है।"),
+    "csv-columns": (
+        "The first line must name the columns; missing: {columns}. Needed are code, name and kind.",
+        "पहली पंक्ति में स्तंभों के नाम होने चाहिए; नहीं मिले: {columns}। code, name और kind ज़रूरी हैं।",
+    ),
+    "csv-column-twice": (
+        "The first line names a column twice: {columns}.",
+        "पहली पंक्ति में एक स्तंभ दो बार है: {columns}।",
+    ),
+    "csv-rows": ("The file has more than {most} rows. Split it.", "फ़ाइल में {most} से ज़्यादा पंक्तियाँ हैं। इसे बाँटें।"),
+    "csv-encoding": (
+        "The file is not text in UTF-8 or UTF-16. Save it as “CSV UTF-8”.",
+        "फ़ाइल UTF-8 या UTF-16 पाठ नहीं है। इसे “CSV UTF-8” के रूप में सहेजें।",
+    ),
+    "csv-cell": (
+        "Line {line} has a value longer than {most} characters.",
+        "पंक्ति {line} में {most} अक्षरों से लंबा मान है।",
+    ),
+    "csv-quotes": (
+        "Line {line} has a quotation mark that does not close.",
+        "पंक्ति {line} में उद्धरण चिह्न बंद नहीं होता।",
+    ),
+}
+
+
+def in_words(faults: Sequence[Reason]) -> str:
+    """The reasons as one text in the reader's language."""
+    return " ".join(sentence(fault, SENTENCES, get_language() or "en") for fault in faults)
