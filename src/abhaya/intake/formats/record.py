@@ -10,6 +10,9 @@ from datetime import datetime
 
 import msgspec
 
+Said = tuple[tuple[str, str], ...]
+"""What else the sender said of a thing, where it has no field of its own here: (label as they write it, value as written)."""
+
 
 class Instant(msgspec.Struct, frozen=True, omit_defaults=True):
     """A time as received. `at` is UTC, or None when `why_not` says why it could not be read."""
@@ -37,6 +40,7 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
     possible_proxy: bool | None = None
     verified: bool | None = None
     mined: bool = False  # found in free text, not in a field of its own
+    said: Said = ()  # verification date, kind of telephone, …
 
 
 class Place(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -53,12 +57,13 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     country: str = ""  # ISO 3166-1 alpha-2 as written
     latitude: float | None = None
     longitude: float | None = None
+    said: Said = ()
 
 
 class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     """A person or account holder as the sender described them. Identifiers are in `Record.facts`, by role and number."""
 
-    role: str  # reported | recipient | victim | reporter
+    role: str  # reported | recipient | victim | reporter | associated
     number: int  # from 1 within the role
     locator: str
     name: str = ""
@@ -73,6 +78,7 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     group: str = ""
     prior_reports: tuple[str, ...] = ()
     note: str = ""
+    said: Said = ()
 
 
 class Text(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -103,6 +109,7 @@ class FilePart(msgspec.Struct, frozen=True, omit_defaults=True):
     hashes: tuple[tuple[str, str], ...] = ()  # (type as written, value as written), claimed by the sender
     details: tuple[tuple[str, str, str], ...] = ()  # (EXIF|HASH|…, name, value)
     note: str = ""
+    said: Said = ()
 
 
 class Loss(msgspec.Struct, frozen=True, omit_defaults=True):
