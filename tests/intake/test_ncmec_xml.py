@@ -146,7 +146,7 @@ def test_a_file_keeps_three_valued_answers_hashes_and_annotations():
     assert ("EXIF", "Make", "Camera Maker") in file.details
     assert "viral" in file.annotations
     assert facts(FULL, "ip", "file")[0].person == 1
-    silent = ncmec_xml.file_part(etree.fromstring(documents.MINIMAL_FILE_DETAILS))
+    (silent,) = ncmec_xml.read_details(etree.fromstring(documents.MINIMAL_FILE_DETAILS)).files
     assert (silent.viewed_by_sender, silent.publicly_available) == (None, None)
 
 
@@ -184,12 +184,12 @@ def test_the_variants_of_clients_in_the_field_are_read():
     (other,) = [person for person in record.persons if person.role == "associated"]
     assert other.note == "Creator account of reported 1"
     assert record.losses == ()
-    part = ncmec_xml.file_part(
+    (part,) = ncmec_xml.read_details(
         etree.fromstring(
             "<fileDetails><reportId>1</reportId><fileId>a</fileId><fileAnnotations/><details>"
             '<nameValuePair type="EXIF"><name>Make</name><value>M</value></nameValuePair></details></fileDetails>'
         )
-    )
+    ).files
     assert part.details == (("EXIF", "Make", "M"),)
 
 

@@ -41,11 +41,14 @@ def read_tree(root: etree._Element, details: Sequence[etree._Element] = ()) -> R
     return reading.record()
 
 
-def file_part(document: etree._Element) -> FilePart:
-    """What one `<fileDetails>` says of its file."""
+def read_details(document: etree._Element) -> Record:
+    """One `<fileDetails>` by itself: a record of its one file, with the file's facts, texts and losses."""
     reader = Reader()
     read_file(reader, document, 1)
-    return reader.files[0]
+    return Record(
+        FORMAT, VERSION, facts=tuple(reader.facts), texts=tuple(reader.texts), files=tuple(reader.files),
+        losses=reader.all_losses(),
+    )  # fmt: skip
 
 
 def with_files(record: Record, files: Sequence[FilePart]) -> Record:

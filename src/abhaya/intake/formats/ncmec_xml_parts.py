@@ -31,6 +31,7 @@ SECONDS_CHARACTERS = len("2026-01-01T00:00:00")
 LOSSES_MAX = 1000  # per report; the last one says how many more there were
 
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_XSI_DECLARED = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'  # comes down from the document's root
 _NANOSECONDS = re.compile(r"(\.\d{6})\d+")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _TRUE, _FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
@@ -121,7 +122,7 @@ class Reader:
         if len(element) == 0 and not element.keys():
             text = element.text or ""
         else:
-            text = etree.tostring(element, encoding="unicode", with_tail=False)
+            text = etree.tostring(element, encoding="unicode", with_tail=False).replace(_XSI_DECLARED, "", 1)
         self.lose(locator, tag, text, why)
 
     def all_losses(self) -> tuple[Loss, ...]:
