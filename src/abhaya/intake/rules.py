@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from abhaya.intake.formats.record import Fact, FilePart, Instant, Person, Place, Record
+from abhaya.intake.formats.record import Fact, FilePart, Instant, Person, Place, Record, Text
 from abhaya.selectors import ip
 
 CLOCK_SKEW_MAX = timedelta(minutes=10)  # a sender's clock may run ahead by this much
@@ -262,9 +262,10 @@ def _batched(record: Record, _: datetime) -> Iterator[Finding]:
     ):
         if is_there:
             yield Finding(f"A batched report takes no {name}.")
+    items: list[Fact | Place | Text] = [*record.facts, *record.places, *record.texts]
     told = {
         item.locator
-        for item in (*record.facts, *record.places, *record.texts)
+        for item in items
         if item.role == "associated" or (item.role == "reported" and getattr(item, "kind", "") != "account")
     }
     told |= {person.locator for person in record.persons if person.role == "reported" and _says_more(person)}
