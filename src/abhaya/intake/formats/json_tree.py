@@ -34,13 +34,25 @@ def decode(data: bytes) -> Any:
     try:
         if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             body = body.decode("utf-16").encode()
-        return msgspec.json.decode(body)
+        value = msgspec.json.decode(body)
+        return _marked(value) if b"\\u0000" in body else value
     except UnicodeError as error:
-        raise SenderError(f"The JSON is not Unicode text: byte {error.start + 1} is wrong.") from error  # type: ignore[attr-defined]  # both kinds that decoding raises have it
+        raise SenderError("The JSON is not Unicode text; send UTF-8.") from error
     except msgspec.DecodeError as error:
         raise SenderError(f"The JSON cannot be read: {str(error)[:200]}.") from error
     except RecursionError as error:
         raise SenderError("The JSON is nested too deep.") from error
+
+
+def _marked(value: Any) -> Any:
+    """The value with every character number 0 replaced."""
+    if isinstance(value, str):
+        return value.replace("\0", REPLACEMENT)
+    if isinstance(value, list):
+        return [_marked(part) for part in value]
+    if isinstance(value, dict):
+        return {_marked(key): _marked(part) for key, part in value.items()}
+    return value
 
 
 class Losses:
@@ -56,8 +68,8 @@ class Losses:
             return
         self._count += 1
         if self._count <= LOSSES_MAX:
-            text = value.replace("\0", REPLACEMENT) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            self._kept.append(Loss(locator, what.replace("\0", REPLACEMENT), text[:LOSS_TEXT_CHARACTERS_MAX], why))
+            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            self._kept.append(Loss(locator, what, text[:LOSS_TEXT_CHARACTERS_MAX], why))
 
     def all(self) -> tuple[Loss, ...]:
         if self._count > LOSSES_MAX:
@@ -101,7 +113,7 @@ class Node:
         if value is None:
             return ""
         if isinstance(value, str):
-            return value.replace("\0", REPLACEMENT)
+            return value
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, int | float):

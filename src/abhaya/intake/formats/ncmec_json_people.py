@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from abhaya.intake.formats.json_tree import Node
 from abhaya.intake.formats.ncmec_xml_parts import read_instant
 from abhaya.intake.formats.record import Fact, Person, Place
+from abhaya.selectors import ip
 
 if TYPE_CHECKING:
     from abhaya.intake.formats.ncmec_json import Page
@@ -129,6 +130,7 @@ def _capture(page: Page, node: Node, role: str, number: int) -> None:
     written = node.text("captureType")
     kind = _KIND_OF_CAPTURE.get("".join(letter for letter in written.lower() if letter.isalpha()), "")
     value = node.text("value")
+    kind = kind or ("" if written else _kind_by_look(value))
     event = node.text("eventName").strip()
     when = node.text("dateTime")
     port = node.whole("port") if node.has("port") else None
@@ -147,3 +149,10 @@ def _capture(page: Page, node: Node, role: str, number: int) -> None:
         )
     )  # fmt: skip
     node.close()
+
+
+def _kind_by_look(value: str) -> str:
+    """Where the kind was left out: an address and a URL can be told by themselves."""
+    if ip.read(value).normal.value is not None:
+        return "ip"
+    return "url" if "://" in value else ""
