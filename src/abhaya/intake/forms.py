@@ -163,7 +163,9 @@ class FilesField(forms.FileField):
 class LoadForm(forms.Form):
     """Files to take in: workbooks with their PDFs, police JSON, archives of either."""
 
-    files = FilesField(label=_("Files"), help_text=_("Workbooks with their PDFs, JSON, ZIP or tar; any number at once"))
+    uploads = FilesField(
+        label=_("Files"), help_text=_("Workbooks with their PDFs, JSON, ZIP or tar; any number at once")
+    )
 
 
 class MappingForm(forms.Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -55,7 +56,7 @@ class Unmapped:
     suggested: dict[str, str]
 
 
-def keep_uploads(unit_id: UUID, officer: UUID, files: Sequence[UploadedFile]) -> UUID:
+def keep_uploads(unit_id: UUID, officer: UUID, files: Sequence[UploadedFile[Any]]) -> UUID:
     """Stores what an officer brought, in their unit's own compartment. Returns the load's id; nothing is read yet."""
     if not files:
         raise OfficerError("Choose at least one file.")
@@ -126,7 +127,7 @@ def run_kept_load(load_id: UUID, tell: Callable[[Line], None]) -> dict[str, int]
 def _members(load: LoadRow) -> Iterator[Member]:
     for item in items_of(load.compartment):
         if item.via == "upload":
-            yield _member(load.compartment, item.object_id, item.name, item.size_bytes)
+            yield _member(load.compartment, item.object_id, item.name, item.size_bytes or 0)
 
 
 def _member(compartment: UUID, object_id: UUID, name: str, size_bytes: int) -> Member:

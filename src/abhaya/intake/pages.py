@@ -45,7 +45,7 @@ def load(request: OfficerRequest) -> HttpResponse:
     """Bring files in, and what became of those brought before."""
     form = LoadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        load_id = loads.keep_uploads(request.officer.unit_id, request.officer.id, form.cleaned_data["files"])
+        load_id = loads.keep_uploads(request.officer.unit_id, request.officer.id, form.cleaned_data["uploads"])
         return redirect("intake-load-one", load_id=load_id)
     rows = fetch(loads.LoadRow, loads.SQL["loads"], {"unit": request.officer.unit_id, "most": LOADS_SHOWN_MAX})
     return render(request, "intake/load.html", {"form": form, "loads": rows}, status=422 if form.errors else 200)

@@ -18,7 +18,7 @@ from abhaya.access.actions import NewOfficer, add_officer, import_units
 from abhaya.access.permissions import Role
 from abhaya.access.queries import units
 from abhaya.intake.senders import add_sender
-from abhaya.places.actions import import_networks, load_bundled_gazetteer
+from abhaya.places.actions import import_file, load_bundled_gazetteer
 from abhaya.shared.identity import on_the_road
 from abhaya.training.client import Client
 from abhaya.training.country import STATES, gazetteer_rows
@@ -55,7 +55,7 @@ def prepare(parameters: Parameters) -> Prepared:
         by_code = {unit.code: unit.id for unit in units()}
         hub = by_code["HUB"]
         rows = gazetteer_rows(parameters.states, parameters.districts_per_state)
-        import_networks(_csv(tuple(rows[0]), rows), source="training world")
+        import_file(_csv(tuple(rows[0]), rows), "gazetteer.csv")
         for officer in ready_made(by_code):
             add_officer(officer)
         credentials = {name: _sender(name, hub) for name, _, _ in PLATFORMS}

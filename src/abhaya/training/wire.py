@@ -170,7 +170,7 @@ def police_json(report: WorldReport) -> bytes:
         "sourceInformation": {"sourceCaptures": captures},
         "additionalInformations": [{"value": line} for line in report.lines],
     }
-    files = [
+    files: list[dict[str, object]] = [
         {"filename": file_name(report, position), "originalFilename": file_name(report, position), "viewedByEsp": report.viewed,
          "verificationHash": None, "industryClassification": None, "ncmecTags": None,
          "sourceInformation": None, "espMetadata": None, "additionalInformations": []}

@@ -37,7 +37,7 @@ def read(values: Mapping[str, Any]) -> Record:
     if child_calls or values.get("child_age") is not None or values.get("child_name"):
         persons.append(Person("victim", 1, "form field child", name=_text(values, "child_name"), age=values.get("child_age"), school=_text(values, "child_school")))  # fmt: skip
     texts = [Text("what happened", _text(values, "what_happened"), "form field what_happened", "incident")]
-    places = ()
+    places: tuple[Place, ...] = ()
     if any(_text(values, field) for field in ("place_address", "place_district", "place_state")):
         whose = "victim" if values.get("place_whose") == "child" else "reported"
         places = (Place("address", "form field place", whose, 1, text=_text(values, "place_address"), city=_text(values, "place_district"), region=_text(values, "place_state"), country="IN"),)  # fmt: skip
