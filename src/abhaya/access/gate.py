@@ -10,12 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 
 from abhaya.access.permissions import Permission
+from abhaya.access.queries import SignedIn
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 MARK = "abhaya_gate"
+
+
+class OfficerRequest(HttpRequest):
+    """A request that has passed the gate: `officer` is who is signed in."""
+
+    officer: SignedIn
 
 
 @dataclass(frozen=True, slots=True)
