@@ -92,6 +92,24 @@ COMMANDS = (
             option("--as-of", metavar="DAY", help="the day its facts are of; today if not given"),
         ),
     ),
+    Command(
+        "check",
+        "reads every original and every ledger entry again and says in words what does not hold",
+        "abhaya check",
+        "check.check",
+        (option("--sample", type=int, metavar="N", help="only N originals, taken at random; the ledger in full"),),
+    ),
+    Command(
+        "export ledger",
+        "the ledger as files that the stand-alone verifier checks",
+        'abhaya export ledger --out ledger-2026-11 --for "Sessions Court, Pune"',
+        "ledger.export",
+        (
+            option("--out", required=True, metavar="DIR", help="a new folder"),
+            option("--for", dest="recipient", default="not named", metavar="WHO", help="who will hold it"),
+            option("--purpose", default="", metavar="WHY", help="why, for the ledger"),
+        ),
+    ),
 )
 
 

@@ -7,6 +7,7 @@ we answer. Then the stages below run on sets of reports, each in one transaction
 
 from __future__ import annotations
 
+from abhaya.ledger.jobs import CHECK, run_check
 from abhaya.shared.duties import Duty, make_partitions
 from abhaya.shared.jobs import Job, set_jobs
 from abhaya.shared.road import Stage, set_road
@@ -23,7 +24,7 @@ ROAD: tuple[Stage, ...] = ()
 
 # What comes round by the clock, and coarse jobs that an officer or the road asks for by name.
 DUTIES: tuple[Duty, ...] = (Duty("partitions-ahead", "road:worker", 24 * 3600.0, make_partitions),)
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (Job(CHECK, "ledger:ledger:check", run_check),)
 
 
 def open_road() -> None:

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
+import msgspec
+
 from abhaya.errors import OfficerError
 from abhaya.ledger.canonical import SALT_BYTES, commitment, encode, instant
 from abhaya.ledger.events import Event
 from abhaya.ledger.models import Departure
 from abhaya.shared.bulk import insert
 from abhaya.shared.identity import Actor, current_actor
-from abhaya.shared.ids import uuid7s
+from abhaya.shared.ids import uuid7, uuid7s
+from abhaya.shared.reason import Reason
 from abhaya.shared.sql import value
 
 BODY_VERSION = 1
@@ -70,6 +73,13 @@ def departed(size: int, root: bytes, how: Departure.How, recipient: str) -> None
     (entry,) = record([Act(Event.LEDGER_CHECKPOINT_LEFT, facts=facts)])
     columns = ["id", "size", "at", "how", "recipient", "actor_name"]
     insert("ledger_departure", columns, [(entry, size, datetime.now(UTC), how.value, recipient, actor.name)])
+
+
+def note_check(seconds: float, size: int, erased: int, findings: Sequence[Reason], asked_by: str) -> None:
+    """Keeps the result of a check for the page that shows it; the entry about it is the asker's own act."""
+    found = msgspec.json.encode(findings).decode()
+    columns = ["id", "at", "seconds", "size", "erased", "findings", "asked_by"]
+    insert("ledger_check_run", columns, [(uuid7(), datetime.now(UTC), round(seconds), size, erased, found, asked_by)])
 
 
 def erase(entries: Sequence[UUID], basis: str) -> int:

@@ -1,6 +1,6 @@
 """The ledger as files that anybody can check without us: `python3 verify DIR` needs nothing of this program.
 
-Streams in the order of the leaves, flat in memory. The files and their lines are described in docs/formats-ledger.md;
+Streams in the order of the leaves, flat in memory. The files and their lines are described in docs/formats.md;
 `FORMAT` rises when a reader of the old version would misread the new.
 """
 

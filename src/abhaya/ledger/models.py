@@ -35,7 +35,7 @@ class Entry(models.Model):
             models.Index(fields=["compartment", "id"], name="ledger_entry_compartment"),
             models.Index(fields=["event", "id"], name="ledger_entry_event"),
             # The road's own entries name no officer: they cost this index nothing.
-            models.Index(fields=["actor_id", "id"], name="ledger_entry_actor", condition=Q(actor_id__isnull=False)),
+            models.Index(fields=["actor_name", "id"], name="ledger_entry_actor", condition=Q(actor_id__isnull=False)),
         ]
 
 

@@ -98,8 +98,7 @@ class Filter:
     """What a reader of the ledger asks for. Days are the unit's own, as instants."""
 
     event: str | None = None
-    actor_id: UUID | None = None
-    actor_name: str | None = None  # of a service or an operator
+    actor: str | None = None  # the name as the entries hold it
     first: datetime | None = None
     end: datetime | None = None  # not included
 
@@ -113,8 +112,7 @@ def newest(asked: Filter, *, before: UUID | None, most: int) -> list[Line]:
     """Entries the reader may see, newest first, older than the entry `before`."""
     params = {
         "event": asked.event,
-        "actor_id": asked.actor_id,
-        "actor_name": asked.actor_name,
+        "actor": asked.actor,
         "first": _id_at(asked.first) if asked.first else None,
         "end": _id_at(asked.end) if asked.end else None,
         "before": before,

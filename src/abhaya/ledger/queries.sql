@@ -9,8 +9,7 @@ where e.compartment = %(compartment)s order by e.id limit %(most)s
 select e.at, e.actor_id, e.actor_name, e.event, e.body, l.index, e.id
 from ledger_entry e left join ledger_leaf l on l.entry_id = e.id
 where (%(event)s::text is null or e.event = %(event)s)
-and (%(actor_id)s::uuid is null or e.actor_id = %(actor_id)s)
-and (%(actor_name)s::text is null or (e.actor_id is null and e.actor_name = %(actor_name)s))
+and (%(actor)s::text is null or e.actor_name = %(actor)s)
 and (%(first)s::uuid is null or e.id >= %(first)s)
 and (%(end)s::uuid is null or e.id < %(end)s)
 and (%(before)s::uuid is null or e.id < %(before)s)

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["event", "id"], name="ledger_entry_event"),
                     models.Index(
                         condition=models.Q(("actor_id__isnull", False)),
-                        fields=["actor_id", "id"],
+                        fields=["actor_name", "id"],
                         name="ledger_entry_actor",
                     ),
                 ],
