@@ -18,6 +18,7 @@ import django
 from django.conf import settings
 
 from abhaya import __version__
+from abhaya.access.permissions import Role
 from abhaya.errors import AbhayaError, OperatorError
 from abhaya.shared.postgres import running
 
@@ -79,6 +80,38 @@ COMMANDS = (
         "abhaya up --port 8000 --workers 2",
         "up.up",
         (HOST, PORT, option("--workers", type=int, default=1, metavar="N", help="worker processes (1)")),
+    ),
+    Command(
+        "unit import",
+        "adds and changes units from a CSV file: code, name, kind, and what else is known of them",
+        "abhaya unit import units.csv",
+        "access.unit_import",
+        (option("file", metavar="F.csv", help="code, name, kind, name_hi, parent_code, place_code, forward_rule, …"),),
+    ),
+    Command(
+        "officer add",
+        "adds an officer with a temporary password; the second step is set up at the first sign-in",
+        "abhaya officer add a.kale --name 'Insp. A. Kale' --unit MH-JAL --role officer --password-file F",
+        "access.officer_add",
+        (
+            option("username", help="small letters, digits and . _ - @"),
+            option("--name", required=True, help="name and rank"),
+            option("--unit", required=True, metavar="CODE", help="code of the unit"),
+            option(
+                "--role",
+                required=True,
+                action="append",
+                choices=[str(role) for role in Role],
+                help="may be given again",
+            ),
+            option(
+                "--password-file",
+                required=True,
+                metavar="F",
+                help="file with a temporary password; - is standard input",
+            ),
+            option("--language", default="en", choices=["en", "hi"]),
+        ),
     ),
     Command(
         "gazetteer import",

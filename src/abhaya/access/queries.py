@@ -156,6 +156,12 @@ def units() -> list[UnitRow]:
     return fetch(UnitRow, SQL["units"])
 
 
+def unit_of_code(code: str) -> UUID | None:
+    """The id of the unit with this code."""
+    found: UUID | None = value(SQL["unit_id"], [code])
+    return found
+
+
 def has_officers() -> bool:
     """Whether anybody was ever made: while not, the set-up page exists. Asked on the road."""
     return bool(value(SQL["has_officers"]))

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from abhaya.access.formats import units_csv
-from abhaya.access.queries import SQL, UnitRow, units
+from abhaya.access.queries import SQL, UnitRow, unit_of_code, units
 from abhaya.access.reasons import in_words
 from abhaya.access.rules import UnitFacts, parents_first, unit_faults
 from abhaya.errors import NotThere, OfficerError
@@ -54,7 +54,9 @@ def add_unit(facts: UnitFacts) -> UUID:
     if facts.code in known:
         raise OfficerError(_("There is a unit with the code “{code}” already.").format(code=facts.code))
     _write([facts], known, {})
-    return UUID(str(value(SQL["unit_id"], [facts.code])))
+    added = unit_of_code(facts.code)
+    assert added is not None  # noqa: S101 — written by the line above, in this transaction
+    return added
 
 
 def change_unit(unit_id: UUID, facts: UnitFacts) -> None:
