@@ -25,6 +25,7 @@ from abhaya.selectors import (
     url,
 )
 from abhaya.selectors.normal import Normal, refused
+from abhaya.selectors.platform import NAMES
 
 STRONG, WEAK = "strong", "weak"
 
@@ -84,3 +85,15 @@ def normalise(
 def identifies(kind: str, value: str) -> bool:
     """Whether this value may link by itself: a strong kind, and for a URL more than a site's front page."""
     return kind in LINKING and (kind != "url" or url.leads_to_one_page(value))
+
+
+def readings(text: str) -> list[tuple[str, str]]:
+    """Every (kind, value) that typed text could be, for a search by equality. An account id or a screen name typed
+    without its platform is sought on every platform known to this version.
+    """
+    found = [(kind, KINDS[kind].normalise(text).value) for kind in KINDS]
+    for kind in (account, screen_name):
+        word = kind.__name__.rsplit(".", 1)[1]
+        if (word, None) in found or (word, f":{text.strip().lstrip('@').lower()}") in found:
+            found += [(word, kind.normalise(text, platform=platform).value) for platform in NAMES]
+    return [(kind, value) for kind, value in dict.fromkeys(found) if value is not None]

@@ -58,6 +58,7 @@ _ALIASES = {
     "playstation": "psn playstationnetwork sonyplaystation",
     "xbox": "xboxlive xbox.com",
 }
+NAMES = tuple(_ALIASES)
 _PLATFORM_OF = {alias: name for name, aliases in _ALIASES.items() for alias in (name, *aliases.split())}
 _SCHEME = re.compile(r"^(?:https?://)?(?:www\.|m\.|mobile\.|web\.)?")
 _COMPANY = re.compile(r"[,\s]+(?:inc|llc|ltd|limited|corp|corporation|gmbh|pte|pvt|co|plc|b\.?v|s\.?a)\.?$")

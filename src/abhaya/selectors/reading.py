@@ -10,11 +10,13 @@ from datetime import datetime
 from uuid import UUID
 
 from abhaya.selectors import instants, ip, kinds
+from abhaya.selectors.ip import PORT_MAX
 from abhaya.selectors.mining import Mined, mine_all
 from abhaya.selectors.normal import Normal, storable
 from abhaya.selectors.shapes import FactShape, FileShape, InstantShape, RecordShape, TextShape
 from abhaya.selectors.sighting import Sighting, selector_id
 
+WORD_CHARACTERS_MAX = 256  # of an event, a platform, a type
 RAW_CHARACTERS_MAX = 4000  # of one sighting; longer text stands whole in the original
 LOCATOR_CHARACTERS_MAX = 1000
 FILE_ROLE = "file"  # in this role `person` numbers the file from 1, in the order of `Record.files`
@@ -71,8 +73,9 @@ def _row(head: _Head, fact: FactShape, normal: Normal, port: int | None, owners:
     at, precision, original, zone_known = _instant(fact.instant)
     return Sighting(
         *head, fact.kind, normal.value, storable(fact.raw, RAW_CHARACTERS_MAX), fact.role, fact.person,
-        storable(fact.locator, LOCATOR_CHARACTERS_MAX), fact.event, at, precision, original, zone_known,
-        fact.port if fact.port is not None else port, fact.platform, fact.possible_proxy, fact.verified, fact.mined,
+        storable(fact.locator, LOCATOR_CHARACTERS_MAX), storable(fact.event, WORD_CHARACTERS_MAX), at, precision,
+        original, zone_known, fact.port if 1 <= (fact.port or 0) <= PORT_MAX else port,
+        storable(fact.platform, WORD_CHARACTERS_MAX), fact.possible_proxy, fact.verified, fact.mined,
         normal.assumed, normal.why_not, owners.get((fact.role, fact.person)),
     )  # fmt: skip
 
@@ -124,7 +127,7 @@ def _file(file: FileShape, number: int, head: _Head) -> Iterator[Sighting]:
         yield Sighting(
             *head, kind, normal.value, storable(raw, RAW_CHARACTERS_MAX), FILE_ROLE, number, locator,
             event="Upload" if at else "", at=at, at_precision=precision, at_original=original, zone_known=zone_known,
-            platform=type_name, assumed=normal.assumed, why_not=normal.why_not,
+            platform=storable(type_name, WORD_CHARACTERS_MAX), assumed=normal.assumed, why_not=normal.why_not,
         )  # fmt: skip
 
 

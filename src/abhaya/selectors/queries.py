@@ -1,0 +1,117 @@
+"""Readers of sightings. Row security decides what there is; nothing here counts what the viewer may not see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from abhaya.selectors.kinds import KINDS, WEAK
+from abhaya.selectors.sighting import selector_id
+from abhaya.shared.sql import NamedSql, fetch
+
+SQL = NamedSql(__file__)
+SIGHTINGS_OF_REPORT_MAX = 5000
+COUNTED_SIGHTINGS_MAX = 1000  # newest sightings looked at per selector; a count that reaches it is shown as "1,000+"
+OTHERS_SHOWN_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SightingRow:
+    """A sighting as the report page shows it. `value` is None where `why_not` says why."""
+
+    id: UUID
+    item_id: UUID | None
+    selector_id: UUID | None
+    kind: str
+    value: str | None
+    raw: str
+    role: str
+    person: int
+    locator: str
+    event: str
+    at: datetime | None
+    at_precision: str
+    at_original: str
+    zone_known: bool
+    port: int | None
+    platform: str
+    possible_proxy: bool | None
+    verified: bool | None
+    mined: bool
+    assumed: bool
+    why_not: str
+
+    @property
+    def strength(self) -> str:
+        """How far the kind says who somebody is; what was mined or assumed is never strong."""
+        kind = KINDS.get(self.kind)
+        return WEAK if kind is None or self.mined or self.assumed else kind.strength
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A selector of a report that stands in other reports too. `reports` counts what the viewer may see."""
+
+    selector_id: UUID
+    kind: str
+    value: str
+    reports: int
+    more: bool  # more sightings than are counted: say "1,000+"
+    newest_report_id: UUID
+
+    @property
+    def count_text(self) -> str:
+        return f"{self.reports:,}+" if self.more else f"{self.reports:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSighting:
+    report_id: UUID
+    compartment: UUID
+    role: str
+    person: int
+    event: str
+    at: datetime | None
+    at_precision: str
+    zone_known: bool
+    port: int | None
+    platform: str
+    mined: bool
+    assumed: bool
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A report in which a selector that was searched for was seen."""
+
+    report_id: UUID
+    compartment: UUID
+    selector_id: UUID
+    role: str
+    mined: bool
+
+
+def of_report(report_id: UUID) -> list[SightingRow]:
+    """Everything seen in a report, at most `SIGHTINGS_OF_REPORT_MAX`."""
+    return fetch(SightingRow, SQL["of_report"], {"report": report_id, "most": SIGHTINGS_OF_REPORT_MAX})
+
+
+def seen_elsewhere(report_id: UUID) -> list[Elsewhere]:
+    """Which selectors of a report stand in other reports that the viewer may see, and in how many."""
+    return fetch(Elsewhere, SQL["seen_elsewhere"], {"report": report_id, "window": COUNTED_SIGHTINGS_MAX})
+
+
+def sightings_of_selector(
+    selector: UUID, *, besides: UUID | None = None, most: int = OTHERS_SHOWN_MAX
+) -> list[OtherSighting]:
+    """The newest sightings of one selector, `besides` one report."""
+    return fetch(OtherSighting, SQL["sightings"], {"selector": selector, "besides": besides, "most": most})
+
+
+def reports_with(wanted: Sequence[tuple[str, str]], *, most: int = OTHERS_SHOWN_MAX) -> list[Found]:
+    """Reports with one of these (kind, normalised value): what a search answers. See `kinds.readings`."""
+    selectors = [selector_id(kind, value) for kind, value in wanted]
+    return fetch(Found, SQL["reports_with"], {"selectors": selectors, "most": most}) if selectors else []
