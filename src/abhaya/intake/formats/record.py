@@ -35,7 +35,7 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
     event: str = ""  # Login | Registration | Purchase | Upload | Other | Unknown, as the sender said
     instant: Instant | None = None
     port: int | None = None
-    platform: str = ""  # account, screen name: the service the identifier lives on; device: its type as written ("IMEI")
+    platform: str = ""  # account, screen name: the service it lives on; device: its type as written ("IMEI")
     calling_code: str = ""  # phone: "+91" where the sender gave it apart
     possible_proxy: bool | None = None
     verified: bool | None = None
