@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
 from abhaya.access.pages import account, officers, setup, signing_in, training, units
+from abhaya.desk import pages_ledger
 
 handler400 = "abhaya.web.errors.bad_request"
 handler403 = "abhaya.web.errors.forbidden"
@@ -32,6 +33,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("officers/add", officers.add, name="access-officer-add"),
     path("officers/<uuid:officer_id>", officers.change, name="access-officer"),
     path("officers/<uuid:officer_id>/reset", officers.reset, name="access-officer-reset"),
+    path("ledger", pages_ledger.entries, name="ledger-entries"),
+    path("ledger/check", pages_ledger.check, name="ledger-check"),
+    path("ledger/check/ask", pages_ledger.ask_for_check, name="ledger-check-ask"),
+    path("ledger/checkpoints/newest", pages_ledger.newest_checkpoint, name="ledger-checkpoint-newest"),
+    path("ledger/checkpoints/<int:size>", pages_ledger.checkpoint, name="ledger-checkpoint"),
+    path("ledger/checkpoints/<int:size>/file", pages_ledger.checkpoint_file, name="ledger-checkpoint-file"),
 ]
 if settings.TRAINING:  # elsewhere the address does not exist
     urlpatterns.append(path("training/step-into/<uuid:officer_id>", training.step_into, name="training-step-into"))
