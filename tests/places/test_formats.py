@@ -62,6 +62,12 @@ def test_a_single_address_and_a_run_of_addresses_are_ranges():
     assert (str(run.first), str(run.last)) == ("203.0.113.1", "203.0.113.6")
 
 
+def test_a_range_may_say_what_it_is_and_not_where():
+    vpn, wrong = read(HEADER + "203.0.113.0/24,,,,Namuna VPN,vpn,,\n203.0.113.0/24,,Bihar,,,vpn,,\n")
+    assert (vpn.country, vpn.kind) == ("", "vpn")
+    assert isinstance(wrong, SetAside)
+
+
 def test_separators_marks_empty_lines_and_unknown_columns_are_taken_in_their_stride():
     text = table.decode("\n\nCIDR;Country;Colour\n\n203.0.113.0/24;IN;red\nx;IN;blue\n".encode("utf-16"))
     rows = read(text)

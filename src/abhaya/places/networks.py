@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, summarize_address_range
@@ -32,6 +31,7 @@ from abhaya.places.kernels import (
     pairs_of,
     prefix_table,
 )
+from abhaya.places.location import Location
 from abhaya.places.names import Place
 from abhaya.places.prepare import ABOUT, DISPUTE, FORMAT_VERSION, PREPARED
 from abhaya.places.queries import SQL, generation, world
@@ -39,31 +39,10 @@ from abhaya.places.special import Address
 from abhaya.shared.reason import Reason
 from abhaya.shared.sql import fetch
 
-UNKNOWN = "unknown"
 IPV4_BITS = 32
 COUNTRY_CODE_LETTERS = 2
 
 Values = dict[str, str | int | float]
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """Where an address was, as far as a table says. Codes of the gazetteer, "" where it does not say.
-
-    `kind` is the unit's own word (mobile, fixed, wifi, hosting, vpn, …), "unknown", or one of the special ranges'
-    (private, carrier, documentation, …). `source` and `as_of` name the table and its date.
-    """
-
-    address: str
-    country: str = ""
-    state: str = ""
-    district: str = ""
-    operator: str = ""
-    kind: str = UNKNOWN
-    source: str = ""
-    as_of: date | None = None
-    own: bool = False
-    reasons: tuple[Reason, ...] = ()
 
 
 class OwnRow(NamedTuple):

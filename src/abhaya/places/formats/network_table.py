@@ -102,6 +102,8 @@ def _why_no_network(text: str) -> str:
 
 def _place(row: Row, countries: Countries) -> tuple[str, str, str]:
     code = row.values.get("country", "").upper()
+    if not code and not row.values.get("state") and not row.values.get("district"):
+        return "", "", ""  # a VPN's range, say: what it is counts, not where
     country = countries(code)
     if country is None:
         raise ValueError(f"country “{code}” is not an ISO 3166-1 code of two letters")
