@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
+from psycopg import Cursor
+from psycopg.rows import class_row
 
 from abhaya.custody.damage import unwrapped
 from abhaya.custody.disk import file_pieces
@@ -23,7 +25,7 @@ from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.shared.bulk import insert
 from abhaya.shared.ids import uuid7, uuid7s
-from abhaya.shared.sql import fetch, fetch_one, values
+from abhaya.shared.sql import fetch_one, values
 
 Content = bytes | Path | Draft
 _INTERNED = ["ids", "names", "known_keys", "sha256s", "sha1s", "md5s", "sizes", "types", "kepts"]
@@ -165,7 +167,7 @@ def _intern(home: Vault, drafts: Mapping[bytes, Draft]) -> dict[bytes, _Home]:
     `custody_intern`: the work until the commit is the same for both.
     """
     listed = list(drafts.values())
-    insert("custody_bytes", ["id", "sealed"], [(draft.object_id, draft.sealed) for draft in listed if draft.sealed])
+    _write_bytes([(draft.object_id, draft.sealed) for draft in listed if draft.sealed is not None])
     columns: dict[str, list[Any]] = {word: [] for word in _INTERNED}
     for draft in listed:
         row = (
@@ -175,7 +177,9 @@ def _intern(home: Vault, drafts: Mapping[bytes, Draft]) -> dict[bytes, _Home]:
         )  # fmt: skip
         for word, cell in zip(_INTERNED, row, strict=True):
             columns[word].append(cell)
-    found = {bytes(one.name): one for one in fetch(_Interned, SQL["intern"], columns)}
+    with Cursor(connection.connection, row_factory=class_row(_Interned)) as cursor:
+        cursor.execute(SQL["intern"], columns, binary=True)
+        found = {one.name: one for one in cursor.fetchall()}
     homes: dict[bytes, _Home] = {}
     for name, draft in zip(columns["names"], listed, strict=True):
         one = found[name]
@@ -189,8 +193,14 @@ def _intern(home: Vault, drafts: Mapping[bytes, Draft]) -> dict[bytes, _Home]:
     return homes
 
 
+def _write_bytes(rows: Sequence[tuple[UUID, bytes]]) -> None:
+    """In binary, straight into the table: by COPY through a temporary one, 64 KiB each took half as long again."""
+    with Cursor(connection.connection) as cursor:
+        cursor.executemany("insert into custody_bytes (id, sealed) values (%b, %b)", rows)
+
+
 def _known_key(home: Vault, one: _Interned, sha256: bytes) -> bytes:
-    return unwrapped(one.object_id, partial(home.key.unwrap_known, bytes(one.known_key), one.object_id, sha256))
+    return unwrapped(one.object_id, partial(home.key.unwrap_known, one.known_key, one.object_id, sha256))
 
 
 def storable(text: str) -> str:

@@ -61,11 +61,15 @@ HELD = "exists (select 1 from custody_holding h where h.object_id = {table}.id)"
 
 
 def written(signature: str, returns: str, body: str, *, roles: list[str]) -> RunSQL:
-    """A definer function in PL/pgSQL: each of its statements sees what has been committed by then."""
+    """A definer function in PL/pgSQL: each of its statements sees what has been committed by then.
+
+    Its plans are made for the values at hand: a plan for any value would open every partition (0.5 ms became 6 ms).
+    """
     return RunSQL(
         [
             f"create or replace function {signature} returns {returns} language plpgsql volatile security definer"
-            f" set search_path = pg_catalog, public, pg_temp as $body${body}$body$",
+            " set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_custom_plan"
+            f" as $body${body}$body$",
             f"revoke all on function {signature} from public",
             *[f"grant execute on function {signature} to {role}" for role in roles],
         ],
