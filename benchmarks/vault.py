@@ -14,15 +14,32 @@ import resource
 import secrets
 import shutil
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any, LiteralString
 from uuid import UUID, uuid4
 
 import django
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+FOLDER = Path(tempfile.mkdtemp(prefix=".benchmark-", dir=Path.cwd()))
+os.environ.update({"ABHAYA_DATA": str(FOLDER), "DJANGO_SETTINGS_MODULE": "abhaya.settings"})
+os.environ.pop("ABHAYA_DATABASE_URL", None)
+django.setup()
+
+from abhaya.custody.actions import Blob, take_in  # noqa: E402 — after Django knows where its data is
+from abhaya.custody.disk import fsync_folder, write_new  # noqa: E402 — as above
+from abhaya.custody.sealing import Digests, new_key, seal  # noqa: E402 — as above
+from abhaya.custody.vault import vault  # noqa: E402 — as above
+from abhaya.shared.identity import on_the_road  # noqa: E402 — as above
+from abhaya.shared.ids import uuid7  # noqa: E402 — as above
+from abhaya.shared.migrate import migrate  # noqa: E402 — as above
+from abhaya.shared.postgres import connect, running  # noqa: E402 — as above
 
 PIECE_BYTES = 64 * 1024
 CHUNK_BYTES = 256 * 1024
@@ -70,134 +87,131 @@ def bare_write(path: Path, megabytes: int) -> None:
     path.unlink()
 
 
-def large(folder: Path, megabytes: int) -> None:
-    from abhaya.custody.vault import vault
-
+def large(megabytes: int) -> None:
     print(f"one upload of {megabytes} MB in pieces of 64 KiB, fsynced")
     vault().discard(vault().receive(stream(8)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    bare = timed(lambda: bare_write(folder / "bare", megabytes))
+    bare = timed(lambda: bare_write(FOLDER / "bare", megabytes))
     line("bare file: write, fsync", bare, f"{megabytes / bare:,.0f} MB/s")
     kept: list[object] = []
     seconds = timed(lambda: kept.append(vault().receive(stream(megabytes))))
-    line("vault: three hashes, seal, write, fsync", seconds, f"{megabytes / seconds:,.0f} MB/s, {seconds / bare:.2f} x bare")
+    line(
+        "vault: three hashes, seal, write, fsync",
+        seconds,
+        f"{megabytes / seconds:,.0f} MB/s, {seconds / bare:.2f} x bare",
+    )
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak
     print(f"  memory grown by {grown / 1024:.1f} MiB")
 
 
+@dataclass(frozen=True)
+class Ready:
+    """An original hashed and sealed beforehand: what remains is to keep it."""
+
+    object_id: UUID
+    sealed: bytes
+    digests: Digests
+
+    @classmethod
+    def of(cls, content: bytes) -> Ready:
+        object_id = uuid7()
+        return cls(object_id, seal(content, new_key(), object_id), Digests(content))
+
+
 def small(blobs: int, size: int, rounds: int) -> None:
-    from abhaya.custody.actions import Blob, take_in
-    from abhaya.shared.identity import on_the_road
-
     print(f"{blobs} originals of {size} bytes, each in a compartment of its own, until the commit has returned")
-    megabytes = blobs * size / 1e6
-
-    def taken(contents: list[bytes]) -> None:
-        with on_the_road("benchmark"):
-            take_in([Blob(uuid4(), "a", content, "text/xml", "benchmark") for content in contents])
-
     sets = [[secrets.token_bytes(size) for _ in range(blobs)] for _ in range(rounds)]
-    rivals: list[tuple[str, Callable[[list[bytes]], None]]] = [
-        ("take_in, new", taken),
-        ("take_in, the same again", taken),
-        ("bare COPY of the same final rows", copied),
-        ("append-only pack, one fsync, and rows without bytes", packed),
-        ("one file each, written and fsynced one after the other", filed),
-    ]
-    for what, work in rivals:
-        seconds = statistics.median(timed(lambda contents=contents, work=work: work(contents)) for contents in sets)
-        line(what, seconds, f"{blobs / seconds:,.0f} /s, {megabytes / seconds:,.0f} MB/s")
+    compare("take_in: hash, seal, wrap, rows, commit", taken, sets)
+    compare("take_in of the same again, in other compartments", taken, sets)
+    for what, work in (
+        ("bare COPY of the same final rows, sealed beforehand", copied),
+        ("append-only pack: one file, one fsync, and COPY of rows without bytes", packed),
+        ("a file each, eight writers, and COPY of rows without bytes", filed),
+    ):
+        compare(what, work, [[Ready.of(content) for content in contents] for contents in sets])
 
 
-def copied(contents: list[bytes]) -> None:
-    """The rows that `take_in` ends with, their bytes sealed and their keys wrapped beforehand, by COPY as the owner."""
-    _copy_rows(contents, with_bytes=True)
+def compare(what: str, work: Callable[[list[Any]], None], sets: Sequence[list[Any]]) -> None:
+    """The median over the sets."""
+    seconds = statistics.median([timed(partial(work, one)) for one in sets])
+    line(what, seconds, f"{len(sets[0]) / seconds:,.0f} /s")
 
 
-def packed(contents: list[bytes]) -> None:
-    """What packs would do: all sealed bytes appended to one file, fsynced once; rows with a place instead of bytes."""
-    from django.conf import settings
+def taken(contents: list[bytes]) -> None:
+    with on_the_road("benchmark"):
+        take_in([Blob(uuid4(), "a", content, "text/xml", "benchmark") for content in contents])
 
-    with (settings.DATA_DIR / "pack").open("ab") as pack:
-        for content in contents:
-            key, object_id = _seal(content)
-            pack.write(key + object_id.bytes)
+
+def copied(ready: list[Ready]) -> None:
+    copy_rows(ready, with_bytes=True)
+
+
+def packed(ready: list[Ready]) -> None:
+    with (FOLDER / "pack").open("ab") as pack:
+        for one in ready:
+            pack.write(one.object_id.bytes + len(one.sealed).to_bytes(4, "big") + one.sealed)
         pack.flush()
         os.fsync(pack.fileno())
-    _copy_rows(contents, with_bytes=False)
+    copy_rows(ready, with_bytes=False)
 
 
-def filed(contents: list[bytes]) -> None:
-    from abhaya.custody.disk import write_new
-    from django.conf import settings
-
-    folder = settings.DATA_DIR / "filed"
+def filed(ready: list[Ready]) -> None:
+    folder = FOLDER / "filed"
     folder.mkdir(exist_ok=True)
-    for content in contents:
-        sealed, object_id = _seal(content)
-        write_new(folder / object_id.hex, iter([sealed]), folder=folder, reserve_bytes=0)
+
+    def write(one: Ready) -> None:
+        write_new(folder / one.object_id.hex, iter([one.sealed]), folder=folder, reserve_bytes=0)
+
+    with ThreadPoolExecutor(8) as writers:
+        list(writers.map(write, ready))
+    fsync_folder(folder)
+    copy_rows(ready, with_bytes=False)
 
 
-def _seal(content: bytes) -> tuple[bytes, UUID]:
-    from abhaya.custody.sealing import new_key, seal
-    from abhaya.shared.ids import uuid7
-
-    object_id = uuid7()
-    return seal(content, new_key(), object_id), object_id
-
-
-def _copy_rows(contents: list[bytes], *, with_bytes: bool) -> None:
-    from abhaya.custody.sealing import Digests
-    from abhaya.shared.postgres import connect
-    from django.conf import settings
-
-    now = "now"
-    with connect(settings.DATA_DIR, "abhaya_owner") as owner, owner.cursor() as cursor:
-        made = []
-        for content in contents:
-            sealed, object_id = _seal(content)
-            made.append((object_id, sealed, Digests(content)))
+def copy_rows(ready: list[Ready], *, with_bytes: bool) -> None:
+    """The rows that `take_in` ends with, into the same indexed tables, as their owner: no row security, no questions."""
+    tables: dict[LiteralString, list[tuple[Any, ...]]] = {
+        "custody_object (id, name, known_key, sha256, sha1, md5, size_bytes, media_type_seen, kept)": [
+            (one.object_id, secrets.token_bytes(32), bytes(64), one.digests.sha256, one.digests.sha1, one.digests.md5,
+             one.digests.size_bytes, "", "row")
+            for one in ready
+        ],
+        "custody_holding (object_id, compartment, wrapped_key)": [
+            (one.object_id, uuid4(), bytes(64)) for one in ready
+        ],
+        "custody_item (id, compartment, object_id, name, media_type_claimed, media_type_seen, via, received_at)": [
+            (one.object_id, uuid4(), one.object_id, "a", "text/xml", "text/xml", "benchmark", "now") for one in ready
+        ],
+    }  # fmt: skip
+    with connect(FOLDER, "abhaya_owner") as owner, owner.cursor() as cursor:
         if with_bytes:
-            with cursor.copy("copy custody_bytes (id, sealed) from stdin") as copy:
-                for object_id, sealed, _ in made:
-                    copy.write_row((object_id, sealed))
-        names = "id, name, known_key, sha256, sha1, md5, size_bytes, media_type_seen, kept"
-        with cursor.copy(f"copy custody_object ({names}) from stdin") as copy:
-            for object_id, _, d in made:
-                copy.write_row((object_id, secrets.token_bytes(32), bytes(64), d.sha256, d.sha1, d.md5, d.size_bytes, "", "row"))
-        with cursor.copy("copy custody_holding (object_id, compartment, wrapped_key) from stdin") as copy:
-            for object_id, _, _ in made:
-                copy.write_row((object_id, uuid4(), bytes(64)))
-        names = "id, compartment, object_id, name, media_type_claimed, media_type_seen, via, received_at"
-        with cursor.copy(f"copy custody_item ({names}) from stdin") as copy:
-            for object_id, _, _ in made:
-                copy.write_row((object_id, uuid4(), object_id, "a", "text/xml", "text/xml", "benchmark", now))
+            with cursor.copy("copy custody_bytes (id, sealed) from stdin with (format binary)") as copy:
+                copy.set_types(["uuid", "bytea"])
+                for one in ready:
+                    copy.write_row((one.object_id, one.sealed))
+        for table, rows in tables.items():
+            with cursor.copy(f"copy {table} from stdin") as copy:
+                for row in rows:
+                    copy.write_row(row)
 
 
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--blobs", type=int, default=1000)
-    words.add_argument("--bytes", type=int, nargs="*", default=[4096, 65536])
+    words.add_argument("--bytes", type=int, nargs="*", default=[4096, 16384, 32768, 65536])
     words.add_argument("--megabytes", type=int, default=512)
     words.add_argument("--rounds", type=int, default=5)
     given = words.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix=".benchmark-", dir=Path.cwd()))
-    os.environ.update({"ABHAYA_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "abhaya.settings"})
-    os.environ.pop("ABHAYA_DATABASE_URL", None)
     try:
-        django.setup()
-        from abhaya.shared.migrate import migrate
-        from abhaya.shared.postgres import running
-
         raw_rates()
-        with running(folder):
+        with running(FOLDER):
             migrate(verbosity=0)
-            large(folder, given.megabytes)
+            large(given.megabytes)
             for size in given.bytes:
                 small(given.blobs, size, given.rounds)
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(FOLDER)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -143,14 +143,14 @@ def test_a_known_upload_asks_the_disk_for_exactly_what_a_new_one_asks(monkeypatc
 
 
 def test_a_small_known_upload_is_written_to_the_log_in_full_as_a_new_one_is():
-    content = content_of(60_000)
+    content = content_of(30_000)
     written = []
     for _ in range(2):
         before = ask("select pg_current_wal_insert_lsn()")[0][0]
         kept(make_compartment(), content)
         ((bytes_written,),) = ask("select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), %s)", before)
         written.append(bytes_written)
-    assert min(written) > 60_000
+    assert min(written) > 30_000
 
 
 def test_a_transaction_that_is_rolled_back_keeps_nothing_and_its_draft_can_be_tried_again():

@@ -194,7 +194,7 @@ def _intern(home: Vault, drafts: Mapping[bytes, Draft]) -> dict[bytes, _Home]:
 
 
 def _write_bytes(rows: Sequence[tuple[UUID, bytes]]) -> None:
-    """In binary, straight into the table: by COPY through a temporary one, 64 KiB each took half as long again."""
+    """In binary, straight into the table: by COPY through a temporary one, large ones took half as long again."""
     with Cursor(connection.connection) as cursor:
         cursor.executemany("insert into custody_bytes (id, sealed) values (%b, %b)", rows)
 

@@ -23,7 +23,7 @@ from abhaya.custody.vault import DRAFT_AGE_SECONDS_MAX, Kept, Vault, vault
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.sql import NamedSql, fetch, values
 
-PART_OBJECTS = 200  # of up to 64 KiB each in memory
+PART_OBJECTS = 200  # of up to 32 KiB each in memory
 FOLDER_PART = 1000
 FINDINGS_MAX = 1000  # of one kind; a lost disk is one fact, not ten million lines
 SERVICE = "operator:check"

@@ -42,7 +42,7 @@ from abhaya.errors import OperatorError, SenderError
 from abhaya.shared.ids import uuid7
 from abhaya.shared.secret import secret
 
-SMALL_BYTES_MAX = 64 * 1024  # up to here an original is kept in the database: docs/decisions/0005
+SMALL_BYTES_MAX = 32 * 1024  # up to here an original is kept in the database: docs/decisions/0005
 ORIGINAL_BYTES_MAX = 64 * 1024**3  # one original; a sender's own limit is lower
 RESERVE_BYTES = 64 * 1024**2  # left free, so that PostgreSQL on the same disk can still commit
 DRAFT_AGE_SECONDS_MAX = 24 * 3600
