@@ -18,6 +18,10 @@ from django.test import Client
 from abhaya.access import second_factor, session
 from abhaya.access.actions import NewOfficer, add_officer, open_compartments, open_to
 from abhaya.access.sessions import SessionStore
+from abhaya.intake.actions import Arrival, From, Original, Receipt, number_key, receive
+from abhaya.intake.formats.record import Fact, Record
+from abhaya.intake.formats.record import Person as Person_
+from abhaya.intake.senders import add_sender, sender_named
 from abhaya.shared.bulk import insert
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.ids import uuid7
@@ -107,3 +111,30 @@ def make_compartment(*viewers: UUID, level: str = "work", kind: str = "report") 
         open_compartments([(compartment, kind, False)])
         open_to([(viewer, compartment, level, "test") for viewer in viewers])
     return compartment
+
+
+# --- intake: senders, and whole reports through the one way in ---
+
+
+def make_sender(unit: UUID, *, is_test: bool = False, username: str | None = None, password: str = "") -> From:
+    """A sender of the unit; with a username, a client of the door."""
+    called = name("sender")
+    with on_the_road("test:sender"):
+        add_sender(called, unit, username=username, password=password, is_test=is_test)
+        found = sender_named(called)
+    assert found is not None
+    return found
+
+
+def make_report(sender: From, **fields: object) -> Receipt:
+    """A report received from the sender: one reported account and e-mail of its own unless `fields` say otherwise."""
+    number = name("number")
+    facts = (
+        Fact("email", f"{name('a')}@example.com", "/report/email", "reported", 1),
+        Fact("account", name("id"), "/report/id", "reported", 1, platform="ChatLine"),
+    )
+    told = {"external_ref": number, "persons": (Person_("reported", 1, "/report"),), "facts": facts} | fields
+    record = Record("ncmec_json", 1, **told)  # type: ignore[arg-type]  # a test's own words
+    one = Arrival(record, sender, "json", number_key("test", number), (Original("report.json", number.encode()),))
+    with on_the_road("test:report"):
+        return receive([one])[0]

@@ -7,7 +7,11 @@ we answer. Then the stages below run on sets of reports, each in one transaction
 
 from __future__ import annotations
 
-from abhaya.ledger.jobs import CHECK, run_check
+from abhaya.access.permissions import Permission
+from abhaya.access.queries import may_still
+from abhaya.intake import jobs as intake_jobs
+from abhaya.intake.drafts import erase_ended_drafts, expire_drafts
+from abhaya.ledger import jobs as ledger_jobs
 from abhaya.shared.duties import Duty, make_partitions
 from abhaya.shared.jobs import Job, set_jobs
 from abhaya.shared.road import Stage, set_road
@@ -23,11 +27,18 @@ ROAD: tuple[Stage, ...] = ()
 
 
 # What comes round by the clock, and coarse jobs that an officer or the road asks for by name.
-DUTIES: tuple[Duty, ...] = (Duty("partitions-ahead", "road:worker", 24 * 3600.0, make_partitions),)
-JOBS: tuple[Job, ...] = (Job(CHECK, "ledger:ledger:check", run_check),)
+DUTIES: tuple[Duty, ...] = (
+    Duty("partitions-ahead", "road:worker", 24 * 3600.0, make_partitions),
+    Duty("drafts-expired", "road:intake", 60.0, expire_drafts),
+    Duty("drafts-erased", "road:intake", 3600.0, erase_ended_drafts),
+)
+JOBS: tuple[Job, ...] = (
+    Job(intake_jobs.LOAD, Permission.INTAKE_REPORT_LOAD, intake_jobs.load),
+    Job(ledger_jobs.CHECK, Permission.LEDGER_LEDGER_CHECK, ledger_jobs.run_check),
+)
 
 
 def open_road() -> None:
     """Hands the road, and the jobs, to the workers and the door; called once at start-up."""
     set_road(RECEIVED, ROAD)
-    set_jobs(JOBS, None)
+    set_jobs(JOBS, may_still)

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from abhaya.access.pages import account, officers, setup, signing_in, training, units
 from abhaya.desk import pages_ledger
+from abhaya.intake import pages as intake
 
 handler400 = "abhaya.web.errors.bad_request"
 handler403 = "abhaya.web.errors.forbidden"
@@ -39,6 +40,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/checkpoints/newest", pages_ledger.newest_checkpoint, name="ledger-checkpoint-newest"),
     path("ledger/checkpoints/<int:size>", pages_ledger.checkpoint, name="ledger-checkpoint"),
     path("ledger/checkpoints/<int:size>/file", pages_ledger.checkpoint_file, name="ledger-checkpoint-file"),
+    path("enter", intake.enter, name="intake-form"),
+    path("load", intake.load, name="intake-load"),
+    path("load/<uuid:load_id>", intake.load_one, name="intake-load-one"),
+    path("senders", intake.senders, name="intake-senders"),
+    path("senders/add", intake.sender_add, name="intake-sender-add"),
+    path("senders/<uuid:sender_id>", intake.sender, name="intake-sender"),
 ]
 if settings.TRAINING:  # elsewhere the address does not exist
     urlpatterns.append(path("training/step-into/<uuid:officer_id>", training.step_into, name="training-step-into"))

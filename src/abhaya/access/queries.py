@@ -175,3 +175,9 @@ def unused_recovery_codes(officer_id: UUID) -> int:
 def my_openings(compartments: Sequence[UUID]) -> list[OpeningRow]:
     """The acting officer's own openings of these compartments, strongest first."""
     return fetch(OpeningRow, SQL["my_openings"], [list(compartments)])
+
+
+def may_still(officer: UUID, permission: str) -> bool:
+    """Whether the officer of this transaction holds a permission now: asked again before a job of theirs runs."""
+    del officer  # the transaction knows
+    return bool(value("select access_may(%s)", [permission]))

@@ -16,9 +16,9 @@ import msgspec
 
 from abhaya.access.actions import open_compartments, open_to
 from abhaya.custody.actions import Blob, Content, take_in
-from abhaya.custody.vault import receive_stream
-from abhaya.errors import AbhayaError, OfficerError
-from abhaya.intake.actions import Arrival, From, Original, content_key, number_key, receive
+from abhaya.custody.vault import Draft, receive_stream, vault
+from abhaya.errors import AbhayaError, OfficerError, SenderError
+from abhaya.intake.actions import Arrival, From, Original, Receipt, content_key, number_key, receive
 from abhaya.intake.formats.drop import Found, Keep, Mappings, Reading
 from abhaya.intake.formats.drop_members import Member, SetAside
 from abhaya.intake.queries import saved_mappings
@@ -96,10 +96,10 @@ def run_load(drop: Drop, find: Callable[[Mappings], Iterable[Found]], tell: Call
         _mark(drop, "running")
     batch = _Batch()
     for found in find(mappings):
-        if isinstance(found, SetAside | Keep):
-            batch.aside.append(found)
-        else:
+        try:
             batch.add(found)
+        except SenderError as error:  # a member that an archive cannot unpack to its end
+            batch.aside.append((SetAside(path_of(found), error.sentence), None))
         if batch.is_full():
             _commit(drop, batch, named, tell)
             batch = _Batch()
@@ -112,17 +112,21 @@ def run_load(drop: Drop, find: Callable[[Mappings], Iterable[Found]], tell: Call
 
 
 class _Batch:
-    """What goes into one transaction."""
+    """What goes into one transaction. Bytes are taken while their folder or archive is open, large ones into the vault."""
 
     def __init__(self) -> None:
-        self.readings: list[Reading] = []
-        self.aside: list[SetAside | Keep] = []
+        self.readings: list[tuple[Reading, tuple[Original | None, ...]]] = []
+        self.aside: list[tuple[SetAside | Keep, Content | None]] = []
         self._bytes = 0
 
-    def add(self, reading: Reading) -> None:
-        self.readings.append(reading)
-        self._bytes += sum(len(content) for _, content in reading.originals)
-        self._bytes += sum(m.size_bytes for m in reading.files if m and m.size_bytes <= SMALL_FILE_BYTES)
+    def add(self, found: Found) -> None:
+        if not isinstance(found, Reading):
+            self.aside.append((found, _content(found.member) if found.member else None))
+            return
+        files = tuple(Original(member.name, _content(member)) if member else None for member in found.files)
+        self.readings.append((found, files))
+        self._bytes += sum(len(content) for _, content in found.originals)
+        self._bytes += sum(len(file.content) for file in files if file and isinstance(file.content, bytes))
 
     def is_full(self) -> bool:
         return max(len(self.readings), len(self.aside)) >= BATCH_REPORTS_MAX or self._bytes >= BATCH_BYTES_MAX
@@ -138,14 +142,18 @@ def _commit(drop: Drop, batch: _Batch, named: From | None, tell: Callable[[Line]
         tell(line)
 
 
-def _set_aside(drop: Drop, found: list[SetAside | Keep]) -> list[Line]:
+def path_of(found: Found) -> str:
+    return found.member.path if isinstance(found, Keep) else found.path
+
+
+def _set_aside(drop: Drop, found: list[tuple[SetAside | Keep, Content | None]]) -> list[Line]:
     """Keeps what was set aside, and whole workbooks, with the drop itself."""
     if not found:
         return []
-    aside = [item for item in found if isinstance(item, SetAside)]
-    members = [item.member for item in found if item.member is not None]
+    aside = [item for item, _ in found if isinstance(item, SetAside)]
+    kept = [(path_of(item), content) for item, content in found if content is not None]
     with on_the_road(drop.service, officer=drop.officer):
-        take_in([Blob(drop.compartment, member.path, _content(member), "", "drop") for member in members])
+        take_in([Blob(drop.compartment, path, content, "", "drop") for path, content in kept])
         insert(
             "intake_load_line",
             ["id", "compartment", "load_id", "path", "reason"],
@@ -154,25 +162,38 @@ def _set_aside(drop: Drop, found: list[SetAside | Keep]) -> list[Line]:
     return [Line(item.path, "set-aside", reason=item.reason) for item in aside]
 
 
-def _take_in(drop: Drop, readings: list[Reading], named: From | None) -> list[Line]:
+def _take_in(drop: Drop, readings: list[tuple[Reading, tuple[Original | None, ...]]], named: From | None) -> list[Line]:
     """One batch in one transaction; if it fails, its items one by one, so that one bad item holds nobody."""
     if not readings:
         return []
     try:
         with on_the_road(drop.service, officer=drop.officer):
-            receipts = receive([_arrival(drop, reading, named) for reading in readings])
+            receipts = receive([_arrival(drop, reading, files, named) for reading, files in readings])
     except (AbhayaError, OSError, ValueError) as error:
         if len(readings) == 1:
             sentence = error.sentence if isinstance(error, AbhayaError) else f"could not be stored: {error}"
-            return _set_aside(drop, [SetAside(readings[0].path, sentence)])
-        return [line for reading in readings for line in _take_in(drop, [reading], named)]
+            return _set_aside(drop, [(SetAside(readings[0][0].path, sentence), None)])
+        return [line for one in readings for line in _take_in(drop, [one], named)]
+    _discard(readings, receipts)
     return [
         Line(reading.path, receipt.verdict, str(receipt.report_id), losses=_losses(reading))
-        for reading, receipt in zip(readings, receipts, strict=True)
+        for (reading, _), receipt in zip(readings, receipts, strict=True)
     ]
 
 
-def _arrival(drop: Drop, reading: Reading, named: From | None) -> Arrival:
+def _discard(readings: list[tuple[Reading, tuple[Original | None, ...]]], receipts: list[Receipt]) -> None:
+    """Files of a report that was here already were streamed for nothing."""
+    spare = [
+        file.content
+        for (_, files), receipt in zip(readings, receipts, strict=True)
+        if receipt.verdict != "new"
+        for file in files
+        if file and isinstance(file.content, Draft)
+    ]
+    vault().discard_all(spare)
+
+
+def _arrival(drop: Drop, reading: Reading, files: tuple[Original | None, ...], named: From | None) -> Arrival:
     sender = named or sender_for_drop(DROP_SENDERS[reading.channel], drop.unit_id, "partner")
     contents = [content for _, content in reading.originals]
     key = (
@@ -183,7 +204,7 @@ def _arrival(drop: Drop, reading: Reading, named: From | None) -> Arrival:
     return Arrival(
         record=reading.record, sender=sender, channel=reading.channel, key=key,
         originals=tuple(Original(name, content) for name, content in reading.originals),
-        files=tuple(Original(member.name, _content(member)) if member else None for member in reading.files),
+        files=files,
     )  # fmt: skip
 
 

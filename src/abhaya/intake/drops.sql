@@ -8,12 +8,12 @@ on conflict (shape, unit_id) do update set columns = excluded.columns, name = ex
   made_at = excluded.made_at
 
 -- name: load
-select id, compartment, unit_id, officer_id, name, sender_name, state, counts, made_at, touched_at
+select id, compartment, unit_id, officer_id, name, sender_name, state, counts::text, made_at, touched_at
 from intake_load where id = %(id)s
 
 -- name: loads
 -- The unit's loads, newest first.
-select id, compartment, unit_id, officer_id, name, sender_name, state, counts, made_at, touched_at
+select id, compartment, unit_id, officer_id, name, sender_name, state, counts::text, made_at, touched_at
 from intake_load where unit_id = %(unit)s order by made_at desc limit %(most)s
 
 -- name: lines

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from abhaya.intake.loads import run_kept_load
-from abhaya.shared.jobs import job
+from abhaya.shared.jobs import Asked
 
-LOAD_JOB = "intake.load"
+LOAD = "intake.load"
 
 
-@job(LOAD_JOB)
-def load(load_id: str) -> None:
-    """Takes in what an officer brought on the load page."""
-    run_kept_load(UUID(load_id), lambda line: None)  # noqa: ARG005 — its page reads the counts
+def load(asked: Asked, ids: Mapping[str, str]) -> None:
+    """Takes in what an officer brought on the load page; a load that a crash stopped is taken up again."""
+    del asked  # the load knows its officer; the queue has asked whether they still may
+    run_kept_load(UUID(ids["load_id"]), lambda _: None)  # its page reads the counts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ from abhaya.shared.sql import NamedSql, execute, fetch_one
 
 SQL = NamedSql(__file__, "drops.sql")
 SERVICE = "form:load"
+SPOOL_BYTES_MAX = 1024 * 1024  # an upload of up to so much is read in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,14 @@ class LoadRow:
     name: str
     sender_name: str
     state: str
-    counts: dict[str, int]
+    counts_json: str
     made_at: datetime
     touched_at: datetime
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Verdict -> items so far."""
+        return msgspec.json.decode(self.counts_json, type=dict[str, int])
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +138,15 @@ def _members(load: LoadRow) -> Iterator[Member]:
 
 
 def _member(compartment: UUID, object_id: UUID, name: str, size_bytes: int) -> Member:
-    def pieces() -> Iterator[bytes]:
-        yield from read_object(object_id, compartment)
+    """An upload as a drop's member. Its bytes are read in a transaction of their own, before anyone works on them."""
 
-    head = b""
-    for piece in pieces():
-        head += piece[:SNIFF_BYTES]
-        if len(head) >= SNIFF_BYTES:
-            break
-    return Member(name, size_bytes, head[:SNIFF_BYTES], pieces)
+    def pieces() -> Iterator[bytes]:
+        with tempfile.SpooledTemporaryFile(SPOOL_BYTES_MAX) as file:
+            with on_the_road(SERVICE):
+                for piece in read_object(object_id, compartment):
+                    file.write(piece)
+            file.seek(0)
+            while piece := file.read(SPOOL_BYTES_MAX):
+                yield piece
+
+    return Member(name, size_bytes, next(pieces(), b"")[:SNIFF_BYTES], pieces)

@@ -15,7 +15,7 @@ from abhaya.access.permissions import Permission
 from abhaya.errors import NotThere
 from abhaya.intake import loads, queries
 from abhaya.intake.forms import GROUPS, LoadForm, MappingForm, ReportForm, SenderForm
-from abhaya.intake.jobs import LOAD_JOB
+from abhaya.intake.jobs import LOAD
 from abhaya.intake.officer_reports import enter_report
 from abhaya.intake.reasons import LACKS
 from abhaya.intake.senders import add_sender
@@ -71,7 +71,7 @@ def load_one(request: OfficerRequest, load_id: UUID) -> HttpResponse:
         context = {"load": row, "unknown": unknown, "form": form, "columns": examples}
         return render(request, "intake/map.html", context, status=422 if form.errors else 200)
     if row.state == "waiting" and request.method == "POST":
-        defer(LOAD_JOB, load_id=str(load_id))
+        defer(LOAD, load_id=str(load_id))
         return redirect("intake-load-one", load_id=load_id)
     lines = fetch(lambda path, reason: (path, reason), loads.SQL["lines"], {"load": load_id, "most": LINES_SHOWN_MAX})
     template = "intake/load_progress.html" if request.headers.get("HX-Request") else "intake/load_one.html"

@@ -71,7 +71,7 @@ def entry_policies() -> RunSQL:
         f"grant select, insert on ledger_entry to {APP_ROLE}, {ROAD_ROLE}",
         f"grant select (id, commitment) on ledger_entry to {SEQUENCER_ROLE}",
         _policy("ledger_entry", APP_ROLE, "insert", f"actor_id = {OFFICER} and {PURPOSE}"),
-        _policy("ledger_entry", ROAD_ROLE, "insert", f"actor_id is null and {PURPOSE}"),
+        _policy("ledger_entry", ROAD_ROLE, "insert", f"actor_id is not distinct from {OFFICER} and {PURPOSE}"),
         _policy("ledger_entry", ROAD_ROLE, "select", "true"),
         _policy("ledger_entry", SEQUENCER_ROLE, "select", "true"),
     )

@@ -1,0 +1,156 @@
+"""Drops: anything police and platforms hand over goes in, each report once; what cannot be read is kept and named."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from tests.factory import make_officer, make_unit
+
+from abhaya.custody.queries import items_of
+from abhaya.intake.drops import open_load, run_load
+from abhaya.intake.finding import on_disk
+from abhaya.intake.queries import report
+from abhaya.shared.identity import acting, on_the_road
+from abhaya.shared.sql import value, values
+from abhaya.training import paper, wire
+from abhaya.training.emit import write_submission
+from abhaya.training.parameters import TINY
+from abhaya.training.world import World
+
+SERVICE = "operator:load"
+
+
+@pytest.fixture
+def hub():
+    return make_unit("hub")
+
+
+def load(hub, *paths):
+    lines = []
+    with on_the_road(SERVICE):
+        drop = open_load(hub, "drop", officer=None, service=SERVICE)
+    counts = run_load(drop, lambda mappings: on_disk(paths, mappings), lines.append)
+    return drop, counts, lines
+
+
+def numbered(world, count):
+    """Reports whose numbers no other test has."""
+    return list(world.reports(count))
+
+
+def test_submissions_kept_as_files_go_in_with_their_files(hub, tmp_path):
+    reports = [one for one in World(11, TINY).reports(40) if not one.duplicate_of]
+    for one in reports:
+        write_submission(tmp_path / one.ref, one)
+    _drop, counts, lines = load(hub, tmp_path)
+    assert counts == {"new": len(reports)}
+    by_path = {line.path: line.report_id for line in lines}
+    some = next(one for one in reports if one.files)
+    with on_the_road(SERVICE):
+        assert value("select count(*) from intake_file where report_id = %s and is_held", [by_path[some.ref]]) == len(
+            some.files
+        )
+        assert report(by_path[some.ref]).external_ref == some.ref
+
+
+def test_loading_again_changes_nothing(hub, tmp_path):
+    for one in World(12, TINY).reports(10):
+        write_submission(tmp_path / one.ref, one)
+    load(hub, tmp_path)
+    _, counts, _ = load(hub, tmp_path)
+    assert set(counts) == {"same"}
+
+
+def test_a_bad_item_among_many_is_set_aside_and_kept(hub, tmp_path):
+    for index, one in enumerate(World(13, TINY).reports(20)):
+        write_submission(tmp_path / one.ref, one)
+        if index == 7:
+            (tmp_path / one.ref / "report.xml").write_bytes(b"<report><incidentSummary>")
+    drop, counts, lines = load(hub, tmp_path)
+    bad = [line for line in lines if line.verdict == "set-aside"]
+    assert "report.xml" in " ".join(line.path for line in bad)
+    assert all(line.reason for line in bad)
+    with on_the_road(SERVICE):
+        kept = {item.name for item in items_of(drop.compartment)}
+    assert any(name.endswith("report.xml") for name in kept)
+    assert counts["new"] >= 18
+
+
+def test_police_json_in_a_zip_with_its_files_beside_it(hub, tmp_path):
+    one = next(one for one in World(14, TINY).reports(50) if one.files and not one.duplicate_of)
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as packed:
+        packed.writestr("x/report.json", wire.police_json(one).replace(b"100000", b"514000"))
+        for position, seed in enumerate(one.files):
+            packed.writestr(f"x/{wire.file_name(one, position)}", wire.picture(seed))
+    _, counts, [line] = load(hub, tmp_path)
+    assert counts == {"new": 1}
+    with on_the_road(SERVICE):
+        assert value("select count(*) from intake_file where report_id = %s and is_held", [line.report_id]) == len(
+            one.files
+        )
+
+
+def test_a_workbook_and_its_pdfs_meet_by_number(hub, tmp_path):
+    reports = [one for one in World(15, TINY).reports(12) if not one.duplicate_of]
+    (tmp_path / "w.xlsx").write_bytes(_renumbered_book(reports, "615"))
+    for one in reports:
+        (tmp_path / f"Report_615{paper.number(one)[3:]}.pdf").write_bytes(paper.pdf(one))
+    drop, counts, lines = load(hub, tmp_path)
+    assert counts["new"] == len(reports)
+    first = next(line for line in lines if line.verdict == "new")
+    with on_the_road(SERVICE):
+        names = values("select name from intake_original where report_id = %s", [first.report_id])
+        assert sorted(name.rsplit(".", 1)[-1] for name in names) == ["json", "pdf"]
+        mined = value("select count(*) from selectors_sighting where report_id = %s and mined", [first.report_id])
+        assert mined >= 0
+        assert [item.name for item in items_of(drop.compartment)] == ["w.xlsx"]
+
+
+def test_the_workbook_is_the_hubs_and_a_row_is_not_the_whole_workbook(hub, tmp_path):
+    reports = [one for one in World(16, TINY).reports(5) if not one.duplicate_of]
+    (tmp_path / "w.xlsx").write_bytes(_renumbered_book(reports, "616"))
+    drop, _, _ = load(hub, tmp_path)
+    charlie = make_officer(make_unit("district"))
+    with acting(charlie.id):
+        assert items_of(drop.compartment) == []
+
+
+def test_a_hostile_archive_is_refused_with_its_limit_and_the_rest_goes_in(hub, tmp_path):
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("bomb", b"\0" * 60_000_000)
+    (tmp_path / "bomb.zip").write_bytes(bomb.getvalue())
+    one = next(World(17, TINY).reports(1))
+    write_submission(tmp_path / one.ref, one)
+    _, counts, lines = load(hub, tmp_path)
+    assert counts == {"new": 1, "set-aside": 1}
+    assert "200 times" in next(line.reason for line in lines if line.verdict == "set-aside")
+
+
+def test_links_are_not_followed(hub, tmp_path):
+    (tmp_path / "link.xml").symlink_to("/etc/hostname")
+    _, counts, [line] = load(hub, tmp_path)
+    assert counts == {"set-aside": 1}
+    assert "not followed" in line.reason
+
+
+def test_the_loss_report_names_what_was_not_understood(hub, tmp_path):
+    one = next(World(18, TINY).reports(1))
+    document = wire.report_xml(one).replace(b"</incidentSummary>", b"<newerThing>x</newerThing></incidentSummary>")
+    (tmp_path / "report.xml").write_bytes(document)
+    _, _, [line] = load(hub, tmp_path)
+    assert any("newerThing" in what for _, what, _, _ in line.losses)
+
+
+def _renumbered_book(reports, prefix):
+    """The workbook with numbers of this test's own, so that no other test holds them."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(paper.workbook(reports)))
+    for row in book.active.iter_rows(min_row=2):
+        row[1].value = int(prefix + str(row[1].value)[3:])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
