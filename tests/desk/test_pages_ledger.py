@@ -224,7 +224,7 @@ def test_a_checkpoint_is_printed_handed_over_and_the_page_says_how_old_that_is(s
     assert "Sessions Court, Pune" in text_of(browser.get(newest))
     sequence_all()
     state = text_of(browser.get("/ledger/check"))
-    assert re.search(r"Last that left this machine at [\d,]+ entries just now", state)
+    assert re.search(r"Last that left this machine: at [\d,]+ entries just now", state)
     with acting(supervisor.id):
         left = queries.last_departure()
     assert left is not None

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from abhaya.ledger.actions import RECIPIENT_CHARACTERS_MAX
 from abhaya.ledger.models import Departure
 from abhaya.ledger.queries import Filter
-from abhaya.ledger.reasons import EVENTS
+from abhaya.ledger.wording import EVENTS
 
 NAME_CHARACTERS_MAX = 200
 

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from abhaya.access.gate import requires
 from abhaya.access.permissions import Permission
 from abhaya.desk.forms_ledger import HandedForm, LedgerFilter
+from abhaya.desk.ledger_words import WORDS
 from abhaya.errors import NotThere, OfficerError
 from abhaya.ledger import jobs, queries
 from abhaya.ledger.actions import Act, departed, record
@@ -59,7 +60,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     paged = page_of(found, lambda line: [str(line.id)], after=after)
     record([Act(Event.LEDGER_LEDGER_READ, facts={**form.facts(), "rows": len(paged.rows)})])
     language = get_language() or "en"
-    rows = [(line, line.sentence(language)) for line in paged.rows]
+    rows = [(line, line.sentence(language, WORDS)) for line in paged.rows]
     context = {"form": form, "rows": rows, "paged": paged, "state": _state(), "filtered": asked != queries.Filter()}
     return render(request, "desk/ledger_entries.html", context, status=200 if form.is_valid() else 422)
 

@@ -1,5 +1,5 @@
 """The closed list of what the ledger records: `stage:thing:verb`, alphabetical. A new act adds its line here, and
-its sentence in two languages in `reasons.py`.
+its sentence in two languages in `wording.py`.
 """
 
 from __future__ import annotations

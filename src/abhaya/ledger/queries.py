@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from abhaya.ledger.note import Checkpoint, parse
-from abhaya.ledger.reasons import event_sentence
+from abhaya.ledger.wording import Words, event_sentence
 from abhaya.shared.reason import Reason
 from abhaya.shared.sql import NamedSql, fetch, fetch_one
 
@@ -46,8 +46,9 @@ class Line:
     def purpose(self) -> str:
         return self._read().purpose
 
-    def sentence(self, language: str) -> str:
-        return event_sentence(self.event, self.facts, language)
+    def sentence(self, language: str, words: Words | None = None) -> str:
+        """What was done, as one would say it; `words` has later rooms' words for codes among the facts."""
+        return event_sentence(self.event, self.facts, language, words)
 
     def _read(self) -> _Facts:
         try:

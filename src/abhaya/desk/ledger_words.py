@@ -1,0 +1,19 @@
+"""Codes of the rooms in words, for the ledger's sentences: the ledger itself knows no room above it."""
+
+from __future__ import annotations
+
+from abhaya.ledger.wording import Words
+from abhaya.triage.actions import DECISIONS
+from abhaya.triage.reasons import LANE_NAMES
+
+WORDS: Words = {
+    "lane": LANE_NAMES,
+    "decision": DECISIONS,
+    "channel": {
+        "ispws": ("the reporting door", "रिपोर्टिंग द्वार"),
+        "json": ("a downloaded report", "डाउनलोड की गई रिपोर्ट"),
+        "xml": ("a submission kept as files", "फ़ाइलों में सहेजी गई प्रस्तुति"),
+        "workbook": ("a workbook", "वर्कबुक"),
+        "form": ("an officer’s form", "अधिकारी का फ़ॉर्म"),
+    },
+}

@@ -1,0 +1,119 @@
+"""A sentence for every event, in English and Hindi.
+
+A sentence has parts in square brackets: a part is said only if the entry holds the facts it names, so that an entry of an
+older version still reads as a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from abhaya.ledger.events import Event
+
+# Codes among the facts in words, where a later room has words for them: {"lane": {"normal": ("Normal", "सामान्य")}}.
+Words = Mapping[str, Mapping[str, tuple[str, str]]]
+
+EVENTS: Mapping[Event, tuple[str, str]] = {
+    Event.ACCESS_OFFICER_ADDED: ("Officer added[: {username}]", "अधिकारी जोड़ा गया[: {username}]"),
+    Event.ACCESS_OFFICER_CHANGED: ("Officer changed[: {username}]", "अधिकारी का विवरण बदला गया[: {username}]"),
+    Event.ACCESS_OFFICER_LOCKED: ("Sign-in locked after failed tries", "असफल प्रयासों के बाद साइन-इन बंद किया गया"),
+    Event.ACCESS_OFFICER_SIGNED_IN: ("Signed in", "साइन इन किया"),
+    Event.ACCESS_OFFICER_SIGNED_OUT: ("Signed out", "साइन आउट किया"),
+    Event.ACCESS_OPENING_ENDED: ("No longer open to another desk", "दूसरे डेस्क के लिए अब बंद"),
+    Event.ACCESS_OPENING_MADE: ("Opened to another desk[: {basis}]", "दूसरे डेस्क के लिए खोला गया[: {basis}]"),
+    Event.ACCESS_PASSWORD_CHANGED: ("Password changed", "पासवर्ड बदला गया"),
+    Event.ACCESS_SECOND_FACTOR_SET: ("Second sign-in step set up", "साइन-इन का दूसरा चरण तय किया गया"),
+    Event.ACCESS_SETUP_DONE: ("First administrator set up", "पहला प्रशासक बनाया गया"),
+    Event.ACCESS_SIGN_IN_RESET: ("Sign-in reset by an administrator", "प्रशासक ने साइन-इन फिर से तय किया"),
+    Event.ACCESS_UNIT_ADDED: ("Unit added[: {name}]", "इकाई जोड़ी गई[: {name}]"),
+    Event.ACCESS_UNIT_CHANGED: ("Unit changed[: {code}]", "इकाई का विवरण बदला गया[: {code}]"),
+    Event.CUSTODY_ITEM_VIEWED: ("Item looked at[: {name}]", "वस्तु देखी गई[: {name}]"),
+    Event.CUSTODY_OBJECT_HELD: ("File held here too", "फ़ाइल यहाँ भी रखी गई"),
+    Event.CUSTODY_OBJECT_SHREDDED: ("File shredded[: {basis}]", "फ़ाइल नष्ट की गई[: {basis}]"),
+    Event.CUSTODY_VAULT_CHECKED: (
+        "Vault checked[: {objects} originals]",
+        "तिजोरी (वॉल्ट) की जाँच हुई[: {objects} मूल फ़ाइलें]",
+    ),
+    Event.DESK_REPORT_VIEWED: ("Report read", "रिपोर्ट पढ़ी गई"),
+    Event.DESK_SEARCH_MADE: ("Search made", "खोज की गई"),
+    Event.INTAKE_DRAFT_EXPIRED: ("Unfinished submission expired", "अधूरी प्रस्तुति की अवधि समाप्त हुई"),
+    Event.INTAKE_DRAFT_OPENED: ("Submission begun[ by {sender}]", "प्रस्तुति शुरू हुई[, प्रेषक {sender}]"),
+    Event.INTAKE_DRAFT_RETRACTED: ("Submission withdrawn[ by {sender}]", "प्रस्तुति वापस ली गई[, प्रेषक {sender}]"),
+    Event.INTAKE_FILE_DETAILED: ("File described by the sender", "प्रेषक ने फ़ाइल का विवरण दिया"),
+    Event.INTAKE_FILE_UPLOADED: ("File received", "फ़ाइल प्राप्त हुई"),
+    Event.INTAKE_LOAD_FINISHED: ("Files loaded[, sent by {sender}]", "फ़ाइलें लोड की गईं[, भेजने वाला {sender}]"),
+    Event.INTAKE_MAPPING_SAVED: ("Workbook columns mapped", "वर्कबुक के स्तंभ जोड़े गए"),
+    Event.INTAKE_REPORT_RECEIVED: (
+        "Report received[, number {number}][, from {sender_name}][, sent by {sender}][, through {channel}]",
+        "रिपोर्ट प्राप्त हुई[, संख्या {number}][, मूल प्रेषक {sender_name}][, भेजने वाला {sender}][, माध्यम {channel}]",
+    ),
+    Event.INTAKE_SENDER_ADDED: ("Sender added[: {name}]", "प्रेषक जोड़ा गया[: {name}]"),
+    Event.INTAKE_SENDER_CHANGED: ("Sender changed", "प्रेषक का विवरण बदला गया"),
+    Event.LEDGER_CHECKPOINT_LEFT: (
+        "Checkpoint at {size} entries left the machine[, held by {recipient}]",
+        "{size} प्रविष्टियों का चेकपॉइंट मशीन से बाहर गया[, अब {recipient} के पास]",
+    ),
+    Event.LEDGER_ENTRY_ERASED: ("Text of entries erased[: {basis}]", "प्रविष्टियों का पाठ मिटाया गया[: {basis}]"),
+    Event.LEDGER_EXPORT_MADE: ("Ledger exported[ up to entry {size}]", "लेजर निर्यात किया गया[, प्रविष्टि {size} तक]"),
+    Event.LEDGER_LEDGER_CHECKED: (
+        "Ledger checked[: {findings} findings in {size} entries]",
+        "लेजर की जाँच हुई[: {size} प्रविष्टियों में {findings} निष्कर्ष]",
+    ),
+    Event.LEDGER_LEDGER_READ: ("Ledger read", "लेजर पढ़ा गया"),
+    Event.LEDGER_LEDGER_RESUMED: (
+        "Ledger continued after a restore[: {reason}]",
+        "पुनर्स्थापना के बाद लेजर जारी रखा गया[: {reason}]",
+    ),
+    Event.LINKING_REPORT_COMPARED: (
+        "Compared with other reports[: {hits} identifiers seen before]",
+        "अन्य रिपोर्टों से मिलान हुआ[: {hits} पहचान पहले भी दिखीं]",
+    ),
+    Event.MATCHING_REPORT_MATCHED: (
+        "Files compared with what is held[: {matches} seen before]",
+        "फ़ाइलों का मिलान हुआ[: {matches} पहले भी मिलीं]",
+    ),
+    Event.PLACES_GAZETTEER_IMPORTED: ("Gazetteer imported[: {file_name}]", "स्थान-सूची आयात की गई[: {file_name}]"),
+    Event.ROUTING_ACTION_TAKEN_EXPORTED: ("Action Taken Report exported", "कार्रवाई रिपोर्ट निर्यात की गई"),
+    Event.ROUTING_ACTION_TAKEN_RECORDED: ("Action taken recorded", "की गई कार्रवाई दर्ज हुई"),
+    Event.ROUTING_REFERRAL_ACCEPTED: ("Accepted[ by {to_unit}]", "स्वीकार किया गया[, इकाई {to_unit}]"),
+    Event.ROUTING_REFERRAL_OFFERED: ("Forwarded[ to {to_unit}]", "भेजा गया[, इकाई {to_unit} को]"),
+    Event.ROUTING_REFERRAL_RETURNED: ("Returned[: {reason}]", "लौटाया गया[: {reason}]"),
+    Event.ROUTING_REPORT_PLACED: ("Place proposed[: {place}]", "स्थान प्रस्तावित हुआ[: {place}]"),
+    Event.ROUTING_WORKBOOK_EXPORTED: ("Workbook exported", "वर्कबुक निर्यात की गई"),
+    Event.TRIAGE_REPORT_ASSESSED: (
+        "Urgency assessed[: lane {lane}][, score {score}]",
+        "तात्कालिकता आँकी गई[: श्रेणी {lane}][, अंक {score}]",
+    ),
+    Event.TRIAGE_REPORT_CLAIMED: ("Taken up", "काम में लिया गया"),
+    Event.TRIAGE_REPORT_DECIDED: ("Decided[: {decision}]", "निर्णय हुआ[: {decision}]"),
+    Event.TRIAGE_REPORT_RELEASED: ("Put back in the queue", "कतार में वापस रखा गया"),
+    Event.TRIAGE_REPORT_REOPENED: ("Decision taken back, waits again", "निर्णय वापस लिया गया, फिर से प्रतीक्षा में"),
+}
+
+_PART = re.compile(r"\[([^\]]*)\]")
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+def event_sentence(event: str, facts: Mapping[str, object], language: str, words: Words | None = None) -> str:
+    """An entry as an officer would say it; an event of a newer version shows as its own name, never as nothing."""
+    at = 1 if language.startswith("hi") else 0
+    known = {
+        name: _in_words(name, str(value), at, words or {})
+        for name, value in facts.items()
+        if isinstance(value, str | int) and not isinstance(value, bool) and value != ""
+    }
+    try:
+        text = EVENTS[Event(event)][at]
+    except (ValueError, KeyError):
+        return event
+
+    def said(part: re.Match[str]) -> str:
+        return part[1] if all(name in known for name in _NAME.findall(part[1])) else ""
+
+    return _NAME.sub(lambda name: known.get(name[1], "–"), _PART.sub(said, text))
+
+
+def _in_words(name: str, value: str, at: int, words: Words) -> str:
+    pair = words.get(name, {}).get(value)
+    return pair[at] if pair else value
