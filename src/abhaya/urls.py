@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
 from abhaya.access.pages import account, officers, setup, signing_in, training, units
+from abhaya.custody import pages as custody
 from abhaya.desk import pages_ledger
 from abhaya.intake import pages as intake
 
@@ -34,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("officers/add", officers.add, name="access-officer-add"),
     path("officers/<uuid:officer_id>", officers.change, name="access-officer"),
     path("officers/<uuid:officer_id>/reset", officers.reset, name="access-officer-reset"),
+    path("items/<uuid:item_id>/original", custody.original, name="custody-original"),
+    path("items/<uuid:item_id>/text", custody.text, name="custody-text"),
     path("ledger", pages_ledger.entries, name="ledger-entries"),
     path("ledger/check", pages_ledger.check, name="ledger-check"),
     path("ledger/check/ask", pages_ledger.ask_for_check, name="ledger-check-ask"),

@@ -10,6 +10,7 @@ from functools import partial
 from uuid import UUID
 
 from abhaya.custody.damage import OriginalDamaged, opened, unwrapped
+from abhaya.custody.rules import Decided, Opening, may_open, visible
 from abhaya.custody.sealing import OperatorKey
 from abhaya.custody.vault import vault
 from abhaya.errors import NotThere, OfficerError
@@ -35,6 +36,19 @@ class Item:
     sha1: bytes | None
     md5: bytes | None
     is_held: bool
+
+    @property
+    def decided(self) -> Decided:
+        """In which way it may be opened."""
+        if not self.is_held:
+            return Decided(Opening.CLOSED, "erased")
+        return may_open(
+            seen=self.media_type_seen, claimed=self.media_type_claimed, name=self.name, size_bytes=self.size_bytes or 0
+        )
+
+    @property
+    def shown_name(self) -> str:
+        return visible(self.name) or "–"
 
 
 @dataclass(frozen=True, slots=True)

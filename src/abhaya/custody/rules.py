@@ -228,3 +228,24 @@ def _visible(letter: str) -> str:
     if 127 <= code < 160 or (code in _UNSEEN and code not in _JOINERS):
         return f"⟨U+{code:04X}⟩"
     return letter
+
+
+_KEPT_ENDINGS = (
+    ".txt", ".xml", ".json", ".csv", ".tsv", ".log", ".eml", ".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp",
+    ".doc", ".xls", ".ppt",
+)  # fmt: skip
+_DOWNLOAD_NAME_CHARACTERS_MAX = 120
+
+
+def visible(text: str) -> str:
+    """A name or label in one line, with whatever would not be seen made visible."""
+    return "".join(_visible(letter) if letter not in "\n\t" else "␤" for letter in text)
+
+
+def download_name(name: str, seen: str) -> str:
+    """A name the file may have on the officer's machine: no path, and no ending that opening it would run."""
+    plain = visible(name).replace("\\", "/").rpartition("/")[2].strip(" .")
+    plain = plain[-_DOWNLOAD_NAME_CHARACTERS_MAX:] or "original"
+    if plain.lower().endswith(_KEPT_ENDINGS):
+        return plain
+    return plain + (".txt" if seen in _TEXTS else ".bin")
