@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
-VARIABLE = "ABHAYA_LIFELINE"
+VARIABLE = "_ABHAYA_LIFELINE"
 
 
 class Lifeline:

@@ -1,0 +1,100 @@
+"""Whatever is installed with us, directly or not, may be given away under Apache-2.0: no GPL, no unknown terms."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ALLOWED = {
+    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0", "MPL-2.0", "PSF-2.0",
+    "Python-2.0", "Unlicense", "Zlib", "LicenseRef-public-domain", "OFL-1.1", "PostgreSQL",
+}  # fmt: skip
+# LGPL is used by ordinary import only: whoever runs Abhaya can replace the library (LGPL-3.0, section 4).
+BY_IMPORT_ONLY = {"psycopg", "psycopg-binary", "psycopg-pool"}
+# How older packages write it, word for word.
+SPELT = {
+    "apache 2.0": "Apache-2.0", "apache license 2.0": "Apache-2.0", "apache software license": "Apache-2.0",
+    "bsd": "BSD-3-Clause", "bsd license": "BSD-3-Clause", "bsd 2-clause license": "BSD-2-Clause",
+    "mit license": "MIT", "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0", "isc license (iscl)": "ISC",
+    "python software foundation license": "PSF-2.0", "the unlicense (unlicense)": "Unlicense",
+}  # fmt: skip
+# npm packages whose licence field is a pointer; each file was read.
+READ_BY_HAND = {
+    "@ip-location-db/asn": "CC-BY-4.0",  # data; named with its notice on every answer that uses it
+    "@ip-location-db/geo-whois-asn-country": "CC0-1.0",
+}
+
+
+def licence(package: metadata.Distribution) -> str:
+    """The licence as an SPDX expression where it can be had."""
+    told = package.metadata
+    written = told.get("License-Expression") or ""
+    if not written and len(told.get("License") or "") < 60:
+        written = told.get("License") or ""
+    if not written or (written.lower() not in SPELT and not re.fullmatch(r"[\w.\-+ ()]+", written)):
+        written = ""
+    if not written or (
+        " " in written and written.lower() not in SPELT and " AND " not in written and " OR " not in written
+    ):
+        named = [
+            line.split("::")[-1].strip() for line in told.get_all("Classifier", []) if line.startswith("License ::")
+        ]
+        written = named[0] if named else written
+    return SPELT.get(written.lower(), written)
+
+
+def is_allowed(expression: str) -> bool:
+    """SPDX's AND and OR, without nesting: every part of an AND, one part of an OR."""
+    parts = expression.replace("(", "").replace(")", "")
+    return all(any(one.strip() in ALLOWED for one in part.split(" OR ")) for part in parts.split(" AND "))
+
+
+def installed() -> list[metadata.Distribution]:
+    return sorted(metadata.distributions(), key=lambda package: package.name.lower())
+
+
+@pytest.mark.parametrize("package", installed(), ids=lambda package: package.name)
+def test_the_licence_of_every_installed_package_is_on_the_list(package: metadata.Distribution):
+    if package.name.lower() in BY_IMPORT_ONLY:
+        assert licence(package) == "LGPL-3.0-only"
+    else:
+        assert is_allowed(licence(package)), f"{package.name}: {licence(package) or 'no licence named'}"
+
+
+def test_a_package_under_the_gpl_would_be_found():
+    assert not is_allowed("GPL-3.0-or-later")
+    assert not is_allowed("MIT AND GPL-2.0-only")
+    assert not is_allowed("")
+    assert is_allowed("Apache-2.0 OR GPL-2.0-only")
+
+
+def test_the_licence_of_every_npm_package_is_on_the_list():
+    locked = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    named = {path.removeprefix("node_modules/"): found.get("license", "") for path, found in locked.items() if path}
+    assert named
+    refused = {
+        name: written
+        for name, written in named.items()
+        if not is_allowed(READ_BY_HAND.get(name, written)) and name not in READ_BY_HAND
+    }
+    assert refused == {}
+
+
+def test_traps_are_not_installed():
+    traps = {
+        "phonenumbers",
+        "unidecode",
+        "levenshtein",
+        "python-levenshtein",
+        "html2text",
+        "extract-msg",
+        "pymupdf",
+        "igraph",
+        "leidenalg",
+    }
+    assert traps.isdisjoint(package.name.lower() for package in installed())
