@@ -9,7 +9,8 @@ import sys
 import threading
 import time
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from abhaya.commands.lifeline import Lifeline
@@ -41,8 +42,11 @@ def up(arguments: Namespace) -> int:
     return supervise([web, *[["worker"]] * arguments.workers])
 
 
-def supervise(programs: Sequence[Sequence[str]]) -> int:
-    """Keeps the programs running until SIGTERM or Ctrl-C, then stops them, workers first."""
+def supervise(programs: Sequence[Sequence[str]], *, meanwhile: Callable[[threading.Event], None] | None = None) -> int:
+    """Keeps the programs running until SIGTERM or Ctrl-C, then stops them, workers first.
+
+    `meanwhile` runs beside them in a thread; its failure ends everything, and so does setting the event it is given.
+    """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -50,9 +54,14 @@ def supervise(programs: Sequence[Sequence[str]]) -> int:
     children = [Child(words) for words in programs]
     code = 0
     try:
-        while not stop.is_set() and not code:
-            code = max(_look_after(child, line) for child in children)
-            stop.wait(LOOK_SECONDS)
+        with ThreadPoolExecutor(1) as beside:
+            story = beside.submit(meanwhile, stop) if meanwhile else None
+            while not stop.is_set() and not code and not (story and story.done() and story.exception()):
+                code = max(_look_after(child, line) for child in children)
+                stop.wait(LOOK_SECONDS)
+            stop.set()
+        if story:
+            story.result()  # raises what ended it
     finally:
         _end(children)
         line.close()

@@ -27,6 +27,7 @@ class Event(StrEnum):
     CUSTODY_VAULT_CHECKED = "custody:vault:checked"
     DESK_REPORT_VIEWED = "desk:report:viewed"
     DESK_SEARCH_MADE = "desk:search:made"
+    DESK_TABLE_EXPORTED = "desk:table:exported"
     INTAKE_DRAFT_EXPIRED = "intake:draft:expired"
     INTAKE_DRAFT_OPENED = "intake:draft:opened"
     INTAKE_DRAFT_RETRACTED = "intake:draft:retracted"

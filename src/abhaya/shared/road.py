@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError
 
 from abhaya.shared.bulk import insert
 from abhaya.shared.identity import on_the_road
-from abhaya.shared.sql import NamedSql, execute, values
+from abhaya.shared.sql import NamedSql, execute, value, values
 
 BATCH_REPORTS_MAX = 500
 ATTEMPTS_MAX = 5  # after this a report waits for an operator; `abhaya check` counts it
@@ -111,6 +111,12 @@ def step() -> int:
     with on_the_road("road:worker"):
         waiting = set(values(SQL["stages"], {"attempts": ATTEMPTS_MAX}))
     return sum(advance(stage) for stage in _stages.values() if stage.name in waiting)
+
+
+def waiting() -> int:
+    """How many reports wait before a stage and have not failed too often."""
+    with on_the_road("road:worker"):
+        return int(value(SQL["count"], {"attempts": ATTEMPTS_MAX}))
 
 
 def drain(*, rounds_max: int = 1_000_000) -> int:

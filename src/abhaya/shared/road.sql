@@ -21,6 +21,9 @@ update shared_waypoint set attempts = attempts + 1 where stage = %(stage)s and r
 -- Stages where a report waits that has not failed too often.
 select distinct stage from shared_waypoint where attempts < %(attempts)s
 
+-- name: count
+select count(*) from shared_waypoint where attempts < %(attempts)s
+
 -- name: waiting
 -- How many reports wait before each stage, and since when.
 select stage, count(*), count(*) filter (where attempts >= %(attempts)s), min(report_id::text) from shared_waypoint group by stage order by stage

@@ -1,0 +1,83 @@
+"""`abhaya export WHAT --csv F`: the auditor's tables, read as a service of the road, row by row."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from django.db import connection
+
+from abhaya.commands.files import new_text_file
+from abhaya.commands.progress import Progress
+from abhaya.ledger.actions import Act, record
+from abhaya.ledger.events import Event
+from abhaya.shared.identity import on_the_road
+from abhaya.shared.reason import Reason, Sentences, sentence
+from abhaya.shared.sql import NamedSql
+from abhaya.shared.tables import write_csv
+from abhaya.triage.reasons import SENTENCES as TRIAGE
+
+SQL = NamedSql(__file__, "export.sql")
+ROWS_AT_ONCE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns of an export and how a row of its query becomes one of its rows."""
+
+    columns: tuple[str, ...]
+    row: Callable[[Sequence[Any]], Sequence[object]]
+
+
+def _reasons(text: str, sentences: Sentences) -> str:
+    """Stored reasons as an officer would read them out, in English."""
+    reasons = msgspec.json.decode(text, type=list[Reason])
+    return " ".join(sentence(reason, sentences, "en") for reason in reasons)
+
+
+def _priority(row: Sequence[Any]) -> Sequence[object]:
+    report, external_ref, lane, score, rank, lane_reason, reasons = row
+    return (
+        report,
+        external_ref,
+        lane,
+        score,
+        rank,
+        f"{_reasons(f'[{lane_reason}]', TRIAGE)} {_reasons(reasons, TRIAGE)}",
+    )
+
+
+TABLES = {
+    "reports": Table(
+        ("report_id", "external_ref", "sender", "received_at"), lambda row: (*row[:3], row[3].isoformat())
+    ),
+    "priorities": Table(("report_id", "external_ref", "lane", "score", "rank", "reasons"), _priority),
+}
+
+
+def table(arguments: Namespace) -> int:
+    """One table into a new file, in one snapshot of the database; the export is an act of its own in the ledger."""
+    what = arguments.chosen.name.split()[-1]
+    chosen = TABLES[what]
+    with (
+        new_text_file(arguments.csv) as file,
+        Progress(f"exporting {what}") as progress,
+        on_the_road("operator:export", purpose=f"export {what}"),
+    ):
+        rows = write_csv(file, chosen.columns, _rows(what, chosen, progress))
+        record([Act(Event.DESK_TABLE_EXPORTED, facts={"table": what, "rows": rows})])
+    return 0
+
+
+def _rows(what: str, chosen: Table, progress: Progress) -> Iterator[Sequence[object]]:
+    # A cursor kept by the server: a national table never stands in memory.
+    with connection.connection.cursor(name=f"export_{uuid4().hex}") as cursor:
+        cursor.execute(SQL[what])
+        while batch := cursor.fetchmany(ROWS_AT_ONCE):
+            for row in batch:
+                progress.step()
+                yield chosen.row(row)

@@ -1,0 +1,15 @@
+-- name: reports
+-- Every report that counts: test reports do not.
+select r.id, r.external_ref, r.sender_name, r.received_at
+from intake_report r
+where not r.is_test
+order by r.id
+
+-- name: priorities
+-- The latest assessment of each report, in the order of work over the whole house.
+select a.report_id, r.external_ref, a.lane, a.score, row_number() over (order by q.urgency, q.received_at, a.report_id),
+  a.lane_reason::text, a.reasons::text
+from (select distinct on (report_id) * from triage_assessment order by report_id, id desc) a
+join intake_report r on r.id = a.report_id and not r.is_test
+join triage_queue q on q.report_id = a.report_id
+order by 5

@@ -1,0 +1,219 @@
+"""The table of commands: what each is called, what it does, its options, and the function that runs it.
+
+Names and columns are kept stable (semantic versioning); `docs/reference.md` has the same list in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from abhaya.access.permissions import Role
+from abhaya.training.parameters import Parameters
+
+Option = tuple[tuple[str, ...], dict[str, Any]]
+
+
+def option(*names: str, **meaning: Any) -> Option:
+    """An argument of a command, in argparse's words."""
+    return names, meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`runs` names `module.function` in `abhaya.commands`; it is imported only when the command is given.
+
+    A command that needs no database needs no settings and no set-up either: it runs on any workstation.
+    """
+
+    name: str
+    does: str
+    example: str
+    runs: str
+    options: tuple[Option, ...] = ()
+    needs_database: bool = True
+    is_training: bool = False  # runs in the invented world's own data folder
+
+
+EXPORTS = ("reports", "priorities")
+QUIET = option("--quiet", action="store_true", help="say nothing unless something is wrong")
+
+HOST = option("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+PORT = option("--port", type=int, default=8000, help="port to listen on (8000)")
+SERVER_PROCESSES = option(
+    "--workers", type=int, default=0, metavar="N", help="server processes (one per core, at most 4)"
+)
+SERVER_THREADS = option("--threads", type=int, default=8, metavar="N", help="threads of each (8)")
+
+COMMANDS = (
+    Command(
+        "migrate",
+        "brings the database to this version: roles, tables, grants",
+        "abhaya migrate",
+        "database.migrate",
+        (QUIET,),
+    ),
+    Command(
+        "serve",
+        "the web server alone: pages and the reporting door",
+        "abhaya serve --port 8000",
+        "serve.serve",
+        (HOST, PORT, SERVER_PROCESSES, SERVER_THREADS),
+    ),
+    Command(
+        "worker",
+        "one worker alone: moves reports along the road, orders the ledger, keeps the clocks",
+        "abhaya worker",
+        "worker.worker",
+    ),
+    Command(
+        "up",
+        "runs it: database, web server and workers; starts again what dies",
+        "abhaya up --port 8000 --workers 2",
+        "up.up",
+        (HOST, PORT, option("--workers", type=int, default=1, metavar="N", help="worker processes (1)")),
+    ),
+    Command(
+        "demo",
+        "an invented world, received through the real door, with officers to step into, at one address",
+        "abhaya demo --port 8000",
+        "demo.demo",
+        (
+            PORT,
+            option("--world", default="small", choices=["tiny", "small"], help="how much is invented (small)"),
+            option("--seed", type=int, default=1, metavar="N", help="another seed, another world (1)"),
+            option("--until-ready", action="store_true", help="stop when everything is in: for a trial run"),
+        ),
+        is_training=True,
+    ),
+    Command(
+        "sender add",
+        "adds a sender; with a user name and password it may submit through the door",
+        "abhaya sender add Lumichat --username lumichat --password-file F",
+        "intake.sender_add",
+        (
+            option("name", metavar="NAME"),
+            option("--username", help="for the door (the name in small letters)"),
+            option("--password-file", metavar="F", help="file with the password; - is standard input"),
+            option("--kind", default="platform", choices=["platform", "hotline", "partner", "public"]),
+            option("--unit", metavar="CODE", help="the hub that receives its reports (the first hub)"),
+            option("--test", action="store_true", help="its reports are marked, never routed and never counted"),
+            option("--contact", default="", help="whom to call at night"),
+        ),
+    ),
+    Command(
+        "load",
+        "takes in files of any known format: submissions kept as files, police JSON, workbooks, PDFs, archives of them",
+        "abhaya load january.zip february/ --sender NCMEC",
+        "intake.load",
+        (
+            option("paths", nargs="+", metavar="PATH"),
+            option("--sender", default="", metavar="NAME", help="who sent them, when the files do not say"),
+            option("--unit", metavar="CODE", help="the unit that receives them (the first hub)"),
+            option("--json", action="store_true", help="one line of JSON for each item"),
+        ),
+    ),
+    Command(
+        "world",
+        "writes an invented world in real wire formats, with the truth apart",
+        "abhaya world --seed 7 --reports 1000 --out world --mobile-share 0.95",
+        "world.world",
+        (
+            option("--seed", type=int, required=True, metavar="S"),
+            option("--reports", type=int, required=True, metavar="N"),
+            option("--out", required=True, metavar="DIR", help="a new folder: DIR/reports, DIR/truth"),
+            option("--json-every", type=int, default=0, metavar="K", help="every K-th report as police JSON (none)"),
+            *[
+                option(
+                    f"--{field.name.replace('_', '-')}",
+                    type=type(field.default),
+                    default=field.default,
+                    metavar="X",
+                    help=f"({field.default})",
+                )
+                for field in fields(Parameters)
+            ],
+        ),
+        needs_database=False,
+    ),
+    Command(
+        "hash",
+        "MD5, SHA-1 and SHA-256 of files, as CSV; folders are walked, links are not followed",
+        "abhaya hash evidence/",
+        "hashing.hash_files",
+        (option("paths", nargs="+", metavar="PATH"),),
+        needs_database=False,
+    ),
+    *[
+        Command(
+            f"export {what}",
+            f"the auditor's table of {what}",
+            f"abhaya export {what} --csv {what}.csv",
+            "export.table",
+            (option("--csv", required=True, metavar="F", help="a new file; - is standard output"),),
+        )
+        for what in EXPORTS
+    ],
+    Command(
+        "unit import",
+        "adds and changes units from a CSV file: code, name, kind, and what else is known of them",
+        "abhaya unit import units.csv",
+        "access.unit_import",
+        (option("file", metavar="F.csv", help="code, name, kind, name_hi, parent_code, place_code, forward_rule, …"),),
+    ),
+    Command(
+        "officer add",
+        "adds an officer with a temporary password; the second step is set up at the first sign-in",
+        "abhaya officer add a.kale --name 'Insp. A. Kale' --unit MH-JAL --role officer --password-file F",
+        "access.officer_add",
+        (
+            option("username", help="small letters, digits and . _ - @"),
+            option("--name", required=True, help="name and rank"),
+            option("--unit", required=True, metavar="CODE", help="code of the unit"),
+            option(
+                "--role",
+                required=True,
+                action="append",
+                choices=[str(role) for role in Role],
+                help="may be given again",
+            ),
+            option(
+                "--password-file",
+                required=True,
+                metavar="F",
+                help="file with a temporary password; - is standard input",
+            ),
+            option("--language", default="en", choices=["en", "hi"]),
+        ),
+    ),
+    Command(
+        "gazetteer import",
+        "takes in what a unit knows better than public data: address ranges, places, which unit answers for which place",
+        "abhaya gazetteer import our-ranges.csv --as-of 2026-11-12",
+        "gazetteer.take_in",
+        (
+            option(
+                "file", metavar="F.csv", help="cidr, country, state, district, operator, kind, valid_from, valid_to"
+            ),
+            option("--as-of", metavar="DAY", help="the day its facts are of; today if not given"),
+        ),
+    ),
+    Command(
+        "check",
+        "reads every original and every ledger entry again and says in words what does not hold",
+        "abhaya check",
+        "check.check",
+        (option("--sample", type=int, metavar="N", help="only N originals, taken at random; the ledger in full"),),
+    ),
+    Command(
+        "export ledger",
+        "the ledger as files that the stand-alone verifier checks",
+        'abhaya export ledger --out ledger-2026-11 --for "Sessions Court, Pune"',
+        "ledger.export",
+        (
+            option("--out", required=True, metavar="DIR", help="a new folder"),
+            option("--for", dest="recipient", default="not named", metavar="WHO", help="who will hold it"),
+            option("--purpose", default="", metavar="WHY", help="why, for the ledger"),
+        ),
+    ),
+)
