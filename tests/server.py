@@ -19,6 +19,7 @@ from uuid import uuid4
 import psycopg
 
 from abhaya.shared.postgres import PORT, SUPERUSER, Cluster, _children
+from abhaya.shared.roles import password_file
 
 TEMPLATE = "abhaya"
 UNSAFE_AND_QUICK = {
@@ -162,6 +163,13 @@ class Served:
             )  # fmt: skip
         self.processes.append(process)
         return process
+
+    def connect(self, role: str) -> psycopg.Connection:
+        """A plain connection to this database as one of the roles."""
+        host = self.environment["ABHAYA_DATABASE_URL"].split("host=")[1].split("&")[0]
+        return psycopg.connect(
+            host=host, port=PORT, dbname=self.database, user=role, passfile=str(password_file(self.data, role))
+        )
 
     def serve(self) -> str:
         """The web server, answering."""

@@ -175,7 +175,7 @@ class Cluster:
             return usual
         name = hashlib.sha256(os.fsencode(usual)).hexdigest()[:16]
         # The same for every process, whatever its TMPDIR; `_folders` refuses one that is not ours.
-        return Path("/tmp") / f"abhaya-{os.geteuid()}-{name}"  # noqa: S108
+        return Path("/tmp") / f"abhaya-{os.geteuid()}-{name}"  # noqa: S108 — as above
 
     def answers(self) -> bool:
         """It runs, and has our roles and our database."""
