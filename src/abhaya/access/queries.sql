@@ -111,12 +111,9 @@ update access_officer set language = %(language)s where id = %(id)s
 -- Holds others who do the same until this transaction ends.
 select pg_advisory_xact_lock(hashtext(%s))
 
--- name: has_administrator
--- Whether an active administrator of an active unit is left.
-select exists (
-    select 1 from access_officer o join access_unit u on u.id = o.unit_id
-    where 'administrator' = any (o.roles) and o.is_active and u.is_active
-)
+-- name: unit_of
+-- The unit of an officer.
+select unit_id from access_officer where id = %s
 
 -- name: set_second_factor
 -- The officer's new second factor; the code that confirmed it is used up.

@@ -99,6 +99,8 @@ def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
             if cells:
                 yield reader.line_num, cells
     except csv.Error as error:
+        if "field larger" in str(error):
+            raise NotATable("csv-cell", {"line": reader.line_num, "most": CELL_LETTERS_MAX}) from error
         raise NotATable("csv-quotes", {"line": reader.line_num}) from error
 
 
