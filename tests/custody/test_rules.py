@@ -46,7 +46,10 @@ KNOWN = [
     (b"ID3 is a tag; BZh too", "text/plain"),
     (b"report,phone\r\n1,2\r\n", "text/plain"),
     (b"\x00\x01\x02\x03", UNKNOWN),
-    (b"\xc3\x28 no letters", UNKNOWN),
+    ("Jos\xe9, caf\xe9; pays with a card\r\n".encode("latin-1"), "text/plain"),
+    (b'<?xml version="1.0" encoding="ISO-8859-1"?><report>Jos\xe9</report>', "text/xml"),
+    (b"\xc3\x28 no\x00letters", UNKNOWN),
+    (b"\xc3\x28\xff\xfe\x90\x91 ab", UNKNOWN),
     (b"", ""),
 ]
 
@@ -121,3 +124,9 @@ def test_bytes_that_are_no_text_are_counted():
 @given(st.binary(max_size=300))
 def test_any_bytes_can_be_shown(content):
     assert not any(ord(letter) < 32 and letter not in "\n\t" for letter in as_shown(content).text)
+
+
+@given(st.binary(min_size=200, max_size=600))
+def test_noise_is_hardly_ever_taken_for_text(content):
+    if sniff(content).startswith("text/"):
+        assert sum(byte > 127 for byte in content) <= len(content) * 0.3 or content.decode()

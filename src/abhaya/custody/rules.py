@@ -13,6 +13,7 @@ from enum import StrEnum
 
 SNIFF_BYTES = 4096
 TEXT_SHOWN_BYTES_MAX = 1024 * 1024  # a longer text is downloaded, not shown
+EIGHT_BIT_SHARE_MAX = 0.3  # of a text that is no UTF-8; pictures and the like have more, and control bytes too
 UNKNOWN = "application/octet-stream"
 
 # (offset, magic, type); what stands further in is asked first, so that a ZIP that names its kind is that kind; then the
@@ -127,12 +128,15 @@ def _by_magic(first: bytes) -> str:
 
 
 def _as_text(first: bytes) -> str | None:
+    """The beginning as text, also where a byte here and there is no UTF-8: old programs write one byte per letter."""
     encoding = next((name for mark, name in _BYTE_ORDER_MARKS if first.startswith(mark)), "utf-8")
     try:
         # A character may be cut by the end of the window: the incremental decoder waits for its rest.
         text = codecs.getincrementaldecoder(encoding)().decode(first)
     except UnicodeDecodeError:
-        return None
+        if encoding != "utf-8" or sum(byte > 127 for byte in first) > len(first) * EIGHT_BIT_SHARE_MAX:
+            return None
+        text = first.decode("cp1252", errors="ignore")
     controls = (letter for letter in text if ord(letter) < 32 or 127 <= ord(letter) < 160)
     return text if all(letter in _TEXT_CONTROLS for letter in controls) else None
 
