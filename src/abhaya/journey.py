@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abhaya.access.permissions import Permission
 from abhaya.access.queries import may_still
+from abhaya.custody.jobs import sweep_drafts
 from abhaya.intake import jobs as intake_jobs
 from abhaya.intake.drafts import erase_ended_drafts, expire_drafts
 from abhaya.ledger import jobs as ledger_jobs
@@ -31,6 +32,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("partitions-ahead", "road:worker", 24 * 3600.0, make_partitions),
     Duty("drafts-expired", "road:intake", 60.0, expire_drafts),
     Duty("drafts-erased", "road:intake", 3600.0, erase_ended_drafts),
+    Duty("vault-drafts", "road:custody", 3600.0, sweep_drafts),
 )
 JOBS: tuple[Job, ...] = (
     Job(intake_jobs.LOAD, Permission.INTAKE_REPORT_LOAD, intake_jobs.load),
