@@ -7,6 +7,7 @@ claims is kept beside it and trusted for nothing.
 from __future__ import annotations
 
 import codecs
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
@@ -90,7 +91,9 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_TEXT_CONTROLS = frozenset("\t\n\r\f\x1b\x85")
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]"
+)  # in no text but \t \n \f \r, escape and next-line
 
 
 def sniff(first: bytes) -> str:
@@ -137,8 +140,7 @@ def _as_text(first: bytes) -> str | None:
         if encoding != "utf-8" or sum(byte > 127 for byte in first) > len(first) * EIGHT_BIT_SHARE_MAX:
             return None
         text = first.decode("cp1252", errors="ignore")
-    controls = (letter for letter in text if ord(letter) < 32 or 127 <= ord(letter) < 160)
-    return text if all(letter in _TEXT_CONTROLS for letter in controls) else None
+    return None if _CONTROLS.search(text) else text
 
 
 def _kind_of_text(text: str) -> str:

@@ -59,6 +59,7 @@ class Drop:
     service: str
     sender_name: str = ""
     counts: dict[str, int] = field(default_factory=dict)
+    senders: dict[str, From] = field(default_factory=dict)  # channel -> whose drops of that kind are
 
 
 def open_load(unit_id: UUID, name: str, *, officer: UUID | None, service: str, sender_name: str = "") -> Drop:
@@ -93,6 +94,9 @@ def run_load(drop: Drop, find: Callable[[Mappings], Iterable[Found]], tell: Call
         named = sender_named(drop.sender_name) if drop.sender_name else None
         if drop.sender_name and named is None:
             raise OfficerError(f"There is no active sender named {drop.sender_name!r}: add it first.")
+        drop.senders = {
+            channel: named or sender_for_drop(name, drop.unit_id, "partner") for channel, name in DROP_SENDERS.items()
+        }
         _mark(drop, "running")
     batch = _Batch()
     for found in find(mappings):
@@ -101,9 +105,9 @@ def run_load(drop: Drop, find: Callable[[Mappings], Iterable[Found]], tell: Call
         except SenderError as error:  # a member that an archive cannot unpack to its end
             batch.aside.append((SetAside(path_of(found), error.sentence), None))
         if batch.is_full():
-            _commit(drop, batch, named, tell)
+            _commit(drop, batch, tell)
             batch = _Batch()
-    _commit(drop, batch, named, tell)
+    _commit(drop, batch, tell)
     with on_the_road(drop.service, officer=drop.officer):
         _mark(drop, "done")
         facts: dict[str, int | str] = {**drop.counts, "sender": drop.sender_name}
@@ -132,8 +136,8 @@ class _Batch:
         return max(len(self.readings), len(self.aside)) >= BATCH_REPORTS_MAX or self._bytes >= BATCH_BYTES_MAX
 
 
-def _commit(drop: Drop, batch: _Batch, named: From | None, tell: Callable[[Line], None]) -> None:
-    lines = _set_aside(drop, batch.aside) + _take_in(drop, batch.readings, named)
+def _commit(drop: Drop, batch: _Batch, tell: Callable[[Line], None]) -> None:
+    lines = _set_aside(drop, batch.aside) + _take_in(drop, batch.readings)
     for line in lines:
         drop.counts[line.verdict] = drop.counts.get(line.verdict, 0) + 1
     with on_the_road(drop.service, officer=drop.officer):
@@ -162,18 +166,18 @@ def _set_aside(drop: Drop, found: list[tuple[SetAside | Keep, Content | None]]) 
     return [Line(item.path, "set-aside", reason=item.reason) for item in aside]
 
 
-def _take_in(drop: Drop, readings: list[tuple[Reading, tuple[Original | None, ...]]], named: From | None) -> list[Line]:
+def _take_in(drop: Drop, readings: list[tuple[Reading, tuple[Original | None, ...]]]) -> list[Line]:
     """One batch in one transaction; if it fails, its items one by one, so that one bad item holds nobody."""
     if not readings:
         return []
     try:
         with on_the_road(drop.service, officer=drop.officer):
-            receipts = receive([_arrival(drop, reading, files, named) for reading, files in readings])
+            receipts = receive([_arrival(drop, reading, files) for reading, files in readings])
     except (AbhayaError, OSError, ValueError) as error:
         if len(readings) == 1:
             sentence = error.sentence if isinstance(error, AbhayaError) else f"could not be stored: {error}"
             return _set_aside(drop, [(SetAside(readings[0][0].path, sentence), None)])
-        return [line for one in readings for line in _take_in(drop, [one], named)]
+        return [line for one in readings for line in _take_in(drop, [one])]
     _discard(readings, receipts)
     return [
         Line(reading.path, receipt.verdict, str(receipt.report_id), losses=_losses(reading))
@@ -193,8 +197,8 @@ def _discard(readings: list[tuple[Reading, tuple[Original | None, ...]]], receip
     vault().discard_all(spare)
 
 
-def _arrival(drop: Drop, reading: Reading, files: tuple[Original | None, ...], named: From | None) -> Arrival:
-    sender = named or sender_for_drop(DROP_SENDERS[reading.channel], drop.unit_id, "partner")
+def _arrival(drop: Drop, reading: Reading, files: tuple[Original | None, ...]) -> Arrival:
+    sender = drop.senders[reading.channel]
     contents = [content for _, content in reading.originals]
     key = (
         number_key(reading.authority, reading.record.external_ref)
