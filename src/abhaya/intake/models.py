@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from abhaya.shared.ids import uuid7
 
@@ -93,7 +94,10 @@ class File(models.Model):
         indexes = [
             models.Index(fields=["compartment"], name="intake_file_compartment"),
             models.Index(fields=["report_id"], name="intake_file_report"),
-            models.Index(fields=["sha256"], name="intake_file_sha256"),
+            # Reports sort by time: "earlier reports with these bytes" is one range of an index.
+            models.Index(fields=["sha256", "report_id"], name="intake_file_sha256", condition=Q(sha256__isnull=False)),
+            models.Index(fields=["sha1", "report_id"], name="intake_file_sha1", condition=Q(sha1__isnull=False)),
+            models.Index(fields=["md5", "report_id"], name="intake_file_md5", condition=Q(md5__isnull=False)),
         ]
 
 

@@ -6,8 +6,10 @@ import secrets
 import threading
 import time
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
+SINCE_DAYS = 2  # how far the clocks of two machines of one installation may ever have differed
 PUBLIC_NUMBER_BITS = 53  # the largest integer every JSON and JavaScript client holds exactly
 
 _lock = threading.Lock()
@@ -43,6 +45,17 @@ def month_edge(year: int, month: int) -> uuid.UUID:
     """The smallest id of a month: where its partition begins."""
     milliseconds = int(datetime(year, month, 1, tzinfo=UTC).timestamp() * 1000)
     return uuid.UUID(int=milliseconds << 80)
+
+
+def since(report_ids: Sequence[uuid.UUID]) -> uuid.UUID:
+    """An id that no row written for these reports lies below: PostgreSQL then leaves the earlier months unread."""
+    milliseconds = max(0, (min(report_ids).int >> 80) - SINCE_DAYS * 86_400_000)
+    return uuid.UUID(int=milliseconds << 80)
+
+
+def until() -> uuid.UUID:
+    """An id that no row written so far lies above: PostgreSQL then leaves the months to come unread."""
+    return uuid.UUID(int=(time.time_ns() // 1_000_000 + SINCE_DAYS * 86_400_000) << 80)
 
 
 def made_at(identifier: uuid.UUID) -> datetime:

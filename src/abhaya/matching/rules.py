@@ -1,0 +1,65 @@
+"""When does a file count as one that was here before? (pure)
+
+*The same bytes*: we hold both and computed both hashes ourselves. *Claimed*: on one side at least the hash is a sender's
+word. A claim is worth saying; it is never "known", since whoever sends a report can write any hash into it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from abhaya.shared.reason import Reason
+
+BYTES, CLAIMED = "bytes", "claimed"
+
+Reports = Mapping[str, Sequence[UUID]]  # hash ("md5:…") -> reports with it, oldest first, each once
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """In how many earlier reports, at most as many as were looked at, and which was the first."""
+
+    reports: int
+    more: bool
+    first: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Hashes:
+    """The hashes of one file: what its sender claims, and what we computed of its bytes (nothing when we hold none)."""
+
+    claimed: Collection[str] = ()
+    computed: Collection[str] = ()
+
+
+def earlier(held_in: Sequence[UUID], report: UUID, window: int) -> Earlier | None:
+    """`held_in`: reports with the same hash, oldest first, each once, at most `window`. Reports sort by time."""
+    count = bisect_left(held_in, report)
+    return Earlier(count, count >= window, held_in[0]) if count else None
+
+
+def claimed(
+    hashes: Hashes, spoken: Reports, kept: Reports, same_bytes: Sequence[UUID], report: UUID, window: int
+) -> list[tuple[str, Earlier]]:
+    """The hashes by which a claim meets earlier reports, and those reports, besides the ones with the same bytes.
+
+    `spoken`: reports whose sender claims a hash; `kept`: reports whose bytes have it. What we computed is compared with
+    claims only: bytes with bytes is the other question.
+    """
+    besides = set(same_bytes)
+    met: list[tuple[str, Earlier]] = []
+    for key in sorted({*hashes.claimed, *hashes.computed}):
+        others = {*spoken.get(key, ()), *(kept.get(key, ()) if key in hashes.claimed else ())}
+        before = {other for other in others if other < report} - besides
+        if before:
+            met.append((key, Earlier(min(len(before), window), len(before) >= window, min(before))))
+    return met
+
+
+def reason(hash_kind: str, hash_type: str, reports: int, *, more: bool) -> Reason:
+    """Why a file is shown as seen before; the sentences stand in `reasons.py`."""
+    code = "same_bytes" if hash_kind == BYTES else "claimed_hash"
+    return Reason(code, {"reports": f"{reports:,}{'+' if more else ''}", "type": hash_type.upper()})
