@@ -7,6 +7,7 @@ what was made.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
@@ -19,7 +20,7 @@ from abhaya.access import second_factor, session
 from abhaya.access.actions import NewOfficer, add_officer, open_compartments, open_to
 from abhaya.access.sessions import SessionStore
 from abhaya.intake.actions import Arrival, From, Original, Receipt, number_key, receive
-from abhaya.intake.formats.record import Fact, Record
+from abhaya.intake.formats.record import Fact, FilePart, Record
 from abhaya.intake.formats.record import Person as Person_
 from abhaya.intake.senders import add_sender, sender_named
 from abhaya.shared.bulk import insert
@@ -126,15 +127,21 @@ def make_sender(unit: UUID, *, is_test: bool = False, username: str | None = Non
     return found
 
 
-def make_report(sender: From, **fields: object) -> Receipt:
-    """A report received from the sender: one reported account and e-mail of its own unless `fields` say otherwise."""
+def make_report(sender: From, *, held: Sequence[bytes] = (), **fields: object) -> Receipt:
+    """A report received from the sender: one reported account and e-mail of its own unless `fields` say otherwise.
+    `held`: what its files hold, in the order of `files`; without `files`, each is a file without claims.
+    """
     number = name("number")
     facts = (
         Fact("email", f"{name('a')}@example.com", "/report/email", "reported", 1),
         Fact("account", name("id"), "/report/id", "reported", 1, platform="ChatLine"),
     )
     told = {"external_ref": number, "persons": (Person_("reported", 1, "/report"),), "facts": facts} | fields
+    told.setdefault("files", tuple(FilePart(f"/file[{place}]") for place, _ in enumerate(held, start=1)))
+    contents = tuple(Original("file.png", content) for content in held)
     record = Record("ncmec_json", 1, **told)  # type: ignore[arg-type]  # a test's own words
-    one = Arrival(record, sender, "json", number_key("test", number), (Original("report.json", number.encode()),))
+    one = Arrival(
+        record, sender, "json", number_key("test", number), (Original("report.json", number.encode()),), contents
+    )
     with on_the_road("test:report"):
         return receive([one])[0]

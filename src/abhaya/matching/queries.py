@@ -102,7 +102,10 @@ def claimed_before(keys: Collection[str], last: UUID, window: int) -> dict[str, 
 def held_as_claimed(keys: Collection[str], last: UUID, window: int) -> dict[str, list[UUID]]:
     """Claimed hash -> reports up to `last` that brought bytes which have it, oldest first."""
     known = [(key, value) for key in sorted(keys) if (value := digest(key)) is not None]
-    wanted: dict[str, Sequence[object]] = {"values": [key for key, _ in known], "digests": [value for _, value in known]}
+    wanted: dict[str, Sequence[object]] = {
+        "values": [key for key, _ in known],
+        "digests": [value for _, value in known],
+    }
     return _by_key(SQL["held_as_claimed"], wanted, last, window, str)
 
 

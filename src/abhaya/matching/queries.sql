@@ -1,6 +1,6 @@
 -- name: files
 -- The files of these reports. %(since)s and %(until)s let the planner leave whole months unread.
-select f.id, f.report_id, f.compartment, f.position, f.sha256, f.sha1, f.md5
+select f.id, f.report_id, f.compartment, f.position + 1, f.sha256, f.sha1, f.md5
 from intake_file f
 where f.report_id = any (%(reports)s) and f.id between %(since)s and %(until)s
 order by f.report_id, f.position

@@ -13,7 +13,7 @@ left join (
 ) file on file.report_id = r.id
 left join (
     select m.report_id, count(distinct m.file_id) as known, max(m.earlier_reports) as most from matching_match m
-    where m.report_id = any (%(reports)s) and m.id >= %(since)s group by m.report_id
+    where m.report_id = any (%(reports)s) and m.id >= %(since)s and m.hash_kind = 'bytes' group by m.report_id
 ) match on match.report_id = r.id
 where r.id = any (%(reports)s)
 

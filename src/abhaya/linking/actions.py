@@ -1,0 +1,58 @@
+"""The only writer of hits: the stage of the road that asks who else had these identifiers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from abhaya.ledger.actions import Act, record
+from abhaya.ledger.events import Event
+from abhaya.linking import queries, rules
+from abhaya.linking.rules import COMMON, STRONG, WEAK, Hit
+from abhaya.shared import road
+from abhaya.shared.bulk import insert
+from abhaya.shared.ids import uuid7s
+
+STAGE = "linking"
+EARLIER_SIGHTINGS_MAX = 1000  # looked at per identifier; a count that reaches it is shown as "1,000+"
+
+COLUMNS = [
+    "id", "compartment", "report_id", "selector_id", "kind", "role", "earlier_reports", "more", "earlier_roles",
+    "first_report_id", "strength", "reason",
+]  # fmt: skip
+
+
+def compare_reports(report_ids: Sequence[UUID]) -> None:
+    """Holds the strong identifiers of these reports against earlier reports and writes each hit with its reason. One
+    ledger line per report, hits or none; then the road. Nobody is merged with anybody.
+    """
+    if not report_ids:
+        return
+    seen = queries.seen(report_ids)
+    held = queries.before({one.selector_id for one in seen}, max(report_ids), EARLIER_SIGHTINGS_MAX)
+    hits = rules.hits(seen, held, EARLIER_SIGHTINGS_MAX)
+    insert("linking_hit", COLUMNS, [_row(row_id, hit) for row_id, hit in zip(uuid7s(len(hits)), hits, strict=True)])
+    compartments = queries.compartments(report_ids)
+    counts = Counter((hit.report_id, hit.strength) for hit in hits)
+    record(
+        [
+            Act(
+                Event.LINKING_REPORT_COMPARED,
+                report,
+                compartments.get(report),
+                {strength: counts[report, strength] for strength in (STRONG, WEAK, COMMON)},
+            )
+            for report in report_ids
+        ]
+    )
+    road.passed(STAGE, report_ids)
+
+
+def _row(row_id: UUID, hit: Hit) -> tuple[object, ...]:
+    return (
+        row_id, hit.compartment, hit.report_id, hit.selector_id, hit.kind, hit.role, hit.reports, hit.more,
+        list(hit.earlier_roles), hit.first, hit.strength, msgspec.json.encode(hit.reason).decode(),
+    )  # fmt: skip

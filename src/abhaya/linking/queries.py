@@ -1,0 +1,107 @@
+"""Readers of identifiers and hits. What a page shows is restricted to what its viewer may see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from abhaya.linking.reasons import SENTENCES
+from abhaya.linking.rules import COMMON, NEVER_LINKED_ROLES, PERSON_ROLES, STRONG, Before, Seen
+from abhaya.selectors.kinds import LINKING
+from abhaya.shared.ids import since, until
+from abhaya.shared.reason import Reason, sentence
+from abhaya.shared.sql import NamedSql, fetch
+
+SQL = NamedSql(__file__)
+SHOWN_REPORTS_MAX = 1000  # earlier reports looked at for the viewer; beyond, "1,000+"
+_NEVER = sorted(NEVER_LINKED_ROLES)
+
+
+@dataclass(frozen=True, slots=True)
+class HitRow:
+    """One hit as the report page shows it. `seen_in`: the earlier reports that this viewer may see, newest first."""
+
+    selector_id: UUID
+    kind: str
+    value: str
+    role: str
+    strength: str
+    earlier_reports: int
+    more: bool
+    earlier_roles: list[str]
+    reason_json: str
+    seen_in: list[UUID]
+
+    @property
+    def count_text(self) -> str:
+        count = len(self.seen_in)
+        return f"{count:,}+" if count >= SHOWN_REPORTS_MAX else f"{count:,}"
+
+    @property
+    def elsewhere(self) -> bool:
+        """There are earlier reports that this viewer may not see: a reason to ask the unit above, and nothing more."""
+        return self.earlier_reports > len(self.seen_in)
+
+    def sentence(self, language: str) -> str:
+        """The reason in words, with the count that this viewer may know."""
+        reason = msgspec.json.decode(self.reason_json, type=Reason)
+        if self.strength != COMMON:
+            reason = Reason(reason.code, {**reason.values, "reports": self.count_text}, reason.weight)
+        return sentence(reason, SENTENCES, language)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenBefore:
+    """What "seen before in 3 reports" says, over all strong hits of a report, as far as the viewer may see."""
+
+    reports: list[UUID]
+    elsewhere: bool
+
+    @property
+    def count_text(self) -> str:
+        count = len(self.reports)
+        return f"{count:,}+" if count >= SHOWN_REPORTS_MAX else f"{count:,}"
+
+
+def seen(report_ids: Sequence[UUID]) -> list[Seen]:
+    """The identifiers of these reports that may link, placeholders apart: those never had a value."""
+    bounds = {"since": since(report_ids), "until": until()}
+    return fetch(Seen, SQL["seen"], {"reports": list(report_ids), **bounds, "kinds": sorted(LINKING), "never": _NEVER})
+
+
+def before(selectors: Collection[UUID], last: UUID, window: int) -> dict[UUID, list[Before]]:
+    """Identifier -> its sightings before `last`, oldest report first, at most `window` each."""
+    if not selectors:
+        return {}
+    found: defaultdict[UUID, list[Before]] = defaultdict(list)
+    wanted = {"selectors": sorted(selectors), "last": last, "until": until(), "never": _NEVER, "window": window}
+    for selector, *row in fetch(_row, SQL["before"], wanted):
+        found[selector].append(Before(*row))
+    return found
+
+
+def compartments(report_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Report -> compartment."""
+    return dict(fetch(_row, SQL["compartments"], {"reports": list(report_ids)}))
+
+
+def of_report(report_id: UUID) -> list[HitRow]:
+    """Hits of a report, strong ones first, as far as the viewer may see."""
+    wanted = {"report": report_id, "since": since([report_id]), "until": until(), "window": SHOWN_REPORTS_MAX}
+    return fetch(HitRow, SQL["of_report"], {**wanted, "never": _NEVER, "persons": sorted(PERSON_ROLES)})
+
+
+def seen_before(hits: Sequence[HitRow]) -> SeenBefore:
+    """All strong hits of a report together: each earlier report once, newest first."""
+    strong = [hit for hit in hits if hit.strength == STRONG]
+    reports = sorted({report for hit in strong for report in hit.seen_in}, reverse=True)
+    return SeenBefore(reports, any(hit.elsewhere for hit in strong))
+
+
+def _row(*row: Any) -> tuple[Any, ...]:
+    return row

@@ -1,0 +1,39 @@
+-- name: seen
+-- The identifiers of these reports that may link. %(since)s and %(until)s let the planner leave whole months unread.
+select s.report_id, s.compartment, s.selector_id, s.kind, d.value, s.role, s.mined, s.assumed
+from selectors_sighting s join selectors_selector d on d.id = s.selector_id
+where s.report_id = any (%(reports)s) and s.id between %(since)s and %(until)s
+  and s.kind = any (%(kinds)s) and s.role <> all (%(never)s)
+
+-- name: before
+-- Where each identifier was seen up to the last report in hand, oldest first; covert and test reports do not count.
+select k.id, o.report_id, o.role, o.account_id, o.mined, o.assumed
+from unnest(%(selectors)s::uuid[]) as k (id)
+cross join lateral (
+  select s.report_id, s.role, s.account_id, s.mined, s.assumed from selectors_sighting s
+  where s.selector_id = k.id and s.report_id < %(last)s and s.id < %(until)s and s.role <> all (%(never)s)
+    and exists (select 1 from access_compartment c where c.id = s.compartment and not c.covert)
+    and exists (select 1 from intake_report r where r.id = s.report_id and not r.is_test)
+  order by s.report_id limit %(window)s
+) o
+
+-- name: compartments
+select id, compartment from intake_report where id = any (%(reports)s)
+
+-- name: of_report
+-- Hits of a report, each with the earlier reports that the viewer may see: row security applies inside, too. A strong
+-- hit shows the reports of strong sightings, as it counts them.
+select h.selector_id, h.kind, d.value, h.role, h.strength, h.earlier_reports, h.more, h.earlier_roles, h.reason::text,
+  coalesce(seen.reports, '{}')
+from linking_hit h
+join selectors_selector d on d.id = h.selector_id
+left join lateral (
+  select array_agg(once.report_id order by once.report_id desc) as reports from (
+    select distinct s.report_id from selectors_sighting s
+    where s.selector_id = h.selector_id and s.report_id < h.report_id and s.role <> all (%(never)s)
+      and (h.strength <> 'strong' or (not s.mined and not s.assumed and s.role = any (%(persons)s)))
+    order by s.report_id desc limit %(window)s
+  ) once
+) seen on true
+where h.report_id = %(report)s and h.id between %(since)s and %(until)s
+order by array_position(array['strong', 'weak', 'common'], h.strength), h.earlier_reports desc, h.kind, d.value
