@@ -13,6 +13,8 @@ from abhaya.custody.jobs import sweep_drafts
 from abhaya.intake import jobs as intake_jobs
 from abhaya.intake.drafts import erase_ended_drafts, expire_drafts
 from abhaya.ledger import jobs as ledger_jobs
+from abhaya.linking.actions import compare_reports
+from abhaya.matching.actions import match_reports
 from abhaya.shared.duties import Duty, make_partitions
 from abhaya.shared.jobs import Job, set_jobs
 from abhaya.shared.road import Stage, set_road
@@ -24,7 +26,10 @@ RECEIVED = "intake"
 #   linking    which strong identifiers were seen before, and in how many reports?
 #   triage     how urgent, which lane, and why; which single fact would raise it?
 #   routing    whose is it, with reasons for and against; forwarded by the unit's standing rule, or nobody's
-ROAD: tuple[Stage, ...] = ()
+ROAD: tuple[Stage, ...] = (
+    Stage("matching", match_reports),
+    Stage("linking", compare_reports),
+)
 
 
 # What comes round by the clock, and coarse jobs that an officer or the road asks for by name.

@@ -15,6 +15,8 @@ from abhaya.linking.queries import HitRow
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.sql import execute, fetch, value
 
+pytestmark = pytest.mark.usefixtures("closed_road")
+
 
 @pytest.fixture
 def sender() -> From:

@@ -17,6 +17,8 @@ from abhaya.matching.queries import MatchRow
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.sql import execute, fetch, values
 
+pytestmark = pytest.mark.usefixtures("closed_road")
+
 
 @pytest.fixture
 def sender() -> From:
