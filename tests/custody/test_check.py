@@ -6,7 +6,7 @@ import os
 from uuid import UUID
 
 import pytest
-from tests.custody.world import ask, content_of, kept, make_compartment
+from tests.custody.world import ask, content_of, kept, make_compartment, path_of
 
 from abhaya.custody import check as checking
 from abhaya.custody.actions import shred
@@ -16,10 +16,6 @@ from abhaya.custody.vault import SMALL_BYTES_MAX, receive_stream, vault
 from abhaya.shared.identity import on_the_road
 
 LARGE = SMALL_BYTES_MAX + 1
-
-
-def path_of(stored):
-    return vault().place(vault().key.storage_name(stored.sha256), stored.object_id)
 
 
 def found_of(checked: Checked, object_id: UUID) -> list[str]:

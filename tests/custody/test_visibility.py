@@ -5,7 +5,8 @@ from __future__ import annotations
 import psycopg
 import pytest
 from django.db import connection, transaction
-from tests.custody.world import ask, content_of, kept, make_compartment, make_officer, make_unit, read
+from tests.custody.world import ask, content_of, kept, make_compartment, read
+from tests.factory import make_officer, make_unit
 
 from abhaya.custody.actions import Blob, hold, shred, take_in
 from abhaya.custody.queries import item, items_of, read_object
@@ -19,7 +20,7 @@ TABLES = ["custody_object", "custody_bytes", "custody_holding", "custody_item", 
 @pytest.fixture
 def people():
     unit = make_unit()
-    return make_officer(unit), make_officer(unit), make_officer()
+    return make_officer(unit), make_officer(unit, called="Bob"), make_officer(make_unit(), called="Charlie")
 
 
 def seen_by(person, statement: str, *values):

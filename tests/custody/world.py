@@ -1,51 +1,25 @@
-"""People and compartments for this room's tests: Alice owns, Bob is of her unit, Charlie must see nothing."""
+"""Compartments, contents and rivals for this room's tests."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection
-from tests.factory import name
+from django.db import connection, transaction
 
 from abhaya.access.actions import open_compartments, open_to
 from abhaya.custody.actions import Blob, Stored, take_in
 from abhaya.custody.queries import read_object
-from abhaya.shared.bulk import insert
+from abhaya.custody.vault import vault
 from abhaya.shared.identity import on_the_road
-from abhaya.shared.ids import uuid7
 
 WAIT_SECONDS_MAX = 30
-
-
-@dataclass(frozen=True)
-class Person:
-    id: UUID
-    unit: UUID
-
-
-def make_unit() -> UUID:
-    unit = uuid7()
-    with on_the_road("test"):
-        insert("access_unit", ["id", "kind", "name", "code"], [(unit, "district", name("unit"), name("code"))])
-    return unit
-
-
-def make_officer(unit: UUID | None = None, roles: tuple[str, ...] = ("officer",)) -> Person:
-    person = Person(uuid7(), unit or make_unit())
-    with on_the_road("test"):
-        insert(
-            "access_officer",
-            ["id", "unit_id", "username", "name", "roles", "password", "must_change_password"],
-            [(person.id, person.unit, name("officer"), name("Officer"), list(roles), "!", False)],
-        )
-    return person
 
 
 def make_compartment(*viewers: UUID, covert: bool = False) -> UUID:
@@ -103,3 +77,27 @@ def beside(work: Callable[[], Any]) -> Iterator[Callable[[], Any]]:
 
     yield outcome
     thread.join(WAIT_SECONDS_MAX)
+
+
+def path_of(stored: Stored):
+    return vault().place(vault().key.storage_name(stored.sha256), stored.object_id)
+
+
+def rolled_back(work: Callable[[], Any]) -> None:
+    """Does the work in a transaction that then fails."""
+    with on_the_road("test"):
+        work()
+        transaction.set_rollback(True)
+
+
+def wait_until_blocked() -> None:
+    """Returns when a transaction of another connection waits for this one."""
+    until = time.monotonic() + 30
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute(
+                "select 1 from pg_locks where not granted and pg_backend_pid() = any (pg_blocking_pids(pid))"
+            )
+            if cursor.fetchall():
+                return
+    raise AssertionError("nothing waits for this transaction")
