@@ -7,7 +7,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from abhaya.access.pages import account, officers, setup, signing_in, training, units
 from abhaya.custody import pages as custody
-from abhaya.desk import pages_ledger
+from abhaya.desk import pages as desk
+from abhaya.desk import pages_ledger, pages_report, pages_search
 from abhaya.intake import pages as intake
 
 handler400 = "abhaya.web.errors.bad_request"
@@ -18,6 +19,14 @@ handler500 = "abhaya.web.errors.failed"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", signing_in.home, name="access-home"),
     path("language", account.language, name="web-language"),
+    path("desk", desk.home, name="desk-home"),
+    path("queue", desk.queue, name="desk-queue"),
+    path("search", pages_search.search, name="desk-search"),
+    path("reports/<uuid:report_id>", pages_report.report, name="desk-report"),
+    path("reports/<uuid:report_id>/identity", pages_report.show_identity, name="desk-identity"),
+    path("reports/<uuid:report_id>/release", pages_report.release, name="desk-release"),
+    path("reports/<uuid:report_id>/decide", pages_report.decide, name="desk-decide"),
+    path("reports/<uuid:report_id>/reopen", pages_report.reopen, name="desk-reopen"),
     path("sign-in", signing_in.sign_in_page, name="access-sign-in"),
     path("sign-in/code", signing_in.second_factor_page, name="access-second-factor"),
     path("sign-in/telephone", signing_in.enrol_page, name="access-enrol"),

@@ -25,6 +25,7 @@ class Event(StrEnum):
     CUSTODY_OBJECT_HELD = "custody:object:held"
     CUSTODY_OBJECT_SHREDDED = "custody:object:shredded"
     CUSTODY_VAULT_CHECKED = "custody:vault:checked"
+    DESK_IDENTITY_SHOWN = "desk:identity:shown"
     DESK_REPORT_VIEWED = "desk:report:viewed"
     DESK_SEARCH_MADE = "desk:search:made"
     DESK_TABLE_EXPORTED = "desk:table:exported"

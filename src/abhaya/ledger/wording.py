@@ -35,6 +35,7 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "Vault checked[: {objects} originals]",
         "तिजोरी (वॉल्ट) की जाँच हुई[: {objects} मूल फ़ाइलें]",
     ),
+    Event.DESK_IDENTITY_SHOWN: ("Masked persons shown", "छिपाए गए व्यक्तियों का विवरण दिखाया गया"),
     Event.DESK_REPORT_VIEWED: ("Report read", "रिपोर्ट पढ़ी गई"),
     Event.DESK_SEARCH_MADE: ("Search made", "खोज की गई"),
     Event.INTAKE_DRAFT_EXPIRED: ("Unfinished submission expired", "अधूरी प्रस्तुति की अवधि समाप्त हुई"),

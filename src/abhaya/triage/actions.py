@@ -35,7 +35,7 @@ DECISIONS: dict[str, tuple[str, str]] = {
     "work": ("Work on it in this unit", "इसी इकाई में कार्रवाई करें"),
     "not-actionable": ("Nothing can be done with what was sent", "जो भेजा गया उससे कुछ नहीं किया जा सकता"),
     "not-an-offence": ("No offence is visible in it", "इसमें कोई अपराध नहीं दिखता"),
-    "duplicate": ("Already being worked on in another report", "इस पर दूसरी सूचना में काम चल रहा है"),
+    "duplicate": ("Already being worked on in another report", "इस पर दूसरी रिपोर्ट में काम चल रहा है"),
 }
 
 _ASSESSMENT = [

@@ -183,7 +183,7 @@ def standing(report_id: UUID) -> Standing | None:
 
 
 def assessment(report_id: UUID) -> Assessed | None:
-    return fetch_one(_assessed, SQL["assessment"], {"report": report_id, "since": since([report_id])})  # type: ignore[arg-type]
+    return fetch_one(_assessed, SQL["assessment"], {"report": report_id, "since": since([report_id])})
 
 
 def lanes(unit: UUID) -> list[LaneCount]:
@@ -214,7 +214,7 @@ def rows(unit: UUID, filters: Filters, *, after: list[Any] | None, limit: int) -
         later = f"and ({order}) > (%(after_first)s, %(after_id)s::uuid)"
         parameters |= {"after_first": after[0], "after_id": after[1]}
     sql = SQL["rows"].replace("{filters}", conditions).replace("{after}", later).replace("{order}", order)
-    return fetch(_row, sql, parameters)  # type: ignore[arg-type]
+    return fetch(_row, sql, parameters)
 
 
 def key_of(row: Row, *, oldest_first: bool) -> list[str | int | float | None]:
@@ -223,14 +223,14 @@ def key_of(row: Row, *, oldest_first: bool) -> list[str | int | float | None]:
 
 
 def mine(officer: UUID, *, limit: int) -> list[Row]:
-    return fetch(_row, SQL["mine"], {"officer": officer, "limit": limit})  # type: ignore[arg-type]
+    return fetch(_row, SQL["mine"], {"officer": officer, "limit": limit})
 
 
 def titles(report_ids: Sequence[UUID]) -> dict[UUID, Titled]:
     """Titles, lanes and scores for lists of other rooms, by report."""
     if not report_ids:
         return {}
-    found = fetch(_titled, SQL["titles"], {"reports": list(report_ids)})  # type: ignore[arg-type]
+    found = fetch(_titled, SQL["titles"], {"reports": list(report_ids)})
     return {titled.report_id: titled for titled in found}
 
 

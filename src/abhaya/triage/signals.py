@@ -122,7 +122,7 @@ def _texts(record: Record) -> Iterator[tuple[str, Values]]:
         if found.code == "text_age":
             yield _age_band("text_age", int(found.value)), {"age": int(found.value), "where": found.where}
         elif found.code == "text_deadline":
-            yield found.code, {"hours": float(found.value), "where": found.where}
+            yield found.code, {"hours": int(float(found.value)), "where": found.where}
         else:
             yield found.code, {"where": found.where}
 

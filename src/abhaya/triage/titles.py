@@ -12,7 +12,9 @@ from abhaya.shared.reason import Reason
 from abhaya.triage.rules import BOTH_CHILDREN, CHILD_SENDER, THIN, VIRAL
 from abhaya.triage.signals import Signals, Values
 
-_AGES = ("child_under_13", "text_age_under_13", "child_13_15", "text_age_13_15", "child_16_17", "text_age_16_17")
+# Of an age that somebody says of themselves in a text and one that the sender states, the younger is told.
+_SAID_AGES = ("text_age_under_13", "text_age_13_15", "text_age_16_17")
+_STATED_AGES = ("child_under_13", "child_13_15", "child_16_17")
 _WRITTEN_TO = frozenset({
     "text_asks_age", "text_meet", "text_school", "text_secrecy", "text_other_app", "text_money",
 })  # fmt: skip
@@ -29,7 +31,10 @@ def title(record: Record, signals: Signals, lane: str, *, is_test: bool = False)
 def _lines(record: Record, signals: Signals, lane: str, values: Values) -> Iterator[Reason]:
     """Every title that fits, the most telling first; the last always fits."""
     present = signals.keys()
-    age = next((signals[code]["age"] for code in _AGES if code in signals), None)
+    said = next((signals[code]["age"] for code in _SAID_AGES if code in signals), None)
+    stated = next((signals[code]["age"] for code in _STATED_AGES if code in signals), None)
+    suffix = "age" if said is not None and (stated is None or int(said) <= int(stated)) else "stated"
+    age = said if suffix == "age" else stated
     if "text_self_harm" in present:
         yield Reason("title_self_harm", values)
     if lane == CHILD_SENDER:
@@ -37,11 +42,11 @@ def _lines(record: Record, signals: Signals, lane: str, values: Values) -> Itera
     if lane == BOTH_CHILDREN:
         yield Reason("title_both_children", values)
     if present & {"text_threat", "extortion"}:
-        yield Reason("title_threatened", values) if age is None else _aged("title_threatened_age", values, age)
+        yield Reason("title_threatened", values) if age is None else _aged(f"title_threatened_{suffix}", values, age)
     if age is not None and present & {"text_picture", "solicitation"}:
-        yield _aged("title_asked_age", values, age)
+        yield _aged(f"title_asked_{suffix}", values, age)
     if age is not None and present & {*_WRITTEN_TO, "type_enticement"}:
-        yield _aged("title_approached_age", values, age)
+        yield _aged(f"title_approached_{suffix}", values, age)
     if present & {*_WRITTEN_TO, "text_picture", "solicitation"}:
         yield Reason("title_contact", values)
     if "file_live" in present:

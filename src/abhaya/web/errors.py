@@ -51,7 +51,7 @@ SENTENCES: dict[int, tuple[tuple[str, str], tuple[str, str]]] = {
 
 def error_page(request: HttpRequest, status: int, *, sentence: str = "") -> HttpResponse:
     """The page for `status`; `sentence` replaces the general title where the error has its own."""
-    request.failed = True  # type: ignore[attr-defined]
+    request.failed = True  # type: ignore[attr-defined]  # set by us
     english, hindi = SENTENCES.get(status, SENTENCES[500])
     return render(
         request,

@@ -40,12 +40,12 @@ class PageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.request_id = uuid7().hex[-12:]  # type: ignore[attr-defined]
+        request.request_id = uuid7().hex[-12:]  # type: ignore[attr-defined]  # set by us
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]  # set by us
         if "Cache-Control" not in response.headers:
             patch_cache_control(response, no_store=True)
         return response
@@ -54,11 +54,11 @@ class PageMiddleware:
         """Whatever the page had begun is undone; known errors answer with their own sentence."""
         if connection.in_atomic_block:
             transaction.set_rollback(True)
-        request.failed = True  # type: ignore[attr-defined]
+        request.failed = True  # type: ignore[attr-defined]  # set by us
         if isinstance(error, AbhayaError):
-            log.info("%s %s: %d", request.request_id, request.path, error.status)  # type: ignore[attr-defined]
+            log.info("%s %s: %d", request.request_id, request.path, error.status)  # type: ignore[attr-defined]  # set by us
             return error_page(request, error.status, sentence=error.sentence)
         if not isinstance(error, Http404 | PermissionDenied | SuspiciousOperation | RequestDataTooBig):
-            log.error("%s %s failed", request.request_id, request.path, exc_info=error)  # type: ignore[attr-defined]
+            log.error("%s %s failed", request.request_id, request.path, exc_info=error)  # type: ignore[attr-defined]  # set by us
             return error_page(request, 500)
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +21,10 @@ from abhaya.web import words
 from abhaya.web.rooms import COUNT_SHOWN_MAX
 
 register = template.Library()
+
+# ISO 8601 with a zone, to the second: what is shown says the same, and the original stands in the title.
+_SAYS_THE_SAME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.0+)?(?:Z|[+-]\d\d:?\d\d)$")
+SOON_SECONDS = 3600  # a clock in its last hour is marked
 
 
 @register.filter
@@ -50,9 +55,32 @@ def age(at: datetime | None) -> SafeString:
 
 
 @register.filter
+def due(at: datetime | None) -> SafeString:
+    """A clock: “due in 40 min”, “overdue by 3 h”. Red when it has run out, amber in its last hour."""
+    if at is None:
+        return mark_safe("")
+    left = at - timezone.now()
+    said = gettext("overdue by %(age)s") if left.total_seconds() < 0 else gettext("due in %(age)s")
+    state = "overdue" if left.total_seconds() < 0 else "soon" if left.total_seconds() < SOON_SECONDS else "why"
+    return format_html(
+        '<span class="{}">{}</span>', state, _time_element(at, said % {"age": words.age(left)}, words.when(at))
+    )
+
+
+@register.filter
 def instant(at: datetime | None, precision: str = "second") -> SafeString:
     """An instant of our own making: `{{ report.received_at|instant }}`."""
     return mark_safe("–") if at is None else _time_element(at, words.when(at, precision))
+
+
+@register.filter
+def clock(at: datetime | None) -> SafeString:
+    """A time that is soon: the hour and minute alone when it is today."""
+    if at is None:
+        return mark_safe("–")
+    local, today = timezone.localtime(at), timezone.localtime().date()
+    text = f"{local:%H:%M} {local.tzname()}" if local.date() == today else words.when(at, "minute")
+    return _time_element(at, text, words.when(at))
 
 
 @register.simple_tag
@@ -63,10 +91,10 @@ def received_instant(
     if at is None:
         note = why_not or gettext("could not be read")
         return format_html('<span class="mono">{}</span> <span class="why">{}</span>', original or "–", note)
-    parts = [_time_element(at, words.when(at, precision))]
+    parts = [_time_element(at, words.when(at, precision), f"{gettext('written')} {original}" if original else "")]
     if not zone_known:
         parts.append(format_html('<span class="tag warn">{}</span>', gettext("no time zone given; UTC assumed")))
-    if original:
+    if original and not _SAYS_THE_SAME.match(original):
         parts.append(
             format_html('<span class="why">{} <span class="mono">{}</span></span>', gettext("written"), original)
         )
@@ -117,6 +145,12 @@ def signed(weight: int) -> str:
 def magnitude(weight: int) -> int:
     """A weight without its sign, for a bar's length."""
     return abs(weight)
+
+
+@register.filter
+def hex(digest: bytes | None) -> str:  # noqa: A001 — the filter's name in templates
+    """A digest as people compare it."""
+    return bytes(digest).hex() if digest else ""
 
 
 @register.filter
@@ -174,15 +208,15 @@ def described_by(field: Any) -> SafeString:
 
 
 @register.filter
-def get(mapping: Mapping[str, Any], key: str) -> Any:
-    """An entry whose name a template could not write, such as one with a hyphen."""
+def get(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """An entry whose name a template could not write: one with a hyphen, or a value."""
     return mapping.get(key)
 
 
 @register.filter
 def may(officer: Any, permission: str) -> bool:
     """Whether the officer at the page holds a permission."""
-    return permission in officer.permissions
+    return officer is not None and permission in officer.permissions
 
 
 @register.simple_tag

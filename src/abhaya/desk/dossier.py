@@ -1,0 +1,179 @@
+"""What the report page shows, gathered once: the record, its persons, files, reasons, place in the queue and road."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from abhaya.custody import queries as custody
+from abhaya.desk import queries, rules, words
+from abhaya.errors import NotThere
+from abhaya.intake import queries as intake
+from abhaya.intake.formats.record import FilePart, Loss, Record, Text
+from abhaya.ledger import queries as ledger
+from abhaya.ledger.events import Event
+from abhaya.triage import queries as triage
+
+LOSSES_SHOWN_MAX = 200
+SHORT_TEXT_CHARACTERS_MAX = 60
+LOOKS = frozenset({Event.DESK_REPORT_VIEWED.value, Event.CUSTODY_ITEM_VIEWED.value})
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFile:
+    """A file as hash, type and state; never its picture."""
+
+    row: intake.FileRow
+    part: FilePart | None
+    match: queries.Match | None
+
+    @property
+    def media(self) -> str:
+        return words.said(words.MEDIA, self.row.media_type.partition("/")[0]) if self.row.media_type else ""
+
+    @property
+    def annotations(self) -> list[str]:
+        return [words.said(words.FILE_ANNOTATIONS, code) for code in self.row.annotations]
+
+    @property
+    def hashes(self) -> list[tuple[str, str]]:
+        held = (("SHA-256", self.row.sha256), ("SHA-1", self.row.sha1), ("MD5", self.row.md5))
+        return [(name, bytes(digest).hex()) for name, digest in held if digest]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the road so far, as `web/chain.html` shows it."""
+
+    text: str
+    by: str
+    at: object
+    note: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything on the page of one report."""
+
+    report: intake.ReportRow
+    record: Record
+    standing: triage.Standing | None
+    assessment: triage.Assessed | None
+    everybody: Sequence[rules.Shown[queries.Sighting]]
+    mentioned: Sequence[queries.Sighting]
+    files: Sequence[ShownFile]
+    originals: Sequence[custody.Item]
+    steps: Sequence[Step]
+    looks: Sequence[Step]  # who read it, apart: they would bury the road
+
+    @property
+    def incident(self) -> str:
+        return words.said(words.INCIDENTS, self.report.incident_type) if self.report.incident_type else ""
+
+    @property
+    def annotations(self) -> list[str]:
+        return [words.said(words.ANNOTATIONS, code) for code in self.report.annotations]
+
+    @property
+    def channel(self) -> str:
+        return words.said(words.CHANNELS, self.report.channel)
+
+    @property
+    def reporters(self) -> list[rules.Shown[queries.Sighting]]:
+        """Who reports, unless it is a child: then that child stands first, among the persons."""
+        return [person for person in self.everybody if person.role == "reporter" and not person.may_be_child]
+
+    @property
+    def persons(self) -> list[rules.Shown[queries.Sighting]]:
+        return [person for person in self.everybody if person.role != "reporter" or person.may_be_child]
+
+    @property
+    def short_texts(self) -> list[Text]:
+        """A few words of the sender's, such as the name of the chat; shown at once."""
+        return [text for text in self.record.texts if _is_short(text)]
+
+    @property
+    def texts(self) -> list[Text]:
+        """What somebody has to read, folded until asked for."""
+        return [text for text in self.record.texts if not _is_short(text)]
+
+    @property
+    def losses(self) -> Sequence[Loss]:
+        return self.record.losses[:LOSSES_SHOWN_MAX]
+
+    @property
+    def is_masked(self) -> bool:
+        return any(person.masked and person.hidden for person in self.everybody)
+
+
+def open_report(report_id: UUID) -> intake.ReportRow:
+    """The report, where the reader may see it. Raises `NotThere` otherwise, whatever the reason."""
+    report = intake.report(report_id)
+    if report is None:
+        raise NotThere(_("There is nothing here for you."))
+    return report
+
+
+def gather(report: intake.ReportRow, *, unmasked: frozenset[tuple[str, int]] = frozenset()) -> Dossier:
+    record = report.record()
+    assessment = triage.assessment(report.id)
+    laid = rules.lay_out(
+        record,
+        queries.sightings(report.id),
+        report.received_at,
+        reported_is_child=assessment is not None and assessment.reported_is_child,
+        unmasked=unmasked,
+    )
+    steps, looks = road(report.compartment)
+    return Dossier(
+        report=report,
+        record=record,
+        standing=triage.standing(report.id),
+        assessment=assessment,
+        everybody=laid.persons,
+        mentioned=laid.rest,
+        files=_files(report.id, record),
+        originals=_originals(report),
+        steps=steps,
+        looks=looks,
+    )
+
+
+def _originals(report: intake.ReportRow) -> list[custody.Item]:
+    """The items it was read from; its files stand apart."""
+    read_from = {original.item_id for original in intake.originals(report.id)}
+    return [item for item in custody.items_of(report.compartment) if item.id in read_from]
+
+
+def road(compartment: UUID) -> tuple[list[Step], list[Step]]:
+    """The ledger's lines of this report as sentences: what was done, and apart who looked."""
+    language = get_language() or "en"
+    done: list[Step] = []
+    looks: list[Step] = []
+    for line in ledger.lines_of(compartment):
+        step = Step(
+            text=line.sentence(language),
+            by=line.actor_name if line.actor_id else "",
+            at=line.at,
+            note=line.purpose if line.actor_id else "",
+            ref=f"{line.index:,}" if line.index is not None else "",
+        )
+        (looks if line.event in LOOKS else done).append(step)
+    return done, looks
+
+
+def _is_short(text: Text) -> bool:
+    return len(text.text) <= SHORT_TEXT_CHARACTERS_MAX and text.role == "incident" and text.label != "content"
+
+
+def _files(report_id: UUID, record: Record) -> list[ShownFile]:
+    matches = queries.matches(report_id)
+    return [
+        ShownFile(row, record.files[row.position] if row.position < len(record.files) else None, matches.get(row.id))
+        for row in intake.files(report_id)
+    ]

@@ -1,0 +1,107 @@
+"""Forms of the desk. Each says what it wants in the field itself."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from abhaya.triage.actions import DECISIONS, REASON_CHARACTERS_MAX, REASON_CHARACTERS_MIN
+from abhaya.triage.queries import Filters
+from abhaya.triage.reasons import LANE_NAMES
+
+SEARCH_CHARACTERS_MAX = 400
+PURPOSE_CHARACTERS_MIN, PURPOSE_CHARACTERS_MAX = 5, 300
+WAITING_HOURS = (("", _("any time")), ("24", _("over a day")), ("72", _("over 3 days")), ("168", _("over a week")))
+FILES = (("", _("all")), ("new", _("new here")), ("known", _("all seen before")), ("none", _("no files")))
+ORDERS = (("", _("most urgent first")), ("oldest", _("oldest first")))
+
+
+def in_reader_language(pair: tuple[str, str]) -> str:
+    return pair[1] if (get_language() or "en").startswith("hi") else pair[0]
+
+
+class DecideForm(forms.Form):
+    decision = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Why"),
+        help_text=_("A sentence that another officer, and a court, can follow."),
+        min_length=REASON_CHARACTERS_MIN,
+        max_length=REASON_CHARACTERS_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as given
+        choice = cast(forms.ChoiceField, self.fields["decision"])
+        choice.choices = [(code, in_reader_language(pair)) for code, pair in DECISIONS.items()]
+
+
+class ReasonForm(forms.Form):
+    """Why a decision is taken back."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        min_length=REASON_CHARACTERS_MIN,
+        max_length=REASON_CHARACTERS_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class PurposeForm(forms.Form):
+    """Why an identity is shown."""
+
+    purpose = forms.CharField(
+        label=_("What do you need it for?"),
+        help_text=_("Recorded in the ledger with your name and the time."),
+        min_length=PURPOSE_CHARACTERS_MIN,
+        max_length=PURPOSE_CHARACTERS_MAX,
+    )
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(
+        label=_("What are you looking for?"),
+        help_text=_(
+            "A report number, or one telephone number, e-mail, account, IP address, UPI, web address or file hash. Exact matches only."
+        ),
+        max_length=SEARCH_CHARACTERS_MAX,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    purpose = forms.CharField(
+        label=_("What for?"),
+        help_text=_("A case, a report or a request. Recorded in the ledger with your name."),
+        min_length=PURPOSE_CHARACTERS_MIN,
+        max_length=PURPOSE_CHARACTERS_MAX,
+    )
+
+
+class QueueFilterForm(forms.Form):
+    """What the queue is narrowed to, from the address of the page. What is not understood narrows nothing."""
+
+    lane = forms.ChoiceField(
+        label=_("Lane"), required=False, choices=[("", ""), *[(lane, lane) for lane in LANE_NAMES]]
+    )
+    sender = forms.UUIDField(label=_("Sender"), required=False)
+    place = forms.RegexField(label=_("Place"), required=False, regex=r"^[A-Z0-9-]{2,40}$")
+    seen = forms.ChoiceField(label=_("Files"), required=False, choices=FILES)
+    waiting = forms.ChoiceField(label=_("Waiting"), required=False, choices=WAITING_HOURS)
+    order = forms.ChoiceField(label=_("Order"), required=False, choices=ORDERS)
+    unseen = forms.BooleanField(label=_("Never looked at"), required=False)
+
+    def filters(self) -> Filters:
+        self.full_clean()
+        given = self.cleaned_data
+        sender = given.get("sender")
+        return Filters(
+            lane=given.get("lane", ""),
+            sender=sender if isinstance(sender, UUID) else None,
+            place=given.get("place", ""),
+            files=given.get("seen", ""),
+            waiting_hours_min=int(given.get("waiting") or 0),
+            unseen=bool(given.get("unseen")),
+            oldest_first=given.get("order") == "oldest",
+        )

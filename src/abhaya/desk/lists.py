@@ -1,0 +1,74 @@
+"""Rows of lists as the desk shows them: the queue's row with its clock, its place and its three heaviest reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from abhaya.places.queries import place
+from abhaya.shared.reason import Reason
+from abhaya.triage.queries import LaneCount, Row
+from abhaya.triage.rules import FIRST_LOOK_MINUTES
+
+REASONS_SHOWN_MAX = 3
+LANE_STATES = {
+    "imminent": "danger",
+    "child-sender": "danger",
+    "both-children": "warn",
+    "viral": "",
+    "thin": "",
+    "normal": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One row of a list."""
+
+    row: Row
+    look_by: datetime | None  # until when somebody should have looked; None once somebody has
+    place_name: str
+    place_name_hi: str
+    reasons: tuple[Reason, ...]
+    linked_reports: int
+
+    @property
+    def lane_state(self) -> str:
+        return LANE_STATES.get(self.row.lane, "")
+
+    @property
+    def is_unseen(self) -> bool:
+        return self.row.first_opened_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A queue's honest line."""
+
+    waiting: int
+    unseen: int
+    oldest: datetime | None
+
+
+def listed(rows: Iterable[Row]) -> list[Listed]:
+    return [_listed(row) for row in rows]
+
+
+def counts(lanes: Sequence[LaneCount], oldest: datetime | None) -> Counts:
+    """Sums of the lanes; a lane that stopped counting makes the sum “at least”."""
+    return Counts(sum(lane.waiting for lane in lanes), sum(lane.unseen for lane in lanes), oldest)
+
+
+def _listed(row: Row) -> Listed:
+    minutes = FIRST_LOOK_MINUTES.get(row.lane)
+    known = place(row.place_code) if row.place_code else None
+    linked = next((reason for reason in row.reasons if reason.code in {"linked_many", "linked_some"}), None)
+    return Listed(
+        row=row,
+        look_by=row.arrived_at + timedelta(minutes=minutes) if minutes and row.first_opened_at is None else None,
+        place_name=known.name if known else "",
+        place_name_hi=known.name_hi if known else "",
+        reasons=tuple(reason for reason in row.reasons if reason.weight)[:REASONS_SHOWN_MAX],
+        linked_reports=int(linked.values.get("reports", 0)) if linked else 0,
+    )

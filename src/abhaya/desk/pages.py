@@ -1,0 +1,77 @@
+"""My desk and the queue: what is mine, what waits, and what to do next."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from abhaya.access.gate import OfficerRequest, requires
+from abhaya.access.permissions import Permission
+from abhaya.desk import lists
+from abhaya.desk.forms import QueueFilterForm
+from abhaya.triage import queries as triage
+from abhaya.triage.reasons import LANE_NAMES, SENTENCES
+from abhaya.web.pager import PAGE_ROWS, after_of, page_of
+from abhaya.web.rooms import Officer, counted_by
+
+MINE_SHOWN_MAX = 50
+NEXT_SHOWN_MAX = 5
+
+
+@requires(Permission.DESK_REPORT_READ)
+@require_safe
+def home(request: OfficerRequest) -> HttpResponse:
+    """What is in the officer's hands, what was offered to the unit, and the next of its queue."""
+    officer = request.officer
+    works_queue = Permission.TRIAGE_QUEUE_WORK in officer.permissions
+    lanes = triage.lanes(officer.unit_id) if works_queue else []
+    waiting = triage.rows(officer.unit_id, triage.Filters(), after=None, limit=NEXT_SHOWN_MAX) if works_queue else []
+    context = {
+        "mine": lists.listed(triage.mine(officer.id, limit=MINE_SHOWN_MAX)),
+        "waiting": lists.listed(row for row in waiting if row.claimed_by != officer.id or row.state != "claimed"),
+        "counts": lists.counts(lanes, triage.oldest(officer.unit_id) if works_queue else None),
+        "lanes": lanes,
+        "works_queue": works_queue,
+        "lane_names": LANE_NAMES,
+        "sentences": SENTENCES,
+    }
+    return render(request, "desk/home.html", context)
+
+
+@requires(Permission.TRIAGE_QUEUE_WORK)
+@require_safe
+def queue(request: OfficerRequest) -> HttpResponse:
+    """The unit's queue in the order of work, narrowed as asked."""
+    form = QueueFilterForm(request.GET)
+    filters = form.filters()
+    unit = request.officer.unit_id
+    after = after_of(request, parts=2)
+    rows = triage.rows(unit, filters, after=after, limit=PAGE_ROWS + 1)
+    paged = page_of(rows, lambda row: triage.key_of(row, oldest_first=filters.oldest_first), after=after)
+    lanes = triage.lanes(unit)
+    context = {
+        "paged": paged,
+        "rows": lists.listed(paged.rows),
+        "filters": filters,
+        "form": form,
+        "is_narrowed": filters != triage.Filters(oldest_first=filters.oldest_first),
+        "lanes": lanes,
+        "counts": lists.counts(lanes, triage.oldest(unit)),
+        "senders": triage.senders(unit),
+        "lane_names": LANE_NAMES,
+        "sentences": SENTENCES,
+    }
+    return render(request, "desk/queue.html", context)
+
+
+def _mine(officer: Officer) -> int | None:
+    return len(triage.mine(officer.id, limit=MINE_SHOWN_MAX)) or None
+
+
+def _waiting(officer: Officer) -> int | None:
+    return triage.waiting(officer.unit_id) or None
+
+
+counted_by("desk-home", _mine)
+counted_by("desk-queue", _waiting)

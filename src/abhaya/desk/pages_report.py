@@ -1,0 +1,146 @@
+"""The report page, and what an officer does there. Opening a report of one's own unit's queue takes it in hand."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from abhaya.access.gate import OfficerRequest, requires
+from abhaya.access.permissions import Permission, Role
+from abhaya.access.queries import SignedIn
+from abhaya.desk import words
+from abhaya.desk.dossier import gather, open_report
+from abhaya.desk.forms import DecideForm, PurposeForm, ReasonForm
+from abhaya.intake import queries as intake
+from abhaya.intake.reasons import LACKS
+from abhaya.ledger.actions import Act, record
+from abhaya.ledger.events import Event
+from abhaya.selectors.reasons import KIND_NAMES
+from abhaya.shared.identity import acting
+from abhaya.triage import actions as triage_actions
+from abhaya.triage import queries as triage
+from abhaya.triage.reasons import LANE_NAMES, SENTENCES
+
+
+@requires(Permission.DESK_REPORT_READ)
+@require_safe
+def report(request: OfficerRequest, report_id: UUID) -> HttpResponse:
+    """One report. Where a colleague has it in hand, the page says who and until when, and nothing of the report."""
+    row = open_report(report_id)
+    standing = triage.standing(report_id)
+    if standing is not None and _is_anothers(standing, request.officer) and not _reads_along(request):
+        context = {
+            "standing": standing,
+            "report": row,
+            "may_read_along": _may_read_along(request.officer),
+            "lane_names": LANE_NAMES,
+        }
+        return render(request, "desk/held.html", context, status=409)
+    if standing is not None and _takes_by_opening(standing, request.officer):
+        triage_actions.claim(report_id, request.officer)
+    _viewed(row)
+    return _page(request, row)
+
+
+@requires(Permission.DESK_REPORT_READ)
+@require_http_methods(["GET", "POST"])
+def show_identity(request: OfficerRequest, report_id: UUID) -> HttpResponse:
+    """Shows the masked persons of a report once, for a purpose that goes into the ledger. Later pages mask again."""
+    row = open_report(report_id)
+    form = PurposeForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        context = {"form": form, "report": row, "heading": _("Show who is masked"), "action": _("Show, and record it")}
+        return render(request, "desk/ask.html", context, status=422 if form.errors else 200)
+    masked = frozenset((person.role, person.number) for person in gather(row).everybody if person.masked)
+    with acting(request.officer.id, name=request.officer.name, purpose=form.cleaned_data["purpose"]):
+        record([Act(Event.DESK_IDENTITY_SHOWN, row.id, row.compartment, {"persons": len(masked)})])
+    return _page(request, row, unmasked=masked)
+
+
+@requires(Permission.TRIAGE_QUEUE_WORK)
+@require_POST
+def release(request: OfficerRequest, report_id: UUID) -> HttpResponse:
+    triage_actions.release(report_id, request.officer)
+    messages.success(request, _("The report is back in the queue."))
+    return redirect("desk-queue")
+
+
+@requires(Permission.TRIAGE_QUEUE_WORK)
+@require_http_methods(["GET", "POST"])
+def decide(request: OfficerRequest, report_id: UUID) -> HttpResponse:
+    """A decision with its reason. The form stands on the report's page too; alone, it is the page without scripts."""
+    row = open_report(report_id)
+    form = DecideForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        triage_actions.decide(report_id, request.officer, form.cleaned_data["decision"], form.cleaned_data["reason"])
+        messages.success(request, _("Decided, with your reason."))
+        return redirect("desk-queue")
+    context = {"form": form, "report": row, "heading": _("Decide on this report"), "action": _("Decide")}
+    return render(request, "desk/ask.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.TRIAGE_QUEUE_WORK)
+@require_http_methods(["GET", "POST"])
+def reopen(request: OfficerRequest, report_id: UUID) -> HttpResponse:
+    row = open_report(report_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        triage_actions.reopen(report_id, request.officer, form.cleaned_data["reason"])
+        messages.success(request, _("The decision is taken back; the report waits again."))
+        return redirect("desk-report", report_id=report_id)
+    context = {"form": form, "report": row, "heading": _("Take the decision back"), "action": _("Take it back")}
+    return render(request, "desk/ask.html", context, status=422 if form.errors else 200)
+
+
+def _page(
+    request: OfficerRequest, row: intake.ReportRow, *, unmasked: frozenset[tuple[str, int]] = frozenset()
+) -> HttpResponse:
+    dossier = gather(row, unmasked=unmasked)
+    standing = dossier.standing
+    mine = standing is not None and standing.is_held and standing.claimed_by == request.officer.id
+    own = standing is not None and standing.holder_unit_id == request.officer.unit_id
+    context = {
+        "dossier": dossier,
+        "report": row,
+        "in_my_hands": mine,
+        "is_ours": own,
+        "is_unmasked": bool(unmasked),
+        "decide_form": DecideForm() if mine else None,
+        "purpose_form": PurposeForm(),
+        "sentences": SENTENCES,
+        "lane_names": LANE_NAMES,
+        "lacks": LACKS,
+        "kind_names": KIND_NAMES,
+        "words": {"roles": words.ROLES, "events": words.EVENTS},
+    }
+    return render(request, "desk/report.html", context)
+
+
+def _viewed(row: intake.ReportRow) -> None:
+    record([Act(Event.DESK_REPORT_VIEWED, row.id, row.compartment, {})])
+
+
+def _is_anothers(standing: triage.Standing, officer: SignedIn) -> bool:
+    return standing.is_held and standing.holder_unit_id == officer.unit_id and standing.claimed_by != officer.id
+
+
+def _takes_by_opening(standing: triage.Standing, officer: SignedIn) -> bool:
+    return (
+        Permission.TRIAGE_QUEUE_WORK in officer.permissions
+        and standing.holder_unit_id == officer.unit_id
+        and standing.state in {"waiting", "claimed"}
+        and not _is_anothers(standing, officer)
+    )
+
+
+def _may_read_along(officer: SignedIn) -> bool:
+    return Role.SUPERVISOR in officer.roles
+
+
+def _reads_along(request: OfficerRequest) -> bool:
+    return _may_read_along(request.officer) and request.GET.get("along") == "1"

@@ -1,0 +1,110 @@
+"""What the desk's pages read across rooms. Row security decides, row by row, what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import get_language
+
+from abhaya.desk.finding import Candidate
+from abhaya.selectors import queries as selectors
+from abhaya.selectors.queries import SightingRow
+from abhaya.selectors.reasons import in_language
+from abhaya.shared.sql import NamedSql, fetch, values
+from abhaya.triage.queries import since
+
+SQL = NamedSql(__file__)
+FOUND_MAX = 100
+PLATFORMS_MAX = 200
+HASH_COLUMNS = {16: "md5", 20: "sha1", 32: "sha256"}  # length in bytes -> column
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One identifier of a report, and in how many other reports that the reader may see it stands."""
+
+    row: SightingRow
+    elsewhere: int
+    elsewhere_text: str  # with a plus where not all were counted
+
+    @property
+    def role(self) -> str:
+        return self.row.role
+
+    @property
+    def person(self) -> int:
+        return self.row.person
+
+    @property
+    def kind(self) -> str:
+        return self.row.kind
+
+    @property
+    def why_not(self) -> str:
+        """Why it is not compared with others, in the reader's language."""
+        return in_language(self.row.why_not, get_language() or "en")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundReport:
+    """One report that a search found."""
+
+    id: UUID
+    number: int
+    received_at: datetime
+    platform: str
+    sender_name: str
+    external_ref: str
+    by: str = ""  # kind of the identifier, "file_hash" for bytes we hold, "" for the sender's reference
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A file's bytes were here before."""
+
+    file_id: UUID
+    earlier_reports: int
+    first_report_id: UUID | None
+
+
+def sightings(report_id: UUID) -> list[Sighting]:
+    """A report's identifiers, each with its count elsewhere."""
+    elsewhere = {other.selector_id: other for other in selectors.seen_elsewhere(report_id)}
+    made = []
+    for row in selectors.of_report(report_id):
+        other = elsewhere.get(row.selector_id) if row.selector_id else None
+        made.append(Sighting(row, other.reports if other else 0, other.count_text if other else ""))
+    return made
+
+
+def search(candidates: Sequence[Candidate], digest: bytes | None, referred: Sequence[UUID]) -> list[FoundReport]:
+    """Each report once, the newest first, with what it was found by."""
+    by: dict[UUID, tuple[str, str]] = dict.fromkeys(referred, ("", ""))
+    if digest is not None and len(digest) in HASH_COLUMNS:
+        column = HASH_COLUMNS[len(digest)]
+        for report in values(SQL["with_hash"].replace("{column}", column), {"hash": digest, "most": FOUND_MAX}):
+            by.setdefault(report, ("file_hash", "file"))
+    kinds = {candidate.selector: candidate.kind for candidate in candidates}
+    for found in selectors.reports_with(candidates, most=FOUND_MAX):
+        by.setdefault(found.report_id, (kinds.get(found.selector_id, ""), found.role))
+    if not by:
+        return []
+    rows = fetch(FoundReport, SQL["found"], {"reports": list(by), "most": FOUND_MAX})
+    return [
+        FoundReport(row.id, row.number, row.received_at, row.platform, row.sender_name, row.external_ref, *by[row.id])
+        for row in rows
+    ]
+
+
+def platforms() -> list[str]:
+    return values(SQL["platforms"], {"most": PLATFORMS_MAX})
+
+
+def matches(report_id: UUID) -> dict[UUID, Match]:
+    """By file."""
+    found = fetch(Match, SQL["matches"], {"report": report_id, "since": since([report_id])})
+    return {match.file_id: match for match in found}
