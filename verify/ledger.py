@@ -168,7 +168,7 @@ class _Walk:
             said = json.loads(body)
             facts = said["facts"]
             readable = set(said) == BODY and _canonical(said) == body
-            at = datetime.strptime(said["at"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+            at = _instant(said["at"])
         except (ValueError, TypeError, KeyError, RecursionError):
             readable = False
         if not readable or said["id"] != entry["entry"] or leaf["entry"] != entry["entry"]:
@@ -248,6 +248,14 @@ def _rest(first: dict[str, Any] | None, others: Iterator[dict[str, Any]]) -> Ite
     if first is not None:
         yield first
         yield from others
+
+
+def _instant(text: str) -> datetime:
+    """UTC with six digits of a second, and nothing else."""
+    at = datetime.fromisoformat(text)
+    if len(text) != len("2026-11-21T04:30:00.000000Z") or text[-1] != "Z":
+        raise ValueError(text)
+    return at
 
 
 def _canonical(value: object) -> bytes:

@@ -36,6 +36,18 @@ def test_the_order_of_making_does_not_matter(value, random):
     assert canonical.encode({key: value[key] for key in keys}) == canonical.encode(value)
 
 
+@given(st.dictionaries(st.text(max_size=8), st.text(max_size=12) | whole | st.booleans() | st.none() | st.lists(text)))
+def test_the_quick_way_writes_the_same_bytes_as_the_slow_one(value):
+    slow = canonical.encode([value])[1:-1]  # inside a list nothing is quick
+    assert canonical.encode(value) == slow
+
+
+def test_every_letter_is_written_the_same_in_both_ways():
+    for first in range(0, 0x11000, 0x100):
+        value = {"letters": "".join(map(chr, range(first, first + 0x100)))}
+        assert canonical.encode(value) == canonical.encode([value])[1:-1]
+
+
 def test_keys_sort_by_utf16_units_as_rfc_8785_says():
     # The example of RFC 8785 §3.2.3: U+1F600 sorts before U+FB33, because its first unit is D83D.
     keys = ["\u20ac", "\r", "\ufb33", "1", "\U0001f600", "\u0080", "\u00f6"]

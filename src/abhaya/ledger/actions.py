@@ -108,24 +108,21 @@ class _Frame:
         self._purpose = encode(actor.purpose)
 
     def body(self, entry: UUID, act: Act) -> bytes:
-        """The same bytes as `canonical.encode` of the whole mapping would be: the keys stand in sorted order."""
-        body = b"".join(
-            (
-                self._head,
-                encode(act.compartment),
-                b',"event":',
-                encode(act.event),
-                b',"facts":',
-                encode(act.facts),
-                b',"id":',
-                encode(entry),
-                b',"purpose":',
-                self._purpose,
-                b',"subject":',
-                encode(act.subject),
-                b',"v":%d}' % BODY_VERSION,
-            )
+        """The same bytes as `canonical.encode` of the whole mapping would be: the names stand in sorted order."""
+        body = b'%b%b,"event":"%b","facts":%b,"id":"%b","purpose":%b,"subject":%b,"v":%d}' % (
+            self._head,
+            _id(act.compartment),
+            act.event.encode(),
+            encode(act.facts),
+            str(entry).encode(),
+            self._purpose,
+            _id(act.subject),
+            BODY_VERSION,
         )
         if len(body) > BODY_BYTES_MAX:
             raise ValueError(f"the facts of {act.event} take {len(body)} bytes: name things, do not carry them")
         return body
+
+
+def _id(identifier: UUID | None) -> bytes:
+    return b"null" if identifier is None else b'"%b"' % str(identifier).encode()
