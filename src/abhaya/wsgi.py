@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 
 from django.core.wsgi import get_wsgi_application
 
+from abhaya.commands import lifeline
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "abhaya.settings")
 application = get_wsgi_application()
+lifeline.die_with(os.getppid(), signal.SIGKILL)  # a server process without its master would keep the port for nobody
 importlib.import_module("abhaya.journey").open_road()  # rooms can be imported only once Django is set up

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from argparse import Namespace
 from pathlib import Path
 
@@ -24,6 +25,7 @@ log = logging.getLogger("abhaya.serve")
 def serve(arguments: Namespace) -> int:
     lifeline.hold()
     certificate, key = _tls_files()
+    _refuse_a_taken_port(arguments.host, arguments.port)
     server = Server(
         "abhaya.wsgi:application",
         address=arguments.host,
@@ -43,6 +45,17 @@ def serve(arguments: Namespace) -> int:
     )
     server.serve()
     return 0
+
+
+def _refuse_a_taken_port(host: str, port: int) -> None:
+    """The server would share the port with whoever has it, and each would get a part of the visitors."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise OperatorError(f"Port {port} is taken, or may not be used here: {error.strerror}.") from error
 
 
 def _tls_files() -> tuple[Path | None, Path | None]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from abhaya.commands.lifeline import Lifeline
+from abhaya.commands import lifeline
 from abhaya.shared.migrate import migrate
 
 LOOK_SECONDS = 0.2
@@ -50,25 +50,23 @@ def supervise(programs: Sequence[Sequence[str]], *, meanwhile: Callable[[threadi
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    line = Lifeline()
     children = [Child(words) for words in programs]
     code = 0
     try:
         with ThreadPoolExecutor(1) as beside:
             story = beside.submit(meanwhile, stop) if meanwhile else None
             while not stop.is_set() and not code and not (story and story.done() and story.exception()):
-                code = max(_look_after(child, line) for child in children)
+                code = max(_look_after(child) for child in children)
                 stop.wait(LOOK_SECONDS)
             stop.set()
         if story:
             story.result()  # raises what ended it
     finally:
         _end(children)
-        line.close()
     return code
 
 
-def _look_after(child: Child, line: Lifeline) -> int:
+def _look_after(child: Child) -> int:
     """Starts the child if it does not run. Returns an exit code when there is no hope for it, else 0."""
     ended = child.process.poll() if child.process else None
     if child.process and ended is None:
@@ -83,7 +81,7 @@ def _look_after(child: Child, line: Lifeline) -> int:
             return 0
         child.pause_seconds = min(child.pause_seconds * 2, PAUSE_SECONDS_MAX)
         print(f"abhaya {child.words[0]} ended with {ended}; starting it again", file=sys.stderr, flush=True)
-    child.process, child.started_at = line.start(child.words), now
+    child.process, child.started_at = lifeline.start(child.words), now
     return 0
 
 

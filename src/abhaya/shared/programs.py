@@ -52,15 +52,24 @@ def binaries(major: int | None = None) -> Path:
 
 
 def _candidates() -> Iterator[Path]:
+    folders = [*_of_the_machine(), *_of_the_wheel()]
+    yield from (folder for folder in folders if (folder / "initdb").is_file() and (folder / "postgres").is_file())
+
+
+def _of_the_machine() -> list[Path]:
     folders = [*Path("/usr/lib/postgresql").glob("*/bin"), *Path("/usr").glob("pgsql-*/bin")]
     folders.sort(key=lambda folder: int("".join(filter(str.isdigit, folder.parent.name)) or 0), reverse=True)
     on_path = shutil.which("postgres")
     if on_path:
         folders.append(Path(on_path).resolve().parent)
+    return folders
+
+
+def _of_the_wheel() -> list[Path]:
     wheel = importlib.util.find_spec(WHEEL)
     if wheel and wheel.submodule_search_locations:
-        folders.append(Path(next(iter(wheel.submodule_search_locations))) / "pginstall" / "bin")
-    yield from (folder for folder in folders if (folder / "initdb").is_file() and (folder / "postgres").is_file())
+        return [Path(next(iter(wheel.submodule_search_locations))) / "pginstall" / "bin"]
+    return []
 
 
 def _major(folder: Path) -> int:

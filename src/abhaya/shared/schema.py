@@ -17,7 +17,7 @@ from abhaya.shared.identity import APP_ROLE, ROAD_ROLE
 from abhaya.shared.ids import month_edge
 
 SEQUENCER_ROLE = "abhaya_sequencer"
-FIRST_PARTITION = (2024, 1)  # dropped files may carry ids no older than their receipt; two years serve restored data
+FIRST_MONTH = (2024, 1)  # ids are made at receipt, so only restored data is older than its installation
 MONTHS_AHEAD = 14  # a year ahead, with two months to notice
 
 # The one visibility rule. `exists` on the opening's primary key: measured in docs/decisions/0004.
@@ -38,9 +38,7 @@ class CreatePartitioned(CreateModel):
         finally:
             schema_editor.sql_create_table = plain
         table = to_state.apps.get_model(app_label, self.name)._meta.db_table  # noqa: SLF001 — Django's public API, despite the name
-        for statement in partitions_sql(
-            table, FIRST_PARTITION, months_between(FIRST_PARTITION, now_month()) + MONTHS_AHEAD
-        ):
+        for statement in [earlier_sql(table, now_month()), *partitions_sql(table, now_month(), MONTHS_AHEAD + 1)]:
             schema_editor.execute(statement)
 
 
@@ -49,8 +47,12 @@ def now_month() -> tuple[int, int]:
     return now.year, now.month
 
 
-def months_between(first: tuple[int, int], last: tuple[int, int]) -> int:
-    return (last[0] - first[0]) * 12 + last[1] - first[1]
+def earlier_sql(table: str, until: tuple[int, int]) -> str:
+    """One partition for everything before the month of installation: an empty one each month would cost every query."""
+    return (
+        f"create table if not exists {table}_earlier partition of {table}"
+        f" for values from ('{month_edge(*FIRST_MONTH)}') to ('{month_edge(*until)}')"
+    )
 
 
 def partitions_sql(table: str, first: tuple[int, int], months: int) -> list[str]:
