@@ -127,6 +127,9 @@ STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MANIFEST_STRICT = False
 
+# ABHAYA_ISPWS_STRICT: the door refuses elements and attributes that no part of its schema knows; else it keeps them.
+ISPWS_STRICT = _flag("ABHAYA_ISPWS_STRICT")
+
 # Limits, each with its unit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024  # bytes of a form or XML body held in memory
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes; a larger upload streams to disk

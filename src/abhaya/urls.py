@@ -9,6 +9,7 @@ from abhaya.access.pages import account, officers, setup, signing_in, training, 
 from abhaya.custody import pages as custody
 from abhaya.desk import pages as desk
 from abhaya.desk import pages_ledger, pages_report, pages_search
+from abhaya.intake import api
 from abhaya.intake import pages as intake
 
 handler400 = "abhaya.web.errors.bad_request"
@@ -46,6 +47,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("officers/<uuid:officer_id>/reset", officers.reset, name="access-officer-reset"),
     path("items/<uuid:item_id>/original", custody.original, name="custody-original"),
     path("items/<uuid:item_id>/text", custody.text, name="custody-text"),
+    path("ispws", api.door, name="intake-door"),
+    path("ispws/<path:name>", api.door, name="intake-door-call"),
     path("ledger", pages_ledger.entries, name="ledger-entries"),
     path("ledger/check", pages_ledger.check, name="ledger-check"),
     path("ledger/check/ask", pages_ledger.ask_for_check, name="ledger-check-ask"),

@@ -59,6 +59,7 @@ class Arrival:
     files: tuple[Original | None, ...] = ()
     report_id: UUID = field(default_factory=uuid7)
     compartment: UUID = field(default_factory=uuid7)
+    has_compartment: bool = False  # it was made when the draft was opened
     number: int = field(default_factory=public_number)
 
 
@@ -146,7 +147,7 @@ def _claim_keys(arrivals: Sequence[Arrival]) -> dict[bytes, _Known]:
 def _receive_new(arrivals: Sequence[Arrival], now: datetime) -> None:
     if not arrivals:
         return
-    open_compartments([(arrival.compartment, "report", False) for arrival in arrivals])
+    open_compartments([(arrival.compartment, "report", False) for arrival in arrivals if not arrival.has_compartment])
     open_to([(arrival.sender.unit_id, arrival.compartment, "work", "received") for arrival in arrivals])
     originals, files = _store([(arrival, arrival.compartment) for arrival in arrivals])
     insert("intake_report", REPORT_COLUMNS, [_report_row(arrival, now) for arrival in arrivals])

@@ -150,7 +150,7 @@ def finish(sender: From, number: int) -> list[str]:
             record=ncmec_xml.with_files(read, parts), sender=sender, channel="ispws",
             key=number.to_bytes(32, "big"), originals=tuple(originals),
             files=tuple(Original(file.name, stored=file.stored()) for file in files),
-            report_id=draft.report_id, compartment=draft.compartment, number=number,
+            report_id=draft.report_id, compartment=draft.compartment, has_compartment=True, number=number,
         )
     ])  # fmt: skip
     _end(number, "finished")
@@ -168,11 +168,21 @@ def locked(sender: From, number: int) -> Draft:
     """The sender's open draft, locked for this transaction; the sender's own ended ones answer what became of them."""
     draft = fetch_one(Draft, SQL["locked"], {"number": number, "sender": sender.id})
     if draft is None or draft.state == "expired" or (draft.state == "open" and expired(draft, datetime.now(UTC))):
-        raise SenderError(f"Report {number} does not exist.", code=REPORT_DOES_NOT_EXIST, status=404)
+        raise SenderError(
+            f"Report {number} does not exist: it expired, or it never was. Submit it again.",
+            code=REPORT_DOES_NOT_EXIST,
+            status=404,
+        )
     if draft.state == "retracted":
-        raise SenderError(f"Report {number} was already retracted.", code=ALREADY_RETRACTED, status=409)
+        raise SenderError(
+            f"Report {number} was retracted. Submit it again if it is still wanted.", code=ALREADY_RETRACTED, status=409
+        )
     if draft.state == "finished":
-        raise SenderError(f"Report {number} is already finished.", code=ALREADY_FINISHED, status=409)
+        raise SenderError(
+            f"Report {number} is finished: nothing can be added or changed, and it need not be sent again.",
+            code=ALREADY_FINISHED,
+            status=409,
+        )
     return draft
 
 

@@ -38,11 +38,6 @@ class Refusal:
     sentence: str
 
 
-def schema_bytes() -> bytes:
-    """The XSD as served at /ispws/xsd."""
-    return SCHEMA_PATH.read_bytes()
-
-
 def check(root: etree._Element, expected: str, *, strict: bool = False) -> list[Refusal]:
     """Why `root` is not an `expected` document (`report`, `fileDetails`, …); empty when it is one."""
     if root.tag != expected:
