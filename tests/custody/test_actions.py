@@ -12,8 +12,8 @@ from django.db import connection
 from tests.custody.world import ask, beside, content_of, kept, make_compartment, path_of, read, rolled_back
 
 from abhaya.custody.actions import Blob, hold, take_in
-from abhaya.custody.queries import items_of
-from abhaya.custody.vault import SMALL_BYTES_MAX, receive_stream, vault
+from abhaya.custody.queries import items_of, read_object
+from abhaya.custody.vault import NEW, SMALL_BYTES_MAX, receive_stream, vault
 from abhaya.errors import NotThere, OfficerError, OperatorError
 from abhaya.shared.identity import on_the_road
 
@@ -112,20 +112,19 @@ def test_the_same_bytes_again_in_the_same_compartment_change_nothing_but_the_ite
 
 def test_a_known_upload_asks_the_disk_for_exactly_what_a_new_one_asks(monkeypatch):
     asked: list[str] = []
-    for word in ("open", "fsync", "rename", "mkdir", "write", "unlink"):
+    for word in ("open", "fsync", "rename", "mkdir", "write"):
         real = getattr(os, word)
         monkeypatch.setattr(
             os, word, lambda *given, real=real, word=word, **named: (asked.append(word), real(*given, **named))[1]
         )
     content = content_of(LARGE)
     kept(make_compartment(), content)
-    asked.clear()
     counted = []
     for one in (content_of(LARGE), content):  # a new one, then the known one
-        with on_the_road("test"):
-            take_in([Blob(uuid4(), "x", one, "", "test")])
-            counted.append(list(asked))
+        compartment = make_compartment()
         asked.clear()
+        kept(compartment, one)
+        counted.append(list(asked))
     assert counted[0].count("fsync") == 2  # the file and its folder
     assert counted[0] == counted[1]
 
@@ -148,6 +147,35 @@ def test_a_transaction_that_is_rolled_back_keeps_nothing_and_its_draft_can_be_tr
     with on_the_road("test"):
         assert items_of(compartment) == []
         (stored,) = take_in([Blob(compartment, "x", draft, "", "test")])
+    assert read(stored.object_id, compartment) == content
+
+
+def test_a_file_stays_marked_as_new_until_its_transaction_has_committed():
+    compartment, content = make_compartment(), content_of(LARGE)
+    with on_the_road("test"):
+        (stored,) = take_in([Blob(compartment, "x", content, "", "test")])
+        place = path_of(stored)
+        assert (place.exists(), place.with_name(place.name + NEW).exists()) == (False, True)
+        assert b"".join(read_object(stored.object_id, compartment)) == content
+    assert (place.exists(), place.with_name(place.name + NEW).exists()) == (True, False)
+
+
+def test_a_server_that_dies_right_after_the_commit_leaves_an_original_that_reads():
+    compartment, content = make_compartment(), content_of(LARGE)
+    (stored,) = kept(compartment, content)
+    path_of(stored).rename(path_of(stored).with_name(path_of(stored).name + NEW))  # as it is before the mark comes off
+    assert read(stored.object_id, compartment) == content
+    kept(make_compartment(), content)  # known, and nothing is missing
+    assert not path_of(stored).exists()
+
+
+def test_a_draft_that_rows_refer_to_cannot_be_discarded():
+    compartment, content = make_compartment(), content_of(LARGE)
+    draft = receive_stream([content])
+    with on_the_road("test"):
+        (stored,) = take_in([Blob(compartment, "x", draft, "", "test")])
+        vault().discard(draft)
+    vault().discard(draft)
     assert read(stored.object_id, compartment) == content
 
 

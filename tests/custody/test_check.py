@@ -142,12 +142,24 @@ def test_what_was_shredded_by_right_is_no_finding():
 def test_a_file_that_no_row_knows_is_named_once_it_is_old():
     draft = receive_stream([content_of(LARGE)])
     vault().settle([draft])
+    place = vault().place(vault().key.storage_name(draft.sha256), draft.object_id)
+    draft.path.rename(place)
     assert found_of(check(), draft.object_id) == []  # its transaction may still be running
-    os.utime(draft.path, (0, 0))
+    os.utime(place, (0, 0))
     checked = check()
     assert found_of(checked, draft.object_id) == ["orphan"]
-    assert draft.path.exists()  # told, not removed
+    assert not checked.holds
+    assert place.exists()  # told, not removed
+    place.unlink()
+
+
+def test_a_file_of_a_transaction_that_never_committed_harms_nothing():
+    draft = receive_stream([content_of(LARGE)])
+    vault().settle([draft])
+    os.utime(draft.path, (0, 0))
+    checked = check()
     draft.path.unlink()
+    assert [finding.what for finding in checked.findings if str(draft.path) in finding.sentence] == ["draft"]
 
 
 def test_a_left_over_draft_is_told_and_harms_nothing():

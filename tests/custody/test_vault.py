@@ -65,6 +65,7 @@ def test_a_large_original_goes_to_its_place_and_comes_back(vault, size):
     assert draft.path is not None
     assert (draft.sha256, draft.size_bytes) == (hashlib.sha256(content).digest(), size)
     vault.settle([draft])
+    vault.confirm(draft)
     assert [path.name for path in files_under(vault)] == [
         f"{vault.key.storage_name(draft.sha256).hex()}.{draft.object_id.hex}"
     ]
@@ -255,7 +256,7 @@ def test_a_lost_file_is_put_back_from_the_same_bytes_sent_again(vault):
     draft.path.unlink()
     again = vault.receive([content_of(3 * CHUNK_BYTES)])
     vault.reseal(again, draft.key, draft.object_id)
-    assert draft.path.read_bytes() == before
+    assert vault.place(vault.key.storage_name(draft.sha256), draft.object_id).read_bytes() == before
 
 
 def test_old_drafts_are_swept_and_young_ones_left(vault):

@@ -127,10 +127,21 @@ def take_in(blobs: Sequence[Blob]) -> list[Stored]:
         ],
     )  # fmt: skip
     needed = {one.object_id for one in homes.values()}
-    spare = [draft for draft in drafts if draft.path is not None and draft.object_id not in needed]
-    if spare:
-        transaction.on_commit(lambda: home.discard_all(spare))
+    for draft in drafts:
+        draft.taken = draft.object_id in needed
+    on_disk = [draft for draft in drafts if draft.path is not None]
+    if on_disk:
+        transaction.on_commit(partial(_committed, home, on_disk))
     return stored
+
+
+def _committed(home: Vault, drafts: Sequence[Draft]) -> None:
+    """What was taken is an original from now on; what was known is taken away: one renaming each."""
+    for draft in drafts:
+        if draft.taken:
+            home.confirm(draft)
+        else:
+            home.discard(draft)
 
 
 def _drafts(home: Vault, contents: Sequence[Content]) -> list[Draft]:

@@ -8,18 +8,19 @@ person to decide. The work goes in parts, each in a transaction of its own, so t
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
 from abhaya.custody.actions import note_check
 from abhaya.custody.damage import OriginalDamaged, opened, unwrapped
+from abhaya.custody.queries import SQL as QUERIES
 from abhaya.custody.sealing import Digests
-from abhaya.custody.vault import DRAFT_AGE_SECONDS_MAX, Kept, Vault, vault
+from abhaya.custody.vault import Kept, Vault, vault
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.sql import NamedSql, fetch, values
 
@@ -197,29 +198,32 @@ def _rows() -> Iterator[Finding]:
 
 
 def _folder(home: Vault) -> Iterator[Finding]:
-    """Files that no row knows. A young one may belong to a transaction that has not ended."""
+    """Files that no row knows. A young one may be of a transaction that has not ended."""
     files: Iterator[Kept] = home.kept()
     while part := list(islice(files, FOLDER_PART)):
         with on_the_road(SERVICE):
-            known = set(values(SQL["kept_as_files"], {"objects": [file.object_id for file in part]}))
+            known = set(values(QUERIES["kept_as_files"], {"objects": [file.object_id for file in part]}))
         for file in part:
-            if file.object_id in known or not _is_old(file):
+            if file.object_id in known or not file.is_old():
                 continue
-            yield Finding(
-                "orphan",
-                f"The file {file.path} belongs to no original. An upload that was broken off leaves such a file, and so"
-                " does a database restored from an older backup: keep it until you know which.",
-                file.object_id,
+            yield (
+                _left_over(file.path)
+                if file.is_new
+                else Finding(
+                    "orphan",
+                    f"The file {file.path} belongs to no original that the database knows. A database restored from an older"
+                    " backup leaves such files: keep it until you know why it is here.",
+                    file.object_id,
+                )
             )
-
-
-def _is_old(file: Kept) -> bool:
-    try:
-        return file.path.stat().st_mtime < time.time() - DRAFT_AGE_SECONDS_MAX
-    except FileNotFoundError:
-        return False
 
 
 def _drafts(home: Vault) -> Iterator[Finding]:
     for path in home.old_drafts():
-        yield Finding("draft", f"An upload that never ended left {path}. Nobody can read it; it may be removed.")
+        yield _left_over(path)
+
+
+def _left_over(path: Path) -> Finding:
+    return Finding(
+        "draft", f"An upload that never ended left {path}. Nobody can read it; the worker's sweep removes it."
+    )

@@ -30,10 +30,6 @@ order by o.id
 -- name: first_and_last
 select min(id::text), max(id::text) from custody_object where kept <> 'gone'
 
--- name: kept_as_files
--- Which of these objects have their bytes in a file.
-select id from custody_object where kept = 'file' and id = any (%(objects)s)
-
 -- name: items_unheld
 -- Items whose compartment holds no key to their bytes although none was taken away.
 select i.id, i.object_id

@@ -41,3 +41,7 @@ from custody_item i
 left join custody_holding h on h.object_id = i.object_id and h.compartment = i.compartment
 left join custody_object o on o.id = i.object_id
 where i.id = %(item)s
+
+-- name: kept_as_files
+-- Which of these objects have their bytes in a file.
+select id from custody_object where kept = 'file' and id = any (%(objects)s)

@@ -1,7 +1,8 @@
 """The vault: original bytes, sealed, under `ABHAYA_DATA/vault`. Written once, never changed, never written unsealed.
 
-    drafts/<object>                    being written, or not yet taken in; swept when a day old
-    objects/<2 letters>/<name>.<object>   name = keyed hash of the content, object = its id
+    drafts/<object>                           being written, or not yet taken in; swept when a day old
+    objects/<2 letters>/<name>.<object>.new   durable, its transaction not known to have committed; swept when it never did
+    objects/<2 letters>/<name>.<object>       an original: name = keyed hash of the content, object = its id
 
 The object's id is in the file name so that two uploads of the same bytes at the same instant, each under its own key,
 never write over each other; the database's key table decides which of them stays.
@@ -13,13 +14,16 @@ Small originals have no file: they are sealed in memory and go into `custody_byt
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
@@ -46,12 +50,16 @@ SMALL_BYTES_MAX = 32 * 1024  # up to here an original is kept in the database: d
 ORIGINAL_BYTES_MAX = 64 * 1024**3  # one original; a sender's own limit is lower
 RESERVE_BYTES = 64 * 1024**2  # left free, so that PostgreSQL on the same disk can still commit
 DRAFT_AGE_SECONDS_MAX = 24 * 3600
+NEW = ".new"
 WRITERS = 8  # threads that wait for the disk at once: 200 files of 200 kB took 45 ms with 8, 160 ms with one
 
 
 @dataclass(slots=True)
 class Draft:
-    """Bytes received and sealed, not yet anybody's. `sealed` where small; else `path`."""
+    """Bytes received and sealed, not yet anybody's. `sealed` where small; else `path`.
+
+    `taken` from the moment that rows refer to its file: from then on only the sweep may remove it.
+    """
 
     object_id: UUID
     key: bytes = field(repr=False)
@@ -62,15 +70,21 @@ class Draft:
     media_type_seen: str
     sealed: bytes | None = field(default=None, repr=False)
     path: Path | None = None
+    taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One file of the folder."""
+    """One file among the objects. `is_new`: whether its transaction committed, only the database knows."""
 
     name: bytes
     object_id: UUID
     path: Path
+    is_new: bool
+
+    def is_old(self) -> bool:
+        """Older than any transaction that may still be running."""
+        return _older_than(self.path, DRAFT_AGE_SECONDS_MAX)
 
 
 class Vault:
@@ -139,20 +153,27 @@ class Vault:
         return _draft(object_id, key, digests, seen, path=path)
 
     def settle(self, drafts: Sequence[Draft]) -> None:
-        """Moves drafts to their place among the objects and fsyncs the folders. Repeated, it does nothing."""
+        """Moves drafts among the objects, still marked as new, and fsyncs the folders. Repeated, it does nothing."""
         touched: set[Path] = set()
         with disk_errors(self.folder):
             for draft in drafts:
                 if draft.path is None:
                     continue
-                place = self.place(self.key.storage_name(draft.sha256), draft.object_id)
-                if draft.path == place:
+                new = _new(self.place(self.key.storage_name(draft.sha256), draft.object_id))
+                if draft.path == new:
                     continue
-                draft.path.rename(place)
-                draft.path = place
-                touched.add(place.parent)
+                draft.path.rename(new)
+                draft.path = new
+                touched.add(new.parent)
             for folder in touched:
                 fsync_folder(folder)
+
+    def confirm(self, draft: Draft) -> None:
+        """The transaction has committed: the draft's file is an original now. If this fails, the sweep does it."""
+        if draft.path is not None:
+            with suppress(OSError):
+                draft.path.rename(self.place(self.key.storage_name(draft.sha256), draft.object_id))
+            draft.path = None
 
     def discard_all(self, drafts: Iterable[Draft]) -> None:
         for draft in drafts:
@@ -160,9 +181,9 @@ class Vault:
 
     def discard(self, draft: Draft) -> None:
         """Takes a draft's file away. The file leaves its place at once and is unlinked aside: freeing a large file
-        takes time, and that time would tell the sender that its bytes were known.
+        takes time, and that time would tell the sender that its bytes were known. A draft that was taken stays.
         """
-        if draft.path is None:
+        if draft.path is None or draft.taken:
             return
         aside = self._drafts / f"{draft.object_id.hex}.spent"
         try:
@@ -179,6 +200,7 @@ class Vault:
         plain = open_stream(file_pieces(draft.path, SEALED_CHUNK_BYTES), draft.key, draft.object_id)
         again = self._write(plain, object_id, key, ORIGINAL_BYTES_MAX)
         self.settle([again])
+        self.confirm(again)
 
     def place(self, name: bytes, object_id: UUID) -> Path:
         """Where an object's file is. 256 folders: ten million files make some 40,000 in each."""
@@ -188,7 +210,7 @@ class Vault:
     def is_whole(self, name: bytes, object_id: UUID, size_bytes: int) -> bool:
         """The file is there and has the length it must have. Says nothing about its bytes."""
         try:
-            return self.place(name, object_id).stat().st_size == sealed_size(size_bytes)
+            return _opened_size(self.place(name, object_id)) == sealed_size(size_bytes)
         except FileNotFoundError:
             return False
 
@@ -196,7 +218,7 @@ class Vault:
         """The sealed chunks of an object's file. Raises `OriginalDamaged` at once where it is missing or torn."""
         path = self.place(name, object_id)
         try:
-            found = path.stat().st_size
+            found = _opened_size(path)
         except FileNotFoundError:
             raise OriginalDamaged(
                 object_id, "missing", f"The original {object_id} is missing from the vault: there is no file {path}."
@@ -207,28 +229,27 @@ class Vault:
                 "torn",
                 f"The original {object_id} is torn: its file {path} has {found} bytes instead of {sealed_size(size_bytes)}.",
             )
-        return file_pieces(path, SEALED_CHUNK_BYTES)
+        return _blocks(path)
 
     def remove(self, name: bytes, object_id: UUID) -> None:
         """Unlinks an object's file for good. Without its wraps it could be read by nobody already."""
         path = self.place(name, object_id)
         path.unlink(missing_ok=True)
-        if path.parent.exists():
-            fsync_folder(path.parent)
+        _new(path).unlink(missing_ok=True)
+        fsync_folder(path.parent)
 
     def kept(self) -> Iterator[Kept]:
         """Every file among the objects. A file that is not named as we name them raises nothing and is not ours."""
         for path in self._objects.glob("??/*.*"):
-            name, _, identifier = path.name.partition(".")
+            name, _, identifier = path.name.removesuffix(NEW).partition(".")
             try:
-                yield Kept(bytes.fromhex(name), UUID(hex=identifier), path)
+                yield Kept(bytes.fromhex(name), UUID(hex=identifier), path, path.name.endswith(NEW))
             except ValueError:
                 continue
 
     def old_drafts(self, age_seconds: float = DRAFT_AGE_SECONDS_MAX) -> list[Path]:
         """Drafts that nobody will come back for: their keys died with the process that made them."""
-        before = time.time() - age_seconds
-        return [path for path in self._drafts.iterdir() if path.stat().st_mtime < before]
+        return [path for path in self._drafts.iterdir() if _older_than(path, age_seconds)]
 
     def sweep(self, age_seconds: float = DRAFT_AGE_SECONDS_MAX) -> int:
         """Removes old drafts. Returns how many."""
@@ -236,6 +257,36 @@ class Vault:
         for path in old:
             path.unlink(missing_ok=True)
         return len(old)
+
+
+def _new(place: Path) -> Path:
+    return place.with_name(place.name + NEW)
+
+
+def _opened(place: Path) -> BinaryIO:
+    """The file of a place, also while it is still marked as new, and when that mark goes away at this very moment."""
+    for path in (place, _new(place)):
+        with suppress(FileNotFoundError):
+            return path.open("rb")
+    return place.open("rb")
+
+
+def _opened_size(place: Path) -> int:
+    with _opened(place) as file:
+        return os.fstat(file.fileno()).st_size
+
+
+def _blocks(place: Path) -> Iterator[bytes]:
+    with _opened(place) as file:
+        while block := file.read(SEALED_CHUNK_BYTES):
+            yield block
+
+
+def _older_than(path: Path, age_seconds: float) -> bool:
+    try:
+        return path.stat().st_mtime < time.time() - age_seconds
+    except FileNotFoundError:
+        return False
 
 
 def receive_stream(pieces: Iterable[bytes], *, size_bytes_max: int = ORIGINAL_BYTES_MAX) -> Draft:
