@@ -48,7 +48,7 @@ def npm_packages() -> None:
     if done.exists() and done.read_bytes() == lock.read_bytes():
         return
     say("npm packages")
-    quiet = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    quiet = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
     subprocess.run([*npm(), *quiet], check=True, cwd=ROOT)
     done.write_bytes(lock.read_bytes())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -124,6 +125,20 @@ def test_every_room_says_in_a_few_lines_what_it_is_for_and_refuses(room: Path):
         f"src/abhaya/{room.name}/README.md is missing: ten lines, what the room is for and refuses to do"
     )
     assert 3 <= len(note.read_text(encoding="utf-8").splitlines()) <= README_LINES_MAX
+
+
+def test_every_kind_of_identifier_is_held_to_be_pure():
+    """The import contract names each file of the room; the words every room has are the only others."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    named = {
+        module.removeprefix("abhaya.selectors.")
+        for contract in contracts
+        for module in contract.get("source_modules", [])
+        if module.startswith("abhaya.selectors.")
+    }
+    there = {path.stem for path in (SOURCE / "selectors").glob("*.py")}
+    assert there - named == {"__init__", "actions", "models", "queries"}
+    assert named <= there
 
 
 def documented(kind: str) -> set[str]:
