@@ -123,6 +123,11 @@ def test_a_world_is_loaded_walked_along_the_road_exported_and_checked(empty, tmp
     with empty.connect("abhaya_owner") as owner:
         acts = owner.execute("select count(*) from ledger_entry where event = %s", [Event.DESK_TABLE_EXPORTED])
         assert acts.fetchone() == (2,)
+    for what, heading in (
+        ("matches", "report_id,external_ref,file,list,entry,distance"),
+        ("priorities", "report_id,external_ref,lane,score,rank,reasons"),
+    ):
+        assert empty.run("export", what, "--csv", "-").stdout.splitlines()[0] == heading
     assert "Everything holds." in empty.run("check").stdout
 
 

@@ -129,7 +129,9 @@ def test_every_room_says_in_a_few_lines_what_it_is_for_and_refuses(room: Path):
 
 def test_every_kind_of_identifier_is_held_to_be_pure():
     """The import contract names each file of the room; the words every room has are the only others."""
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
     named = {
         module.removeprefix("abhaya.selectors.")
         for contract in contracts

@@ -55,6 +55,7 @@ TABLES = {
     "reports": Table(
         ("report_id", "external_ref", "sender", "received_at"), lambda row: (*row[:3], row[3].isoformat())
     ),
+    "matches": Table(("report_id", "external_ref", "file", "list", "entry", "distance"), tuple),
     "priorities": Table(("report_id", "external_ref", "lane", "score", "rank", "reasons"), _priority),
 }
 

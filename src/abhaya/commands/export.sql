@@ -13,3 +13,12 @@ from (select distinct on (report_id) * from triage_assessment order by report_id
 join intake_report r on r.id = a.report_id and not r.is_test
 join triage_queue q on q.report_id = a.report_id
 order by 5
+
+-- name: matches
+-- Every file of a report whose bytes, or claimed hash, were here before. Without a hash list the list is ours.
+select m.report_id, r.external_ref, coalesce(f.name, f.file_ref), 'held here (' || m.hash_kind || ' ' || m.hash_type || ')',
+  coalesce(encode(m.digest, 'hex'), m.selector_id::text), 0
+from matching_match m
+join intake_report r on r.id = m.report_id and not r.is_test
+join intake_file f on f.id = m.file_id
+order by m.report_id, m.id
