@@ -47,6 +47,7 @@ from abhaya.shared.postgres import DATABASE, Cluster, running  # noqa: E402 — 
 AIM_PER_SECOND = 2000
 TEN_MILLION = 10_000_000
 SET_ENTRIES = 1000
+PEAK_MEMORY = Path(__file__).with_name("peak_memory.py")
 VERIFIER = Path(__file__).resolve().parent.parent / "verify"
 
 
@@ -213,10 +214,10 @@ def exporting(size: int) -> None:
             export(FOLDER / "export", recipient="benchmark")
 
     line("exported", size, timed(work))
-    seconds = timed(
-        lambda: subprocess.run([sys.executable, VERIFIER, FOLDER / "export"], check=True, capture_output=True)
-    )
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    peak_file = FOLDER / "peak"
+    command = [sys.executable, PEAK_MEMORY, peak_file, sys.executable, VERIFIER, FOLDER / "export"]
+    seconds = timed(lambda: subprocess.run(command, check=True, capture_output=True))
+    peak = int(peak_file.read_text(encoding="utf-8")) / 1024
     minutes = TEN_MILLION * seconds / size / 60
     line("verified from the export", size, seconds, f"10 million: {minutes:.0f} min; {peak:.0f} MiB at its largest")
 

@@ -68,4 +68,15 @@ def _object(data: bytes, where: str, fields: dict[str, type]) -> dict[str, Any]:
     for name, kind in fields.items():
         if type(found[name]) is not kind:
             raise Unreadable(f"{where}: {name} is not {'a whole number' if kind is int else 'text'}")
+        if kind is str and name != "body" and not _is_text(found[name]):
+            raise Unreadable(f"{where}: {name} holds what is no letter")
     return found
+
+
+def _is_text(value: str) -> bool:
+    """Not so for half a surrogate pair, which JSON can spell and UTF-8 cannot."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

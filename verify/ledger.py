@@ -156,8 +156,12 @@ class _Walk:
     def _entry(self, leaf: dict[str, Any], entry: dict[str, Any]) -> None:
         index = entry["index"]
         self.report.entries += 1
-        # An entry's text is exact bytes; half a surrogate pair stands for a byte that was never UTF-8.
-        body = entry["body"].encode("utf-8", "surrogateescape")
+        try:
+            # An entry's text is exact bytes; some halves of surrogate pairs stand for bytes that were never UTF-8.
+            body = entry["body"].encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            self.report.fault(f"Entry {index} was changed: its text is none.")
+            return
         salt = hexadecimal(entry["salt"], f"the salt of entry {index}")
         commitment = hexadecimal(entry["commitment"], f"the commitment of entry {index}")
         if sha256(COMMITMENT_DOMAIN + salt + body).digest() != commitment or len(salt) != 32:

@@ -340,6 +340,37 @@ def test_no_single_changed_letter_goes_unseen(world, verified, name, data):
     assert (code == 0) == same
 
 
+FILES = [
+    "leaves.jsonl",
+    "entries.jsonl",
+    "checkpoints.jsonl",
+    "ledger.json",
+    "key.txt",
+    "checkpoint",
+    "departures.jsonl",
+]
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(name=st.sampled_from(FILES), data=st.data())
+def test_whatever_a_file_holds_the_answer_is_a_sentence(world, verified, name, data):
+    if len(world.bodies) == 12:  # once: the world is the same for every example
+        world.entry("ledger:entry:erased", entries=["x"], basis="law")
+        world.sizes.append(13)
+    world.write()
+    path = world.folder / name
+    content = path.read_bytes()
+    at = data.draw(st.integers(min_value=0, max_value=len(content)))
+    put = data.draw(
+        st.binary(max_size=6)
+        | st.sampled_from([b"\\ud939", b"\\udc41", b'"', b"9" * 5000, b"1e999", b"NaN", b"null", b"\xff", b"[]", b"-1"])
+    )
+    path.write_bytes(content[:at] + put + content[at + data.draw(st.integers(min_value=0, max_value=8)) :])
+    code, said = verified(world, "--code", f"4:{world.checkpoint(4).code()}")
+    assert code in {0, 1, 2}
+    assert ("RESULT" in said) != (code == 2)
+
+
 @given(st.text(max_size=60))
 def test_a_typed_code_is_read_or_refused(typed):
     letters = set(typed.upper()) - set("- \t")
