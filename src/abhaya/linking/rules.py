@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from abhaya.selectors.kinds import identifies
@@ -22,8 +23,7 @@ PERSON_ROLES = frozenset({"reported", "associated", "recipient", "victim"})
 NEVER_LINKED_ROLES = frozenset({"reporter", "file"})  # the platform's own contact; files are matching's
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """One sighting of an identifier in a report in hand."""
 
     report_id: UUID
@@ -36,8 +36,7 @@ class Seen:
     assumed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(NamedTuple):
     """One sighting of the same identifier in any report up to the last in hand, oldest first."""
 
     report_id: UUID
