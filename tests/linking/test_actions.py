@@ -180,6 +180,18 @@ def test_an_officer_sees_hits_with_the_reports_open_to_their_unit_and_no_others(
     assert seen_by(alice.id, hidden) == []
 
 
+def test_where_no_earlier_report_is_open_the_sentence_gives_no_number():
+    hub, mail = make_unit("hub"), address()
+    hidden, mine = (
+        reported(make_sender(make_unit("hub")), fact("email", mail)),
+        reported(make_sender(hub), fact("email", mail)),
+    )
+    compare(hidden, mine)
+    [hit] = seen_by(make_officer(hub).id, mine)
+    assert (hit.seen_in, hit.elsewhere) == ([], True)
+    assert hit.sentence("en") == "The same e-mail address stands in earlier reports that are not open to you."
+
+
 def test_counting_stops_at_the_window_and_says_so(sender, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(actions, "EARLIER_SIGHTINGS_MAX", 3)
     mail = address()

@@ -206,6 +206,19 @@ def test_an_officer_sees_the_match_with_the_reports_that_are_open_to_their_unit_
     assert seen_by(alice.id, hidden) == []
 
 
+def test_where_no_earlier_report_is_open_the_sentence_gives_no_number():
+    hub, content = make_unit("hub"), picture()
+    hidden, mine = (
+        make_report(make_sender(make_unit("hub")), held=[content]),
+        make_report(make_sender(hub), held=[content]),
+    )
+    match(hidden, mine)
+    [row] = seen_by(make_officer(hub).id, mine)
+    assert (row.seen_in, row.elsewhere) == ([], True)
+    assert row.sentence("en").endswith("in earlier reports that are not open to you.")
+    assert "खुली नहीं" in row.sentence("hi")
+
+
 def test_claims_are_shown_with_the_visible_reports_only_too():
     hub, other = make_unit("hub"), make_unit("hub")
     alice = make_officer(hub)

@@ -50,7 +50,9 @@ class HitRow:
     def sentence(self, language: str) -> str:
         """The reason in words, with the count that this viewer may know."""
         reason = msgspec.json.decode(self.reason_json, type=Reason)
-        if self.strength != COMMON:
+        if self.strength != COMMON and not self.seen_in:
+            reason = Reason(f"{self.kind}_elsewhere")
+        elif self.strength != COMMON:
             reason = Reason(reason.code, {**reason.values, "reports": self.count_text}, reason.weight)
         return sentence(reason, SENTENCES, language)
 

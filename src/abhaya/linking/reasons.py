@@ -31,6 +31,10 @@ _SENTENCES = {
         "Earlier reports in which the same {0} stands: {{reports}}. On one side it is not said to belong to a person.",
         "पहले की रिपोर्टें जिनमें यही {0} है: {{reports}}। एक ओर यह नहीं लिखा कि यह किसका है।",
     ),
+    "elsewhere": (
+        "The same {0} stands in earlier reports that are not open to you.",
+        "यही {0} पहले की ऐसी रिपोर्टों में है जो आपके लिए खुली नहीं हैं।",
+    ),
     "common_accounts": (
         "The same {0} stands beside {{accounts}} or more different accounts: too common to say who anybody is.",
         "यही {0} {{accounts}} या अधिक अलग खातों के साथ लिखा है: इतना आम है कि इससे किसी की पहचान नहीं होती।",

@@ -60,6 +60,8 @@ def claimed(
 
 
 def reason(hash_kind: str, hash_type: str, reports: int, *, more: bool) -> Reason:
-    """Why a file is shown as seen before; the sentences stand in `reasons.py`."""
+    """Why a file is shown as seen before; the sentences stand in `reasons.py`. `reports`: those that the reader may see."""
     code = "same_bytes" if hash_kind == BYTES else "claimed_hash"
+    if not reports:
+        return Reason(f"{code}_elsewhere", {"type": hash_type.upper()})
     return Reason(code, {"reports": f"{reports:,}{'+' if more else ''}", "type": hash_type.upper()})
