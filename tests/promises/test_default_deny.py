@@ -1,0 +1,170 @@
+"""Promise 2, at the pages: nobody sees what they have no need to know. Every address is walked, new ones by themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from urllib.parse import quote
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.factory import browser_of
+from tests.promises.world import FREE, SHARED, World, print_of, sample, the_world
+
+from abhaya.access.gate import Gate, gate_of
+
+MOVED, MUST_SIGN_IN = 302, 401
+CLOSED = {403, 404, 405}
+METHODS = ("get", "post")
+ABSENT_NUMBER = 4_503_599_627_370_497
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One pattern of the address table."""
+
+    name: str
+    view: object
+    parts: tuple[str, ...]
+
+    def filled(self, parts: dict[str, object]) -> str:
+        return reverse(self.name, kwargs={part: parts[part] for part in self.parts})
+
+
+def addresses(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[Address]:
+    """Every address there is, those of included tables too."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns)
+        else:
+            assert pattern.name, f"{pattern.pattern} has no name: the walk cannot find it"
+            yield Address(pattern.name, pattern.callback, tuple(pattern.pattern.converters))
+
+
+ALL = list(addresses())
+PUBLIC = [address for address in ALL if gate_of(address.view) and gate_of(address.view).public]
+BEHIND_SIGN_IN = [address for address in ALL if address not in PUBLIC]
+OF_ALICE = [address for address in BEHIND_SIGN_IN if set(address.parts) - set(FREE) - set(SHARED)]
+
+
+@pytest.fixture
+def world() -> World:
+    return the_world()
+
+
+@pytest.fixture
+def parts(world: World, owner: psycopg.Connection) -> dict[str, object]:
+    """The real ids of Alice's world, for every part of every address."""
+    return {part: sample(owner, part, world) for address in ALL for part in address.parts}
+
+
+@pytest.fixture
+def alices_report_stays_as_it_was(world: World, owner: psycopg.Connection) -> Iterator[None]:
+    """Whatever others send, nothing about the report changes, and nothing is added to it."""
+    before = print_of(owner, world)
+    owner.rollback()
+    yield
+    assert print_of(owner, world) == before
+
+
+def ask(client: Client, method: str, address: str):
+    body = {"format": "json"} if method == "post" else None
+    return getattr(client, method)(address, body)
+
+
+def text_of(answer) -> str:
+    raw = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return raw.decode(errors="replace") + str(dict(answer.headers))
+
+
+def without_chance(answer, ids: dict[str, object]) -> str:
+    """The answer without what differs from one request to the next, and without the ids that were asked for."""
+    text = text_of(answer)
+    for part, value in ids.items():
+        if part not in FREE:
+            text = text.replace(str(value), "ID")
+    text = re.sub(
+        r"'X-Request-ID': '\w+'|<span class=\"mono\">\w{12}</span>|csrfmiddlewaretoken\" value=\"\w+", "", text
+    )
+    return re.sub(r"'Content-Length': '\d+'", "", text)
+
+
+def test_every_view_says_who_may_enter():
+    assert [address.name for address in ALL if gate_of(address.view) is None] == []
+
+
+def test_every_public_view_says_why():
+    for address in ALL:
+        gate: Gate = gate_of(address.view)
+        assert not gate.public or len(gate.reason) > 10, address.name
+        assert gate.public or gate.permissions or len(gate.reason) > 10, address.name
+
+
+@pytest.mark.usefixtures("alices_report_stays_as_it_was")
+def test_a_stranger_is_asked_to_sign_in_and_told_nothing(world, parts):
+    stranger = Client()
+    for address, method in product(BEHIND_SIGN_IN, METHODS):
+        answer = ask(stranger, method, address.filled(parts))
+        assert answer.status_code == MOVED, address
+        assert answer.url.startswith(reverse("access-sign-in")), address
+        assert world.mark not in text_of(answer), address
+
+
+@pytest.mark.usefixtures("alices_report_stays_as_it_was")
+def test_a_public_page_shows_a_stranger_nothing_of_anybodys(world, parts):
+    for address, method in product(PUBLIC, METHODS):
+        answer = ask(Client(), method, address.filled(parts))
+        assert answer.status_code < 500, address
+        assert world.mark not in text_of(answer), address
+
+
+@pytest.mark.usefixtures("alices_report_stays_as_it_was")
+@pytest.mark.parametrize("who", ["charlie", "administrator", "auditor"])
+def test_nobody_else_finds_a_word_of_the_report(who, world, parts):
+    for address, method in product(ALL, METHODS):
+        answer = ask(browser_of(getattr(world, who)), method, address.filled(parts))
+        assert answer.status_code < 500, address
+        assert world.mark not in text_of(answer), address
+
+
+@pytest.mark.usefixtures("alices_report_stays_as_it_was")
+def test_what_is_alices_is_closed_to_charlie_and_looks_as_if_it_were_not_there(world, parts):
+    charlie = browser_of(world.charlie)
+    made_up = {part: uuid4() if isinstance(value, UUID) else ABSENT_NUMBER for part, value in parts.items()}
+    for address, method in product(OF_ALICE, METHODS):
+        real = ask(charlie, method, address.filled(parts))
+        assert real.status_code in CLOSED, address
+        absent = ask(charlie, method, address.filled(made_up))
+        assert real.status_code == absent.status_code, address
+        assert without_chance(real, parts) == without_chance(absent, made_up), address
+
+
+def test_what_the_walk_asks_for_is_there_alice_or_the_administrator_can_enter(world, parts):
+    """Else the tests above would hold on addresses that answer nobody."""
+    for address in OF_ALICE:
+        answers = [
+            ask(browser_of(person), method, address.filled(parts)).status_code
+            for person, method in product((world.alice, world.administrator), METHODS)
+        ]
+        assert any(status not in CLOSED for status in answers), (address, answers)
+
+
+def test_alice_finds_the_mark_so_that_its_absence_means_something(world, parts):
+    alice = browser_of(world.alice)
+    texts = {address.name: text_of(ask(alice, "get", address.filled(parts))) for address in BEHIND_SIGN_IN}
+    assert [name for name, text in texts.items() if world.mark in text]
+
+
+@pytest.mark.usefixtures("alices_report_stays_as_it_was")
+@pytest.mark.parametrize("needle", ["{mark}", "{mark}@example.com", "nick_{mark}", "id-{mark}"])
+def test_no_search_filter_or_order_finds_it_for_charlie(world, needle, parts):
+    charlie = browser_of(world.charlie)
+    asked = needle.format(mark=world.mark)
+    for address, key in product(BEHIND_SIGN_IN, ("q", "after", "lane", "unit", "sort")):
+        page = text_of(charlie.get(address.filled(parts), {key: asked})).replace(quote(asked), "").replace(asked, "")
+        assert world.mark not in page, (address, key)

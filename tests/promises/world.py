@@ -1,0 +1,126 @@
+"""A small world for the promises: one report of Alice's unit, and everybody who must not see it.
+
+A new address with an id in it needs one line in `SAMPLES`: where the id of that name is found in Alice's world. Then
+the walk covers it by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from uuid import UUID, uuid4
+
+import psycopg
+from tests.factory import Person, make_officer, make_sender, make_unit, name
+
+from abhaya.intake.actions import Arrival, Original, receive
+from abhaya.intake.formats.record import Fact, FilePart, Record, Text
+from abhaya.intake.formats.record import Person as Described
+from abhaya.shared.identity import on_the_road
+from abhaya.shared.road import drain
+
+# Name of the address's part -> the statement that finds it in Alice's world, for the owner of the database.
+SAMPLES: dict[str, str] = {
+    "file_id": "select id from intake_file where compartment = %(compartment)s",
+    "item_id": "select item_id from intake_original where compartment = %(compartment)s",
+    "number": "select number from intake_report where compartment = %(compartment)s",
+    "officer_id": "select id from access_officer where id = %(colleague)s",
+    "report_id": "select id from intake_report where compartment = %(compartment)s",
+    "selector_id": "select selector_id from selectors_sighting where compartment = %(compartment)s",
+    "sender_id": "select sender_id from intake_report where compartment = %(compartment)s",
+    "unit_id": "select unit_id from access_officer where id = %(alice)s",
+}
+# Parts that name nothing of anybody's: any value will do.
+FREE: dict[str, object] = {"size": 1, "load_id": uuid4()}
+# Parts that name what officers of every unit may know of.
+SHARED = {"sender_id": "who sends to this installation; how many reports each sent is counted under row security"}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """`mark` stands in every text of Alice's report and nowhere else."""
+
+    mark: str
+    compartment: UUID
+    report: UUID
+    alice: Person  # officer, analyst and supervisor of the unit that holds the report
+    bob: Person  # the same unit
+    colleague: Person  # of Alice's unit: what happens to them is nobody's concern
+    charlie: Person  # the same roles in another unit: must see nothing
+    administrator: Person  # of Alice's own unit
+    auditor: Person  # of Alice's own unit
+
+
+@cache
+def the_world() -> World:
+    """Made once for a run: the promises only look at it, and say so at the end."""
+    mark = f"zq{uuid4().hex[:12]}"
+    unit, elsewhere = make_unit("hub"), make_unit("district")
+    roles = ("officer", "analyst", "supervisor")
+    record = Record(
+        "ncmec_json",
+        1,
+        external_ref=name("number"),
+        sender_name="Platform",
+        incident_type="Online Enticement of Children for Sexual Acts",
+        platform=f"Chat {mark}",
+        persons=(Described("reported", 1, "/report", name=f"Person {mark}", display_names=(f"nick_{mark}",)),),
+        facts=(
+            Fact("email", f"{mark}@example.com", "/report/email", "reported", 1),
+            Fact("account", f"id-{mark}", "/report/id", "reported", 1, platform="ChatLine"),
+            Fact("ip", "192.0.2.77", "/report/ip", "reported", 1, event="Login"),
+        ),
+        texts=(Text("additional information", f"asks for a picture {mark}", "/report/text"),),
+        files=(FilePart("/report/file[1]", name=f"{mark}.jpg", hashes=(("SHA1", "0" * 40),)),),
+    )
+    sender = make_sender(unit)
+    original = Original(
+        "report.json", f'{{"text": "asks for a picture {mark}"}}'.encode(), media_type="application/json"
+    )
+    file = Original(f"{mark}.txt", f"invented file {mark}".encode())
+    with on_the_road("test:world"):
+        (receipt,) = receive([Arrival(record, sender, "json", mark.encode(), (original,), (file,))])
+    drain()
+    return World(
+        mark, receipt.compartment, receipt.report_id,
+        alice=make_officer(unit, *roles),
+        bob=make_officer(unit, *roles, called="Bob"),
+        colleague=make_officer(unit, called="Frank"),
+        charlie=make_officer(elsewhere, *roles, called="Charlie"),
+        administrator=make_officer(unit, "administrator", called="Dana"),
+        auditor=make_officer(unit, "auditor", called="Eve"),
+    )  # fmt: skip
+
+
+def sample(owner: psycopg.Connection, part: str, world: World) -> object:
+    """The id of this name in Alice's world."""
+    if part in FREE:
+        return FREE[part]
+    assert part in SAMPLES, f"an address has a part <{part}>: say in tests/promises/world.py where to find one"
+    row = owner.execute(
+        SAMPLES[part], {"compartment": world.compartment, "alice": world.alice.id, "colleague": world.colleague.id}
+    ).fetchone()
+    assert row is not None, f"Alice's world has no {part}: make one in tests/promises/world.py"
+    return row[0]
+
+
+def content_tables(owner: psycopg.Connection) -> list[str]:
+    """Every table that carries `compartment`; partitions are their parent's."""
+    rows = owner.execute(
+        "select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'compartment'"
+        " where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition"
+        " and not a.attisdropped order by 1"
+    )
+    return [table for (table,) in rows]
+
+
+def print_of(owner: psycopg.Connection, world: World) -> dict[str, str]:
+    """What stands in every content table about Alice's report, as one hash per table."""
+    return {
+        table: owner.execute(
+            f"select coalesce(md5(string_agg(t::text, '|' order by t::text)), 'nothing') from {table} t"
+            " where compartment = %s",
+            [world.compartment],
+        ).fetchone()[0]
+        for table in content_tables(owner)
+    }
