@@ -16,8 +16,10 @@ from tests.factory import Person, make_officer, make_sender, make_unit, name
 from abhaya.intake.actions import Arrival, Original, receive
 from abhaya.intake.formats.record import Fact, FilePart, Record, Text
 from abhaya.intake.formats.record import Person as Described
+from abhaya.journey import open_road
 from abhaya.shared.identity import on_the_road
-from abhaya.shared.road import drain
+from abhaya.shared.road import drain, stages
+from abhaya.triage.actions import assess_reports
 
 # Name of the address's part -> the statement that finds it in Alice's world, for the owner of the database.
 SAMPLES: dict[str, str] = {
@@ -80,7 +82,11 @@ def the_world() -> World:
     file = Original(f"{mark}.txt", f"invented file {mark}".encode())
     with on_the_road("test:world"):
         (receipt,) = receive([Arrival(record, sender, "json", mark.encode(), (original,), (file,))])
+    open_road()
     drain()
+    if "triage" not in stages():
+        with on_the_road("test:world"):
+            assess_reports([receipt.report_id])
     return World(
         mark, receipt.compartment, receipt.report_id,
         alice=make_officer(unit, *roles),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from abhaya.access import rules
@@ -16,6 +17,12 @@ from abhaya.access.words import FORWARD_RULES, KINDS, LANGUAGES, ROLES
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "autocapitalize": "characters"}
 NEW_PASSWORD = {"autocomplete": "new-password"}
 PLAIN = {"spellcheck": "false", "autocapitalize": "none"}
+
+
+def _indented(unit: UnitRow) -> str:
+    """A unit in a list to choose from, under the one it stands under, in the reader's language."""
+    is_hindi = (get_language() or "en").startswith("hi")
+    return "\u2003" * unit.depth + (unit.name_hi if is_hindi and unit.name_hi else unit.name)
 
 
 def _code_field(label: Any, help_text: Any = "") -> forms.CharField:
@@ -153,9 +160,8 @@ class UnitForm(forms.Form):
 
     def __init__(self, *arguments: Any, units: list[UnitRow], known: bool = False, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.fields["parent_code"].choices = [("", "–")] + [  # type: ignore[attr-defined]
-            (unit.code, "\u2003" * unit.depth + unit.name) for unit in units
-        ]
+        parents: Any = self.fields["parent_code"]
+        parents.choices = [("", "–"), *((unit.code, _indented(unit)) for unit in units)]
         self.fields["code"].disabled = known
 
     def facts(self) -> rules.UnitFacts:
@@ -197,9 +203,8 @@ class OfficerForm(forms.Form):
 
     def __init__(self, *arguments: Any, units: list[UnitRow], known: bool = False, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.fields["unit_id"].choices = [  # type: ignore[attr-defined]
-            (str(unit.id), "\u2003" * unit.depth + unit.name) for unit in units
-        ]
+        of_unit: Any = self.fields["unit_id"]
+        of_unit.choices = [(str(unit.id), _indented(unit)) for unit in units]
         self.fields["roles"].initial = [Role.OFFICER.value]
         if known:
             del self.fields["language"]

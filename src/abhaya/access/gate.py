@@ -11,12 +11,20 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponseBase
+from django_htmx.middleware import HtmxDetails
 
 from abhaya.access.permissions import Permission
 from abhaya.access.queries import SignedIn
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 MARK = "abhaya_gate"
+
+
+class AnyRequest(HttpRequest):
+    """A request of whoever: `officer` is who is signed in, if anybody."""
+
+    officer: SignedIn | None
+    htmx: HtmxDetails
 
 
 class OfficerRequest(HttpRequest):

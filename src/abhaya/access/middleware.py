@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from abhaya.access import session
-from abhaya.access.gate import Gate, gate_of
+from abhaya.access.gate import AnyRequest, Gate, gate_of
 from abhaya.access.queries import SignedIn, signed_in
 from abhaya.shared.identity import acting
 from abhaya.web.errors import error_page
@@ -31,8 +31,8 @@ class OfficerMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.officer = None  # type: ignore[attr-defined]
+    def __call__(self, request: AnyRequest) -> HttpResponseBase:
+        request.officer = None
         claimed = session.claim(request)
         if claimed is not None:
             with acting(claimed.officer, name=claimed.name):
@@ -42,8 +42,8 @@ class OfficerMiddleware:
             session.end(request)
         return self.get_response(request)
 
-    def _as(self, officer: SignedIn, request: HttpRequest) -> HttpResponseBase:
-        request.officer = officer  # type: ignore[attr-defined]
+    def _as(self, officer: SignedIn, request: AnyRequest) -> HttpResponseBase:
+        request.officer = officer
         translation.activate(officer.language)
         response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse):
@@ -52,7 +52,7 @@ class OfficerMiddleware:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_arguments: object
+        self, request: AnyRequest, view: Callable[..., HttpResponseBase], *_arguments: object
     ) -> HttpResponseBase | None:
         """None lets the request through to the page."""
         gate = gate_of(view)
@@ -61,7 +61,7 @@ class OfficerMiddleware:
             return error_page(request, 403)
         if gate.public:
             return None
-        officer: SignedIn | None = request.officer  # type: ignore[attr-defined]
+        officer = request.officer
         if officer is None:
             return to_sign_in(request)
         if officer.must_change_password and not gate.before_password_change:
@@ -71,19 +71,19 @@ class OfficerMiddleware:
         return None
 
 
-def to_sign_in(request: HttpRequest) -> HttpResponse:
+def to_sign_in(request: AnyRequest) -> HttpResponse:
     """A stranger is asked to sign in, and comes back to the page they wanted."""
     here = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
-    if request.htmx:  # type: ignore[attr-defined]
-        shown = urlsplit(request.htmx.current_url_abs_path or "")  # type: ignore[attr-defined]
+    if request.htmx:
+        shown = urlsplit(request.htmx.current_url_abs_path or "")
         here = shown.path + (f"?{shown.query}" if shown.query else "")
     wanted = "?" + urlencode({"next": here}) if here and here != "/" else ""
     return _sent_to(request, reverse("access-sign-in") + wanted)
 
 
-def _sent_to(request: HttpRequest, address: str) -> HttpResponse:
+def _sent_to(request: AnyRequest, address: str) -> HttpResponse:
     """A redirect that the browser follows as a whole page, also when only a fragment was asked for."""
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return HttpResponseClientRedirect(address)
     return HttpResponseRedirect(address)
 

@@ -18,24 +18,19 @@ from abhaya.access import second_factor, session
 from abhaya.access.actions import change_language, change_password, sign_in
 from abhaya.access.address import client_address
 from abhaya.access.forms import NewTelephoneForm, PasswordForm, RecoveryForm
-from abhaya.access.gate import any_officer, public
+from abhaya.access.gate import AnyRequest, OfficerRequest, any_officer, public
 from abhaya.access.pages.signing_in import drawn, safe_next
-from abhaya.access.queries import SignedIn, unused_recovery_codes
+from abhaya.access.queries import unused_recovery_codes
 from abhaya.access.words import ROLES
 from abhaya.errors import OfficerError
 
 LANGUAGE_COOKIE_DAYS = 400
 
 
-def _officer(request: HttpRequest) -> SignedIn:
-    officer: SignedIn = request.officer  # type: ignore[attr-defined]
-    return officer
-
-
 @any_officer("everybody sees their own account")
 @require_safe
-def account(request: HttpRequest) -> HttpResponse:
-    officer = _officer(request)
+def account(request: OfficerRequest) -> HttpResponse:
+    officer = request.officer
     shown = {"codes_left": unused_recovery_codes(officer.id), "roles": [ROLES[role] for role in officer.roles]}
     return render(request, "access/account.html", {"officer": officer, **shown})
 
@@ -44,9 +39,9 @@ def account(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: OfficerRequest) -> HttpResponse:
     """A new password; asked of whoever came in with a temporary one before anything else."""
-    officer = _officer(request)
+    officer = request.officer
     form = PasswordForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
@@ -72,9 +67,9 @@ def password(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @sensitive_variables("secret")
 @require_http_methods(["GET", "HEAD", "POST"])
-def telephone(request: HttpRequest) -> HttpResponse:
+def telephone(request: OfficerRequest) -> HttpResponse:
     """A new authenticator app in the place of the present one, confirmed by a code of each."""
-    officer = _officer(request)
+    officer = request.officer
     sealed = request.session.get("new_secret", "")
     if not sealed:
         sealed = request.session["new_secret"] = second_factor.sealed(second_factor.new_secret(), officer.id)
@@ -90,9 +85,9 @@ def telephone(request: HttpRequest) -> HttpResponse:
     return render(request, "access/telephone.html", {"form": form, **drawn(secret, officer.username)}, status=status)
 
 
-def _swapped(request: HttpRequest, form: NewTelephoneForm, secret: str) -> tuple[list[str], int]:
+def _swapped(request: OfficerRequest, form: NewTelephoneForm, secret: str) -> tuple[list[str], int]:
     """The recovery codes of the new telephone; none, with the error on the form, when a code was not right."""
-    officer = _officer(request)
+    officer = request.officer
     try:
         sign_in.confirm_code_of(secret, form.cleaned_data["code"])
         sign_in.check_code(officer.username, officer.id, form.cleaned_data["present"], address=client_address(request))
@@ -108,9 +103,9 @@ def _swapped(request: HttpRequest, form: NewTelephoneForm, secret: str) -> tuple
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def recovery(request: HttpRequest) -> HttpResponse:
+def recovery(request: OfficerRequest) -> HttpResponse:
     """Ten new recovery codes, for a code of the app."""
-    officer = _officer(request)
+    officer = request.officer
     form = RecoveryForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
@@ -134,13 +129,13 @@ def _codes_answer(request: HttpRequest, codes: Any) -> HttpResponse:
 
 @public("the language of a page is chosen before anybody is signed in")
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
+def language(request: AnyRequest) -> HttpResponse:
     """Keeps the reader's language: in a cookie, and on the officer's row when one is signed in."""
     chosen = request.POST.get("language", "")
     answer = HttpResponseRedirect(safe_next(request.POST.get("next", "/")))
     if chosen not in dict(settings.LANGUAGES):
         return answer
-    officer: SignedIn | None = getattr(request, "officer", None)
+    officer = request.officer
     if officer is not None:
         change_language(officer.id, chosen)
     else:

@@ -22,7 +22,7 @@ from abhaya.access import rules, second_factor, session
 from abhaya.access.actions import change_language, sign_in
 from abhaya.access.address import client_address
 from abhaya.access.forms import CodeForm, EnrolForm, SignInForm
-from abhaya.access.gate import any_officer, public
+from abhaya.access.gate import AnyRequest, OfficerRequest, any_officer, public
 from abhaya.access.passwords import Busy
 from abhaya.access.queries import ready_made_officers
 from abhaya.access.words import ROLE_NAMES
@@ -40,9 +40,9 @@ def safe_next(wanted: str) -> str:
 
 
 @any_officer("every officer has a first page; which one follows from their permissions")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: OfficerRequest) -> HttpResponse:
     """`/`: on to the first room of the officer's rail."""
-    groups = rail(request.officer, "", with_counts=False)  # type: ignore[attr-defined]
+    groups = rail(request.officer, "", with_counts=False)
     first = groups[0][1][0].href if groups else reverse("access-account")
     return HttpResponseRedirect(first)
 
@@ -52,13 +52,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @sensitive_variables("form")
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign_in_page(request: HttpRequest) -> HttpResponse:
+def sign_in_page(request: AnyRequest) -> HttpResponse:
     """User name and password; in a training world the ready-made officers beside them."""
     wanted = safe_next(request.POST.get("next", request.GET.get("next", HOME)))
     if request.method != "POST":
         if sign_in.nobody_yet():
             return HttpResponseRedirect(reverse("access-setup"))
-        if getattr(request, "officer", None) is not None:
+        if request.officer is not None:
             return HttpResponseRedirect(wanted)
         return _sign_in_answer(request, SignInForm(), wanted)
     form = SignInForm(request.POST)
@@ -180,7 +180,7 @@ def _in(request: HttpRequest, pending: session.Pending, by: str, answer: HttpRes
 
 @any_officer("whoever is in may leave", before_password_change=True)
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    sign_in.note_sign_out(request.officer.id)  # type: ignore[attr-defined]
+def sign_out(request: OfficerRequest) -> HttpResponse:
+    sign_in.note_sign_out(request.officer.id)
     session.end(request)
     return HttpResponseRedirect(reverse("access-sign-in"))
