@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -16,6 +17,8 @@ from abhaya.shared.sql import NamedSql, fetch, value
 SQL = NamedSql(__file__)
 WORLD = ""
 IMPORTS_SHOWN_MAX = 50
+
+Namer = Callable[[str], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,26 @@ def place(code: str) -> Place | None:
     """One place by its code."""
     found = country(code[:2])
     return found.gazetteer.places.get(code) if found else None
+
+
+def namer(codes: Iterable[str]) -> Namer:
+    """What places of these countries are called; see `namer_of`."""
+    countries = {code: found for code in {code[:2] for code in codes} if (found := country(code))}
+    return namer_of(world(), countries)
+
+
+def namer_of(known: Gazetteer, countries: Mapping[str, Country]) -> Namer:
+    """What places are called, in English and Hindi: "Jalgaon, Maharashtra". An unknown code is itself."""
+
+    def name(code: str) -> tuple[str, str]:
+        found = countries.get(code[:2])
+        line = (found.gazetteer if found else known).ancestors(code)
+        if not line:
+            return code, code
+        shown = [line[-1]] if len(line) <= 2 else [line[-1], line[1]]
+        return ", ".join(one.name for one in shown), ", ".join(one.name_hi or one.name for one in shown)
+
+    return name
 
 
 def covering_units() -> dict[str, list[UUID]]:

@@ -245,7 +245,17 @@ def of_stated_place(kind: str, role: str, text: str, where: AddressPlace, names:
     )
 
 
-def of_mention(role: str, mention: Mention, country: str, names: Names) -> Evidence | None:
+def of_coordinates(role: str, latitude: float | None, longitude: float | None) -> Evidence | None:
+    """Coordinates are said and not placed: no map of boundaries is at hand, and a guess would look like knowledge."""
+    whose = WHOSE.get(role)
+    if whose is None or latitude is None or longitude is None:
+        return None
+    text = f"{latitude:.5f}, {longitude:.5f}"
+    reason = Reason("coordinates_given", {"text": text, **whose_words(whose)})
+    return Evidence("estimated", whose, label=(f"coordinates {text}", f"निर्देशांक {text}"), against=(reason,))
+
+
+def of_mention(role: str, mention: Mention, country: str, names: Names) -> Evidence:
     """A place named in a free text. The weakest of leads; said of nobody it is the reported person's at best."""
     whose = WHOSE.get(role, REPORTED)
     codes = [one.place.code for one in mention.found.candidates]

@@ -159,6 +159,11 @@ DECISIONS: Sentences = {
         "it points to {place}, to {unit}; this unit forwards by hand",
         "यह {place_hi}, {unit_hi} की ओर इशारा करता है; यह इकाई हाथ से अग्रेषित करती है",
     ),
+    "in_hand": (
+        "it points to {place}; whoever has it in hand forwards it",
+        "यह {place_hi} की ओर इशारा करता है; जिसके हाथ में है वही अग्रेषित करेगा",
+    ),
+    "holder_closed": ("the unit that holds it is closed", "जिस इकाई के पास यह है वह बंद है"),
     "was_returned": (
         "it points to {place}, but {unit} has already sent it back",
         "यह {place_hi} की ओर इशारा करता है, पर {unit_hi} इसे लौटा चुकी है",

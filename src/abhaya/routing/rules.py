@@ -93,6 +93,11 @@ class Tree:
 
     units: Mapping[UUID, Unit]
     covering: Mapping[str, Sequence[UUID]] = field(default_factory=dict)
+    own_place: Mapping[UUID, str] = field(default_factory=dict)
+
+    def country(self, unit: UUID) -> str:
+        """The country of a unit: that of its own place, or of a unit above it. "" where none says."""
+        return next((place[:2] for one in self.line(unit) if (place := self.own_place.get(one.id))), "")
 
     def line(self, unit: UUID) -> list[Unit]:
         """The unit and those above it."""
@@ -270,7 +275,7 @@ def decide(
     if not proposals:
         return Decision(None, "", Reason("nothing_usable"), NOBODY)
     first, own = proposals[0], tree.units[holder]
-    if first.country != home:
+    if home and first.country != home:
         return Decision(None, first.country, Reason("abroad", place_words(first.country, names)), NOBODY)
     place, possible, why = _target(first, proposals, own.forward_rule, names)
     if not place:
