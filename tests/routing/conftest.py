@@ -42,6 +42,11 @@ class Country:
     mobile_range: str
     officers: dict[UUID, SignedIn] = field(default_factory=dict)
 
+    @property
+    def words(self) -> list[str]:
+        """What the two states, and their districts, are called after State and District."""
+        return [word(int(code.removeprefix("IN-"))) for code in self.states.values()]
+
     def officer(self, unit: UUID, called: str = "Alice", role: str = "analyst") -> SignedIn:
         person = make_officer(unit, role, called=called)
         with acting(person.id):
@@ -100,35 +105,52 @@ def country() -> Country:
     return make_country()
 
 
+POOL_STATES = 120
+_pool: list[int] = []
+
+
+def two_states() -> tuple[int, int]:
+    """Two invented states with a district each that no other test has. They are imported once, many at a time: a
+    gazetteer that changes is read again by everybody."""
+    if len(_pool) < 2:
+        first = Random().randrange(10_000, 9_000_000)
+        _pool.extend(range(first, first + POOL_STATES))
+        rows = [
+            f"IN-{number},state,State{word(number)},,IN\nIN-{number}-1,district,District{word(number)},,IN-{number}\n"
+            for number in _pool
+        ]
+        with on_the_road("operator:gazetteer"):
+            assert (
+                import_file(("code,kind,name,name_hi,parent\n" + "".join(rows)).encode(), "places.csv").taken
+                == len(_pool) * 2
+            )
+    return _pool.pop(), _pool.pop()
+
+
 def make_country(rule: str = "district") -> Country:
-    random = Random()
-    number = random.randrange(10_000, 9_999_999)
-    state_a, state_b = f"IN-{number}", f"IN-{number + 1}"
-    district_a, district_b = f"{state_a}-1", f"{state_b}-1"
+    a, b = two_states()
     hub = make_unit("hub", place="IN", forward_rule=rule)
-    maharashtra = make_unit("state", parent=hub, place=state_a, name="Maharashtra Cyber", name_hi="महाराष्ट्र साइबर")
-    bihar = make_unit("state", parent=hub, place=state_b, name="Bihar Cyber", name_hi="बिहार साइबर")
-    jalgaon = make_unit("district", parent=maharashtra, place=district_a, name="Jalgaon Cyber", name_hi="जलगांव साइबर")
-    patna = make_unit("district", parent=bihar, place=district_b, name="Patna Cyber", name_hi="पटना साइबर")
-    prefix = f"2001:db8:{random.randrange(2**16):x}"
-    places = (
-        "code,kind,name,name_hi,parent\n"
-        f"{state_a},state,Statea{number},,IN\n{district_a},district,Districta{number},,{state_a}\n"
-        f"{state_b},state,Stateb{number},,IN\n{district_b},district,Districtb{number},,{state_b}\n"
-    )
+    maharashtra = make_unit("state", parent=hub, place=f"IN-{a}", name="Maharashtra Cyber", name_hi="महाराष्ट्र साइबर")
+    bihar = make_unit("state", parent=hub, place=f"IN-{b}", name="Bihar Cyber", name_hi="बिहार साइबर")
+    jalgaon = make_unit("district", parent=maharashtra, place=f"IN-{a}-1", name="Jalgaon Cyber", name_hi="जलगांव साइबर")
+    patna = make_unit("district", parent=bihar, place=f"IN-{b}-1", name="Patna Cyber", name_hi="पटना साइबर")
+    prefix = f"2001:db8:{Random().randrange(2**16):x}"
     ranges = (
         "cidr,country,state,district,operator,kind\n"
-        f"{prefix}:1::/64,IN,{state_a},{district_a},Example Broadband,fixed\n"
-        f"{prefix}:2::/64,IN,{state_a},,Example Mobile,mobile\n"
-        f"{prefix}:3::/64,,,,Example VPN,vpn\n"
+        f"{prefix}:1::/64,IN,IN-{a},IN-{a}-1,Example Broadband,fixed\n"
+        f"{prefix}:2::/64,IN,IN-{a},,Example Mobile,mobile\n"
     )
     with on_the_road("operator:gazetteer"):
-        assert import_file(places.encode(), "places.csv").taken == 4
-        assert import_file(ranges.encode(), "ranges.csv").taken == 3
+        assert import_file(ranges.encode(), "ranges.csv").taken == 2
     return Country(
-        hub, maharashtra, bihar, jalgaon, patna, make_sender(hub), {"a": state_a, "b": state_b},
-        {"a": district_a, "b": district_b}, f"{prefix}:1::", f"{prefix}:2::",
+        hub, maharashtra, bihar, jalgaon, patna, make_sender(hub), {"a": f"IN-{a}", "b": f"IN-{b}"},
+        {"a": f"IN-{a}-1", "b": f"IN-{b}-1"}, f"{prefix}:1::", f"{prefix}:2::",
     )  # fmt: skip
+
+
+def word(number: int) -> str:
+    """A number in letters, for names of places that no other country has."""
+    return "".join("bcdfghjklm"[int(digit)] for digit in str(number))
 
 
 def outcome(receipt: Receipt) -> queries.Placed:

@@ -105,20 +105,18 @@ def test_placing_again_offers_nothing_twice_and_shows_the_later_placing(country)
 
 
 def test_an_address_and_an_estimate_are_read_and_a_platforms_own_office_is_not(country):
-    number = country.states["a"].removeprefix("IN-")
-    office = Place("address", "/reporter/address", "reporter", city=f"Districtb{number}", country="IN")
+    a, b = country.words
+    office = Place("address", "/reporter/address", "reporter", city=f"District{b}", country="IN")
     home = Place(
         "address",
         "/person/address",
         "reported",
         1,
-        city=f"Districta{number}",
-        region=f"Statea{number}",
+        city=f"District{a}",
+        region=f"State{a}",
         country="India",
     )
-    guess = Place(
-        "estimated", "/estimated", "victim", 1, city=f"Districtb{number}", region=f"Stateb{number}", country="IN"
-    )
+    guess = Place("estimated", "/estimated", "victim", 1, city=f"District{b}", region=f"State{b}", country="IN")
     receipt = country.receive(places=[office, home, guess])
     country.place(receipt)
     with on_the_road("test:routing"):
@@ -131,8 +129,8 @@ def test_an_address_and_an_estimate_are_read_and_a_platforms_own_office_is_not(c
 
 
 def test_a_complainant_at_a_desk_has_a_place(country):
-    number = country.states["a"].removeprefix("IN-")
-    at_home = Place("address", "/reporter/address", "reporter", city=f"Districta{number}", region=f"Statea{number}")
+    a, _ = country.words
+    at_home = Place("address", "/reporter/address", "reporter", city=f"District{a}", region=f"State{a}")
     receipt = country.receive(places=[at_home], channel="form")
     country.place(receipt)
     with on_the_road("test:routing"):
@@ -140,9 +138,9 @@ def test_a_complainant_at_a_desk_has_a_place(country):
 
 
 def test_coordinates_and_names_in_a_text_are_said(country):
-    number = country.states["a"].removeprefix("IN-")
+    a, _ = country.words
     coordinates = Place("coordinates", "/where", "reported", 1, latitude=21.0, longitude=75.5)
-    text = Text("chat", f"says he lives in Districta{number}", "/chat", "reported", 1)
+    text = Text("chat", f"says he lives in District{a}", "/chat", "reported", 1)
     receipt = country.receive(places=[coordinates], texts=[text])
     country.place(receipt)
     with on_the_road("test:routing"):

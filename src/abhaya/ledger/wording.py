@@ -77,7 +77,10 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
     Event.PLACES_GAZETTEER_IMPORTED: ("Gazetteer imported[: {file_name}]", "स्थान-सूची आयात की गई[: {file_name}]"),
     Event.ROUTING_ACTION_TAKEN_EXPORTED: ("Action Taken Report exported", "कार्रवाई रिपोर्ट निर्यात की गई"),
     Event.ROUTING_ACTION_TAKEN_RECORDED: ("Action taken recorded", "की गई कार्रवाई दर्ज हुई"),
-    Event.ROUTING_CLOCK_SET: ("Clock for accepting set[ in lane {lane}]", "स्वीकार करने की समय-सीमा तय हुई[, श्रेणी {lane}]"),
+    Event.ROUTING_CLOCK_SET: (
+        "Clock for accepting set[ in lane {lane}]",
+        "स्वीकार करने की समय-सीमा तय हुई[, श्रेणी {lane}]",
+    ),
     Event.ROUTING_REFERRAL_ACCEPTED: ("Accepted[ by {to_unit}]", "स्वीकार किया गया[, इकाई {to_unit}]"),
     Event.ROUTING_REFERRAL_OFFERED: ("Forwarded[ to {to_unit}]", "भेजा गया[, इकाई {to_unit} को]"),
     Event.ROUTING_REFERRAL_OVERDUE: ("Not accepted in time[ by {to_unit}]", "समय पर स्वीकार नहीं हुआ[, इकाई {to_unit}]"),

@@ -108,7 +108,7 @@ def locate(addresses: Sequence[str], instants: Sequence[datetime | None]) -> lis
 def own_table() -> OwnTable:
     """The unit's own ranges, read again when an import has added to them."""
     global _own  # noqa: PLW0603 — one table per process, replaced whole
-    now = generation()
+    now = generation("networks")
     if _own is None or _own.generation != now:
         _own = _built(now, fetch(OwnRow, SQL["networks"]))
     return _own

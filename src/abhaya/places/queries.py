@@ -51,9 +51,9 @@ class _Covering(NamedTuple):
 _cached: dict[str, tuple[int, Country]] = {}
 
 
-def generation() -> int:
-    """Rises with every import."""
-    return int(value(SQL["generation"]))
+def generation(*what: str) -> int:
+    """Rises with every import of this (networks, places, bundle)."""
+    return int(value(SQL["generation"], {"what": list(what)}))
 
 
 def world() -> Gazetteer:
@@ -117,7 +117,7 @@ def imports() -> list[ImportLine]:
 
 
 def _country(code: str) -> Country:
-    now = generation()
+    now = generation("places", "bundle")
     known = _cached.get(code)
     if known is not None and known[0] == now:
         return known[1]

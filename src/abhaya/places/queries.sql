@@ -1,6 +1,6 @@
 -- name: generation
--- What look-ups cache by: it rises with every import.
-select coalesce(max(id), 0) from places_import
+-- What look-ups cache by: it rises with every import of what they read.
+select coalesce(max(id), 0) from places_import where what = any (%(what)s)
 
 -- name: places_of
 -- Every place of a country, wider ones first.

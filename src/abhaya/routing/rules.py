@@ -252,7 +252,7 @@ def unit_for(place: str, possible: Sequence[str], tree: Tree, names: Names) -> t
             return answering[0], Reason(
                 "unit_of_shared" if sharing else "unit_of_place" if code == place else "unit_around", words
             )
-        sharing = ", ".join(tree.units[unit].name for unit in answering) or sharing
+        sharing = ", ".join(sorted(tree.units[unit].name for unit in answering)) or sharing
         code = code.rpartition("-")[0]
     return None, Reason("no_unit", place_words(place, names))
 

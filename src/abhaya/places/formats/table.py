@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
@@ -40,19 +41,21 @@ def decode(data: bytes) -> str:
     if len(data) > FILE_BYTES_MAX:
         raise TableError(f"The file has {len(data):,} bytes; at most {FILE_BYTES_MAX:,} are read. Split it.")
     try:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return data.decode("utf-16")
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError as problem:
         raise TableError(
             f"The file is neither UTF-8 nor UTF-16 (byte {problem.start} cannot be read). Save it as “CSV UTF-8”."
         ) from problem
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def header_of(text: str) -> list[str]:
     """The names in the first line, in lower case, spaces as _."""
     line = text.lstrip("\r\n").split("\n", 1)[0].rstrip("\r")
-    return [_name(name) for name in next(csv.reader([line], delimiter=_separator(line)), [])]
+    try:
+        return [_name(name) for name in next(csv.reader([line], delimiter=_separator(line)), [])]
+    except csv.Error:
+        return []
 
 
 def rows(text: str, known: Sequence[str]) -> Iterator[Row | SetAside]:
@@ -62,7 +65,8 @@ def rows(text: str, known: Sequence[str]) -> Iterator[Row | SetAside]:
     separator = _separator(body.split("\n", 1)[0])
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator)
     before = text[: len(text) - len(body)].count("\n")  # empty lines above the header
-    next(reader, None)
+    with suppress(csv.Error):  # a header that cannot be read names no column
+        next(reader, None)
     count = 0
     while True:
         try:
