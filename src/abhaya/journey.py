@@ -15,9 +15,11 @@ from abhaya.intake.drafts import erase_ended_drafts, expire_drafts
 from abhaya.ledger import jobs as ledger_jobs
 from abhaya.linking.actions import compare_reports
 from abhaya.matching.actions import match_reports
+from abhaya.routing.actions import note_overdue, place_reports
 from abhaya.shared.duties import Duty, make_partitions
 from abhaya.shared.jobs import Job, set_jobs
 from abhaya.shared.road import Stage, set_road
+from abhaya.triage.actions import assess_reports
 
 RECEIVED = "intake"
 
@@ -29,6 +31,8 @@ RECEIVED = "intake"
 ROAD: tuple[Stage, ...] = (
     Stage("matching", match_reports),
     Stage("linking", compare_reports),
+    Stage("triage", assess_reports),
+    Stage("routing", place_reports),
 )
 
 
@@ -38,6 +42,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("drafts-expired", "road:intake", 60.0, expire_drafts),
     Duty("drafts-erased", "road:intake", 3600.0, erase_ended_drafts),
     Duty("vault-drafts", "road:custody", 3600.0, sweep_drafts),
+    Duty("referrals-overdue", "road:routing", 60.0, note_overdue),
 )
 JOBS: tuple[Job, ...] = (
     Job(intake_jobs.LOAD, Permission.INTAKE_REPORT_LOAD, intake_jobs.load),
