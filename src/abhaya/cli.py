@@ -15,6 +15,7 @@ from typing import Any
 
 import django
 from django.conf import settings
+from django.db import OperationalError
 
 from abhaya import __version__
 from abhaya.commands.table import COMMANDS, Command
@@ -23,6 +24,7 @@ from abhaya.shared.postgres import running
 from abhaya.training import place
 
 DONE, SET_ASIDE, WRONG_USAGE, CANNOT_RUN = 0, 1, 2, 3
+INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended
 
 
 def parser() -> argparse.ArgumentParser:
@@ -64,9 +66,17 @@ def main(words: Sequence[str] | None = None) -> int:
     except OperatorError as error:
         print(f"abhaya: {error.sentence}", file=sys.stderr)
         return CANNOT_RUN
+    except OperationalError as error:
+        print(f"abhaya: the database does not answer: {str(error).strip().splitlines()[0]}", file=sys.stderr)
+        return CANNOT_RUN
     except AbhayaError as error:
         print(f"abhaya: {error.sentence}", file=sys.stderr)
         return SET_ASIDE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
 
 
 if __name__ == "__main__":

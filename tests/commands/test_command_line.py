@@ -32,12 +32,38 @@ def test_wrong_usage_is_2_and_what_is_missing_here_is_3(tmp_path):
     for words, code, told in (
         (["no-such-command"], 2, "invalid choice"),
         (["migrate"], 3, "ABHAYA_DATABASE_URL is not a PostgreSQL URL"),
+        (["check"], 3, "ABHAYA_DATABASE_URL is not a PostgreSQL URL"),
     ):
         done = subprocess.run(
             [sys.executable, "-m", "abhaya.cli", *words], env=ours, capture_output=True, text=True, check=False
         )
         assert (done.returncode, told in done.stderr) == (code, True), done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_does_not_answer_is_said_in_one_line(tmp_path):
+    ours = {
+        **os.environ,
+        "ABHAYA_DATA": str(tmp_path / "data"),
+        "ABHAYA_DATABASE_URL": f"postgresql:///nothing?host={tmp_path}",
+    }
+    for command in ("check", "migrate"):
+        done = subprocess.run(
+            [sys.executable, "-m", "abhaya.cli", command], env=ours, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 3
+        assert done.stderr.startswith("abhaya: the database does not answer: ")
+        assert done.stderr.count("\n") == 1
+
+
+def test_output_that_nobody_reads_to_its_end_is_no_failure(tmp_path):
+    for number in range(3000):
+        (tmp_path / f"file-{number:04}").touch()
+    done = subprocess.run(
+        f"{sys.executable} -m abhaya.cli hash {tmp_path} | head -n 1; exit ${{PIPESTATUS[0]}}",
+        shell=True, executable="/bin/bash", capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "path,size_bytes,md5,sha1,sha256\n", "")
 
 
 def test_hash_needs_no_server_and_walks_folders_in_a_stable_order(tmp_path, capsys):

@@ -22,10 +22,12 @@ def hash_files(arguments: Namespace) -> int:
     code = DONE
     for path in _files([Path(given) for given in arguments.paths]):
         try:
-            table.writerow([path, *_hashed(path)])
+            hashed = _hashed(path)
         except OSError as error:
             print(f"abhaya: {path}: {error.strerror}", file=sys.stderr)
             code = SET_ASIDE
+        else:
+            table.writerow([path, *hashed])
     return code
 
 
