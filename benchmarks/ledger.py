@@ -215,7 +215,7 @@ def exporting(size: int) -> None:
 
     line("exported", size, timed(work))
     peak_file = FOLDER / "peak"
-    command = [sys.executable, PEAK_MEMORY, peak_file, sys.executable, VERIFIER, FOLDER / "export"]
+    command: list[str | Path] = [sys.executable, PEAK_MEMORY, peak_file, sys.executable, VERIFIER, FOLDER / "export"]
     seconds = timed(lambda: subprocess.run(command, check=True, capture_output=True))
     peak = int(peak_file.read_text(encoding="utf-8")) / 1024
     minutes = TEN_MILLION * seconds / size / 60
