@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from abhaya.custody import queries as custody
 from abhaya.desk import queries, rules, words
+from abhaya.desk.ledger_words import WORDS as LEDGER_WORDS
 from abhaya.errors import NotThere
 from abhaya.intake import queries as intake
 from abhaya.intake.formats.record import FilePart, Loss, Record, Text
@@ -157,7 +158,7 @@ def road(compartment: UUID) -> tuple[list[Step], list[Step]]:
     looks: list[Step] = []
     for line in ledger.lines_of(compartment):
         step = Step(
-            text=line.sentence(language),
+            text=line.sentence(language, LEDGER_WORDS),
             by=line.actor_name if line.actor_id else "",
             at=line.at,
             note=line.purpose if line.actor_id else "",

@@ -105,7 +105,7 @@ class Filter:
 
 
 def lines_of(compartment: UUID) -> list[Line]:
-    """The road so far of a compartment, oldest first, at most LINES_MAX."""
+    """The road so far of a compartment, oldest first: its newest LINES_MAX lines."""
     return fetch(_line, SQL["lines_of"], {"compartment": compartment, "most": LINES_MAX})
 
 

@@ -1,8 +1,10 @@
 -- name: lines_of
--- The road so far of one compartment, oldest first, as far as the reader may see it.
-select e.at, e.actor_id, e.actor_name, e.event, e.body, l.index, e.id
-from ledger_entry e left join ledger_leaf l on l.entry_id = e.id
-where e.compartment = %(compartment)s order by e.id limit %(most)s
+-- The road so far of one compartment, as far as the reader may see it: the newest lines, oldest first.
+select * from (
+    select e.at, e.actor_id, e.actor_name, e.event, e.body, l.index, e.id
+    from ledger_entry e left join ledger_leaf l on l.entry_id = e.id
+    where e.compartment = %(compartment)s order by e.id desc limit %(most)s
+) newest order by id
 
 -- name: newest
 -- A page of entries the reader may see, newest first.
