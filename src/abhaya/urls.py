@@ -11,6 +11,7 @@ from abhaya.desk import pages as desk
 from abhaya.desk import pages_ledger, pages_report, pages_search
 from abhaya.intake import api
 from abhaya.intake import pages as intake
+from abhaya.routing import pages_taken
 
 handler400 = "abhaya.web.errors.bad_request"
 handler403 = "abhaya.web.errors.forbidden"
@@ -61,6 +62,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("senders", intake.senders, name="intake-senders"),
     path("senders/add", intake.sender_add, name="intake-sender-add"),
     path("senders/<uuid:sender_id>", intake.sender, name="intake-sender"),
+    path("actions-taken", pages_taken.month, name="routing-action-taken"),
+    path("actions-taken/read", pages_taken.upload, name="routing-action-taken-upload"),
+    path("actions-taken/report.xlsx", pages_taken.report_file, name="routing-action-taken-file"),
+    path("actions-taken/workbook.xlsx", pages_taken.workbook_file, name="routing-workbook"),
 ]
 if settings.TRAINING:  # elsewhere the address does not exist
     urlpatterns.append(path("training/step-into/<uuid:officer_id>", training.step_into, name="training-step-into"))

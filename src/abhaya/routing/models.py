@@ -141,3 +141,26 @@ class Clock(models.Model):
             models.UniqueConstraint(fields=["unit", "lane"], name="routing_clock_once"),
             models.CheckConstraint(condition=Q(minutes__gt=0), name="routing_clock_positive"),
         ]
+
+
+class ActionTaken(models.Model):
+    """What a unit says it did with a report it accepted. Insert-only; the latest counts. FIR numbers are the register's."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    compartment = models.UUIDField()
+    report_id = models.UUIDField()
+    unit = models.ForeignKey(Unit, models.PROTECT, db_index=False, related_name="+")
+    action = models.TextField()
+    fir_number = models.TextField(default="")
+    fir_date = models.DateField(null=True)
+    reason = models.TextField(default="")
+    remarks = models.TextField(default="")
+    recorded_by = models.UUIDField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "routing_action_taken"
+        indexes = [
+            models.Index(fields=["compartment"], name="routing_taken_compartment"),
+            models.Index(fields=["report_id", "unit", "id"], name="routing_taken_latest"),
+        ]
