@@ -17,9 +17,13 @@ from abhaya.intake import queries as intake
 from abhaya.intake.formats.record import FilePart, Loss, Record, Text
 from abhaya.ledger import queries as ledger
 from abhaya.ledger.events import Event
+from abhaya.linking import queries as linking
+from abhaya.matching import queries as matching
 from abhaya.triage import queries as triage
+from abhaya.triage.signals import joined
 
 LOSSES_SHOWN_MAX = 200
+EARLIER_SHOWN_MAX = 8
 SHORT_TEXT_CHARACTERS_MAX = 60
 LOOKS = frozenset({Event.DESK_REPORT_VIEWED.value, Event.CUSTODY_ITEM_VIEWED.value})
 
@@ -30,7 +34,8 @@ class ShownFile:
 
     row: intake.FileRow
     part: FilePart | None
-    match: queries.Match | None
+    matches: Sequence[matching.MatchRow]
+    was_here: str  # the heaviest match in words, "" for none
 
     @property
     def media(self) -> str:
@@ -44,6 +49,20 @@ class ShownFile:
     def hashes(self) -> list[tuple[str, str]]:
         held = (("SHA-256", self.row.sha256), ("SHA-1", self.row.sha1), ("MD5", self.row.md5))
         return [(name, bytes(digest).hex()) for name, digest in held if digest]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An identifier that stands in earlier reports, with those that the reader may see."""
+
+    row: linking.HitRow
+    masked: bool
+    text: str
+    earlier: Sequence[tuple[UUID, int]]  # (report, its number), the newest first
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.row.seen_in) - len(self.earlier))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +86,10 @@ class Dossier:
     assessment: triage.Assessed | None
     everybody: Sequence[rules.Shown[queries.Sighting]]
     mentioned: Sequence[queries.Sighting]
+    all_texts: Sequence[Text]
     files: Sequence[ShownFile]
+    hits: Sequence[Hit]
+    seen_before: linking.SeenBefore
     originals: Sequence[custody.Item]
     steps: Sequence[Step]
     looks: Sequence[Step]  # who read it, apart: they would bury the road
@@ -96,12 +118,12 @@ class Dossier:
     @property
     def short_texts(self) -> list[Text]:
         """A few words of the sender's, such as the name of the chat; shown at once."""
-        return [text for text in self.record.texts if _is_short(text)]
+        return [text for text in self.all_texts if _is_short(text)]
 
     @property
     def texts(self) -> list[Text]:
         """What somebody has to read, folded until asked for."""
-        return [text for text in self.record.texts if not _is_short(text)]
+        return [text for text in self.all_texts if not _is_short(text)]
 
     @property
     def losses(self) -> Sequence[Loss]:
@@ -138,7 +160,10 @@ def gather(report: intake.ReportRow, *, unmasked: frozenset[tuple[str, int]] = f
         assessment=assessment,
         everybody=laid.persons,
         mentioned=laid.rest,
+        all_texts=joined(record.texts),
         files=_files(report.id, record),
+        hits=_hits(report.id, laid.persons),
+        seen_before=linking.seen_before(linking.of_report(report.id)),
         originals=_originals(report),
         steps=steps,
         looks=looks,
@@ -173,8 +198,34 @@ def _is_short(text: Text) -> bool:
 
 
 def _files(report_id: UUID, record: Record) -> list[ShownFile]:
-    matches = queries.matches(report_id)
+    language = get_language() or "en"
+    matches: dict[UUID, list[matching.MatchRow]] = {}
+    for match in matching.of_report(report_id):
+        matches.setdefault(match.file_id, []).append(match)
     return [
-        ShownFile(row, record.files[row.position] if row.position < len(record.files) else None, matches.get(row.id))
+        ShownFile(
+            row,
+            record.files[row.position] if row.position < len(record.files) else None,
+            matches.get(row.id, ()),
+            matches[row.id][0].sentence(language) if row.id in matches else "",
+        )
         for row in intake.files(report_id)
+    ]
+
+
+def _hits(report_id: UUID, persons: Sequence[rules.Shown[queries.Sighting]]) -> list[Hit]:
+    """Strong identifiers that stand in earlier reports; the value of a masked person's stays masked."""
+    language = get_language() or "en"
+    rows = linking.of_report(report_id)
+    numbers = queries.numbers(sorted({report for row in rows for report in row.seen_in[:EARLIER_SHOWN_MAX]}))
+    masked = {sighting.row.selector_id for person in persons if person.masked for sighting in person.sightings}
+    return [
+        Hit(
+            row=row,
+            masked=row.selector_id in masked,
+            text=row.sentence(language),
+            earlier=[(report, numbers[report]) for report in row.seen_in[:EARLIER_SHOWN_MAX] if report in numbers],
+        )
+        for row in rows
+        if row.seen_in or row.elsewhere
     ]

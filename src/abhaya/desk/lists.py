@@ -31,7 +31,7 @@ class Listed:
     place_name: str
     place_name_hi: str
     reasons: tuple[Reason, ...]
-    linked_reports: int
+    is_linked: bool  # a strong identifier stands in an earlier report
 
     @property
     def lane_state(self) -> str:
@@ -63,12 +63,11 @@ def counts(lanes: Sequence[LaneCount], oldest: datetime | None) -> Counts:
 def _listed(row: Row) -> Listed:
     minutes = FIRST_LOOK_MINUTES.get(row.lane)
     known = place(row.place_code) if row.place_code else None
-    linked = next((reason for reason in row.reasons if reason.code in {"linked_many", "linked_some"}), None)
     return Listed(
         row=row,
         look_by=row.arrived_at + timedelta(minutes=minutes) if minutes and row.first_opened_at is None else None,
         place_name=known.name if known else "",
         place_name_hi=known.name_hi if known else "",
         reasons=tuple(reason for reason in row.reasons if reason.weight)[:REASONS_SHOWN_MAX],
-        linked_reports=int(linked.values.get("reports", 0)) if linked else 0,
+        is_linked=any(reason.code in {"linked_many", "linked_some"} for reason in row.reasons),
     )

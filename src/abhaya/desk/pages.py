@@ -11,7 +11,7 @@ from abhaya.access.permissions import Permission
 from abhaya.desk import lists
 from abhaya.desk.forms import QueueFilterForm
 from abhaya.triage import queries as triage
-from abhaya.triage.reasons import LANE_NAMES, SENTENCES
+from abhaya.triage.reasons import LANE_NAMES, SENTENCES, TEXT_LABELS
 from abhaya.web.pager import PAGE_ROWS, after_of, page_of
 from abhaya.web.rooms import Officer, counted_by
 
@@ -35,6 +35,7 @@ def home(request: OfficerRequest) -> HttpResponse:
         "works_queue": works_queue,
         "lane_names": LANE_NAMES,
         "sentences": SENTENCES,
+        "text_labels": TEXT_LABELS,
     }
     return render(request, "desk/home.html", context)
 
@@ -61,6 +62,7 @@ def queue(request: OfficerRequest) -> HttpResponse:
         "senders": triage.senders(unit),
         "lane_names": LANE_NAMES,
         "sentences": SENTENCES,
+        "text_labels": TEXT_LABELS,
     }
     return render(request, "desk/queue.html", context)
 

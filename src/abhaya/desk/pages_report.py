@@ -20,11 +20,12 @@ from abhaya.intake import queries as intake
 from abhaya.intake.reasons import LACKS
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
+from abhaya.linking.reasons import LEAD
 from abhaya.selectors.reasons import KIND_NAMES
 from abhaya.shared.identity import acting
 from abhaya.triage import actions as triage_actions
 from abhaya.triage import queries as triage
-from abhaya.triage.reasons import LANE_NAMES, SENTENCES
+from abhaya.triage.reasons import LANE_NAMES, SENTENCES, TEXT_LABELS
 
 
 @requires(Permission.DESK_REPORT_READ)
@@ -113,8 +114,10 @@ def _page(
         "decide_form": DecideForm() if mine else None,
         "purpose_form": PurposeForm(),
         "sentences": SENTENCES,
+        "text_labels": TEXT_LABELS,
         "lane_names": LANE_NAMES,
         "lacks": LACKS,
+        "lead_words": {"lead": LEAD},
         "kind_names": KIND_NAMES,
         "words": {"roles": words.ROLES, "events": words.EVENTS},
     }

@@ -14,7 +14,6 @@ from abhaya.selectors import queries as selectors
 from abhaya.selectors.queries import SightingRow
 from abhaya.selectors.reasons import in_language
 from abhaya.shared.sql import NamedSql, fetch, values
-from abhaya.triage.queries import since
 
 SQL = NamedSql(__file__)
 FOUND_MAX = 100
@@ -63,12 +62,9 @@ class FoundReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """A file's bytes were here before."""
-
-    file_id: UUID
-    earlier_reports: int
-    first_report_id: UUID | None
+class _Number:
+    id: UUID
+    number: int
 
 
 def sightings(report_id: UUID) -> list[Sighting]:
@@ -104,7 +100,6 @@ def platforms() -> list[str]:
     return values(SQL["platforms"], {"most": PLATFORMS_MAX})
 
 
-def matches(report_id: UUID) -> dict[UUID, Match]:
-    """By file."""
-    found = fetch(Match, SQL["matches"], {"report": report_id, "since": since([report_id])})
-    return {match.file_id: match for match in found}
+def numbers(report_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Numbers to show and link, by report."""
+    return {number.id: number.number for number in fetch(_Number, SQL["numbers"], {"reports": list(report_ids)})}

@@ -7,11 +7,10 @@ from intake_report r where r.id = any (%(reports)s) order by r.id desc limit %(m
 -- Reports that the reader may see whose files have these bytes, by the hash named in {column}.
 select f.report_id from intake_file f where f.{column} = %(hash)s order by f.report_id desc limit %(most)s
 
--- name: matches
--- Files of a report whose bytes were in earlier reports.
-select m.file_id, max(m.earlier_reports), min(m.first_report_id::text)::uuid
-from matching_match m where m.report_id = %(report)s and m.id >= %(since)s group by m.file_id
-
 -- name: platforms
 -- Names that platforms go by here: an account id is looked up on each.
 select s.name from intake_sender s where s.kind = 'platform' order by s.name limit %(most)s
+
+-- name: numbers
+-- Numbers of reports by id, as far as the reader may see them.
+select r.id, r.number from intake_report r where r.id = any (%(reports)s)

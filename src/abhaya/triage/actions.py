@@ -23,10 +23,11 @@ from abhaya.shared.bulk import insert
 from abhaya.shared.ids import uuid7s
 from abhaya.shared.sql import execute, fetch_one, values
 from abhaya.triage import queries, rules, signals
-from abhaya.triage.queries import SQL, Input, Taken
+from abhaya.triage.queries import LANE_STEP, SQL, Input, Taken
 from abhaya.triage.titles import title
 
 STAGE = "triage"
+WEIGHTS_MAX = LANE_STEP // 2 - 1  # no sum of the table comes near it
 CLAIM_MINUTES = 30
 REASON_CHARACTERS_MIN, REASON_CHARACTERS_MAX = 10, 2000
 
@@ -114,7 +115,7 @@ def _queue_row(given: Input, assessment: rules.Assessment, assessment_id: UUID) 
         given.sender_id,
         assessment.lane,
         assessment.score,
-        urgency(assessment.lane, assessment.score),
+        urgency(assessment.lane, sum(reason.weight for reason in assessment.reasons)),
         files,
         "",
         "waiting",
@@ -127,9 +128,12 @@ def _queue_row(given: Input, assessment: rules.Assessment, assessment_id: UUID) 
     )
 
 
-def urgency(lane: str, score: int) -> int:
-    """The order of work as one number, the most urgent lowest: lane first, within it the score."""
-    return rules.LANES.index(lane) * 1000 + (rules.SCORE_MAX - score)
+def urgency(lane: str, weights: int) -> int:
+    """The order of work as one number, the most urgent lowest: lane first, within it the sum of the weights.
+
+    Scores stop at 100; the sum does not, so that the heaviest of many at 100 still comes first.
+    """
+    return rules.LANES.index(lane) * LANE_STEP + LANE_STEP // 2 - max(-WEIGHTS_MAX, min(WEIGHTS_MAX, weights))
 
 
 def _json(value: object) -> str:

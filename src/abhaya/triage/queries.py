@@ -10,14 +10,15 @@ from uuid import UUID
 
 import msgspec
 
+from abhaya.shared.ids import since
 from abhaya.shared.reason import Reason
 from abhaya.shared.sql import NamedSql, fetch, fetch_one, value
 from abhaya.triage.rules import LANES
 from abhaya.triage.signals import Held
 
 SQL = NamedSql(__file__)
+LANE_STEP = 1000  # of `urgency`: one lane's numbers
 COUNT_MAX = 1000  # beyond this a count says "1,000+"
-SINCE_MILLISECONDS = 86_400_000  # rows of a report are never older than the report by more than a clock's mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +166,6 @@ class Sender:
     name: str
 
 
-def since(report_ids: Sequence[UUID]) -> UUID:
-    """The smallest id that a row of these reports can have: lets PostgreSQL leave whole months unread."""
-    milliseconds = max(0, (min(report_ids).int >> 80) - SINCE_MILLISECONDS)
-    return UUID(int=milliseconds << 80)
-
-
 def inputs(report_ids: Sequence[UUID]) -> list[Input]:
     if not report_ids:
         return []
@@ -240,7 +235,7 @@ def _conditions(filters: Filters) -> tuple[str, dict[str, Any]]:
     if filters.lane in LANES:
         place = LANES.index(filters.lane)
         conditions.append("q.urgency >= %(lane_from)s and q.urgency < %(lane_to)s and q.lane = %(lane)s")
-        parameters |= {"lane_from": place * 1000, "lane_to": (place + 1) * 1000, "lane": filters.lane}
+        parameters |= {"lane_from": place * LANE_STEP, "lane_to": (place + 1) * LANE_STEP, "lane": filters.lane}
     if filters.sender is not None:
         conditions.append("q.sender_id = %(sender)s")
         parameters["sender"] = filters.sender

@@ -64,8 +64,8 @@ WEIGHED: Sentences = {
     "identifier": ("a telephone or e-mail, not verified", "फ़ोन या ई-मेल, बिना जाँचा हुआ"),
     "account_only": ("an account number at the sender, nothing else", "केवल भेजने वाले के यहाँ का खाता क्रमांक"),
     "place": ("a place is stated", "एक स्थान बताया गया है"),
-    "linked_many": ("a strong identifier is in {reports} earlier reports", "एक ठोस पहचान पहले की {reports} रिपोर्टों में है"),
-    "linked_some": ("a strong identifier is in {reports} earlier report(s)", "एक ठोस पहचान पहले की {reports} रिपोर्टों में है"),
+    "linked_many": ("a strong identifier stands in several earlier reports", "एक ठोस पहचान पहले की कई रिपोर्टों में है"),
+    "linked_some": ("a strong identifier stands in an earlier report", "एक ठोस पहचान पहले की किसी रिपोर्ट में है"),
     "group": ("the sender names an organised group", "भेजने वाले ने एक संगठित समूह बताया है"),
     "prior_reports": ("the sender names {reports} earlier report(s) of its own", "भेजने वाले ने अपनी {reports} पिछली रिपोर्टें बताई हैं"),
     "informational": ("the sender marks it as informational", "भेजने वाले ने इसे केवल जानकारी के लिए बताया है"),
@@ -86,7 +86,7 @@ LANES: Sentences = {
     "lane_both_children": ("Both may be children: the juvenile path, no accused.", "दोनों शायद बच्चे हैं: किशोर प्रक्रिया, कोई अभियुक्त नहीं।"),
     "lane_viral": ("Widely shared, and nothing else stands out.", "बहुत फैला हुआ, और कुछ अलग नहीं दिखता।"),
     "lane_thin": ("It says neither who nor where: nothing can be done yet.", "न कौन, न कहाँ: अभी कुछ नहीं किया जा सकता।"),
-    "lane_normal": ("No sign of the other lanes.", "दूसरी कतारों का कोई संकेत नहीं।"),
+    "lane_normal": ("No sign of the other lanes.", "दूसरी श्रेणियों का कोई संकेत नहीं।"),
 }  # fmt: skip
 
 RAISED_BY: Sentences = {
@@ -123,6 +123,27 @@ TITLES: Sentences = {
     "title_test": ("A test report of {platform}", "{platform} की परीक्षण रिपोर्ट"),
 }  # fmt: skip
 
+# Where a text stands, as the formats name it; a reason's value that is one of these is said in the reader's language.
+TEXT_LABELS: Sentences = {
+    "additional information": ("additional information", "अतिरिक्त जानकारी"),
+    "content": ("content", "सामग्री"),
+    "newsgroup": ("newsgroup", "समाचार समूह"),
+    "chat client": ("chat client", "चैट ऐप"),
+    "chat room": ("chat room", "चैट कक्ष"),
+    "game": ("game", "खेल"),
+    "console": ("console", "खेल उपकरण"),
+    "place": ("place", "स्थान"),
+    "file-sharing client": ("file-sharing client", "फ़ाइल साझा करने का प्रोग्राम"),
+    "file names": ("file names", "फ़ाइलों के नाम"),
+    "the company's standing text": ("the company’s standing text", "कंपनी का स्थायी पाठ"),
+    "terms of service": ("terms of service", "सेवा की शर्तें"),
+    "the company's legal page": ("the company’s legal page", "कंपनी का क़ानूनी पृष्ठ"),
+    "what happened": ("what happened", "क्या हुआ"),
+    "remarks": ("remarks", "टिप्पणियाँ"),
+    "report page": ("text of the report’s pages", "रिपोर्ट के पृष्ठों का पाठ"),
+    "profile bio": ("profile", "प्रोफ़ाइल"),
+    "escalation": ("the sender’s urgency", "भेजने वाले की तात्कालिकता"),
+}
 SENTENCES: Sentences = {**WEIGHED, **LANES, **RAISED_BY, **TITLES}
 
 LANE_NAMES: dict[str, tuple[str, str]] = {

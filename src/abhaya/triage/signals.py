@@ -5,11 +5,11 @@ A signal is a fact somebody stated or a count of our own. Whether it is true is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from abhaya.intake.formats.record import Fact, Person, Record
+from abhaya.intake.formats.record import Fact, Person, Record, Text
 from abhaya.triage import wording
 
 CHILD_YEARS_MAX = 17
@@ -114,8 +114,22 @@ def _age_band(prefix: str, age: int) -> str:
     return f"{prefix}_under_13" if age < 13 else f"{prefix}_13_15" if age < 16 else f"{prefix}_16_17"
 
 
+def joined(texts: Iterable[Text]) -> list[Text]:
+    """Texts of one label, role and person that follow each other, as one: the lines of a PDF, the parts of a chat."""
+    made: list[Text] = []
+    for text in texts:
+        last = made[-1] if made else None
+        if last is not None and (last.label, last.role, last.person) == (text.label, text.role, text.person):
+            made[-1] = Text(text.label, f"{last.text}\n{text.text}", last.locator, text.role, text.person)
+        else:
+            made.append(text)
+    return made
+
+
 def _texts(record: Record) -> Iterator[tuple[str, Values]]:
-    texts = [wording.Words(text.label, text.text) for text in record.texts]
+    # What a company prints under every report (its terms, its standing text) says nothing of this one.
+    told = joined(text for text in record.texts if text.role != "reporter")
+    texts = [wording.Words(text.label, text.text) for text in told]
     if record.escalation:
         texts.append(wording.Words("escalation", record.escalation))
     for found in wording.read(texts):
@@ -216,8 +230,8 @@ def _is_traceable(fact: Fact) -> bool:
 
 def _holdings(held: Held) -> Iterator[tuple[str, Values]]:
     if held.linked_reports >= LINKED_MANY_MIN:
-        yield "linked_many", {"reports": held.linked_reports}
+        yield "linked_many", {}  # without the number: a reader may see fewer of those reports than there are
     elif held.linked_reports:
-        yield "linked_some", {"reports": held.linked_reports}
+        yield "linked_some", {}
     else:
         yield "not_linked", {}

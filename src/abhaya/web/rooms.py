@@ -67,7 +67,7 @@ GROUPS: dict[str, Promise | str] = {"": "", "enter": _("Bring in"), "prove": _("
 ROOMS: tuple[Room, ...] = (
     Room("", _("My desk"), "desk-home", "desk:report:read", "desk"),
     Room("", _("Queue"), "desk-queue", "triage:queue:work", "queue"),
-    Room("", _("Referrals"), "routing-inbox", "routing:referral:read", "inbox"),
+    Room("", _("Forwarded"), "routing-inbox", "routing:referral:read", "inbox"),
     Room("", _("Sent on"), "routing-outbox", "routing:referral:offer", "outbox"),
     Room("", _("Nobody’s yet"), "routing-nobodys", "routing:referral:offer", "nobody"),
     Room("", _("Search"), "desk-search", "desk:report:search", "search"),

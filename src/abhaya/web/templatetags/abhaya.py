@@ -118,10 +118,19 @@ def masked(what: str = "") -> SafeString:
 
 
 @register.simple_tag
-def said(reason: Reason | Mapping[str, Any], sentences: Sentences) -> str:
-    """A stored reason in the reader's language."""
+def said(reason: Reason | Mapping[str, Any], sentences: Sentences, names: Sentences | None = None) -> str:
+    """A stored reason in the reader's language; `names`: values of it that have words of their own."""
     kept = reason if isinstance(reason, Reason) else Reason(**reason)
-    return sentence(kept, sentences, get_language() or "en")
+    language = get_language() or "en"
+    if names:
+        values = {key: _named(value, names, language) for key, value in kept.values.items()}
+        kept = Reason(kept.code, values, kept.weight)
+    return sentence(kept, sentences, language)
+
+
+def _named(value: str | float, names: Sentences, language: str) -> str | int | float:
+    pair = names.get(str(value))
+    return value if pair is None else pair[1 if language.startswith("hi") else 0]
 
 
 @register.filter
