@@ -152,8 +152,12 @@ def test_a_world_is_loaded_walked_along_the_road_exported_and_checked(empty, tmp
     for what, heading in (
         ("matches", "report_id,external_ref,file,list,entry,distance"),
         ("priorities", "report_id,external_ref,lane,score,rank,reasons"),
+        ("routes", "report_id,external_ref,rank,country,state,district,unit,reasons"),
     ):
-        assert empty.run("export", what, "--csv", "-").stdout.splitlines()[0] == heading
+        exported = empty.run("export", what, "--csv", "-").stdout
+        assert exported.splitlines()[0] == heading
+        assert {row["report_id"] for row in csv.DictReader(io.StringIO(exported))} <= {row["report_id"] for row in rows}
+    assert len(list(csv.DictReader(io.StringIO(empty.run("export", "priorities", "--csv", "-").stdout)))) == 15
     assert "Everything holds." in empty.run("check").stdout
 
 

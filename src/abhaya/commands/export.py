@@ -15,6 +15,7 @@ from abhaya.commands.files import new_text_file
 from abhaya.commands.progress import Progress
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
+from abhaya.routing.reasons import SENTENCES as ROUTING
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.reason import Reason, Sentences, sentence
 from abhaya.shared.sql import NamedSql
@@ -51,7 +52,19 @@ def _priority(row: Sequence[Any]) -> Sequence[object]:
     )
 
 
+def _route(row: Sequence[Any]) -> Sequence[object]:
+    *placed, reasons, against = row
+    told = _reasons(reasons, ROUTING)
+    if spoken_against := _reasons(against, ROUTING):
+        told += f" Against: {spoken_against}"
+    return *placed, told
+
+
 TABLES = {
+    "routes": Table(
+        ("report_id", "external_ref", "rank", "country", "state", "district", "unit", "reasons"),
+        _route,
+    ),
     "reports": Table(
         ("report_id", "external_ref", "sender", "received_at"), lambda row: (*row[:3], row[3].isoformat())
     ),

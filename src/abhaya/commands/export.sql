@@ -22,3 +22,12 @@ from matching_match m
 join intake_report r on r.id = m.report_id and not r.is_test
 join intake_file f on f.id = m.file_id
 order by m.report_id, m.id
+
+-- name: routes
+-- The latest proposals of each report, ranked: whose it is, why, and what speaks against it.
+select p.report_id, r.external_ref, p.rank, p.country, p.state, p.district, coalesce(u.code, ''), p.reasons::text, p.against::text
+from routing_proposal p
+join intake_report r on r.id = p.report_id and not r.is_test
+left join access_unit u on u.id = p.unit_id
+where p.placed_at = (select max(later.placed_at) from routing_proposal later where later.report_id = p.report_id)
+order by p.report_id, p.rank

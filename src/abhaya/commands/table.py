@@ -35,7 +35,7 @@ class Command:
     is_training: bool = False  # runs in the invented world's own data folder
 
 
-EXPORTS = ("reports", "matches", "priorities")
+EXPORTS = ("reports", "matches", "priorities", "routes")
 QUIET = option("--quiet", action="store_true", help="say nothing unless something is wrong")
 
 HOST = option("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
