@@ -29,7 +29,7 @@ class LedgerFilter(forms.Form):
         super().__init__(data)  # type: ignore[arg-type]  # a QueryDict
         hindi = (get_language() or "en").startswith("hi")
         said = [(event.value, _without_facts(pair[1] if hindi else pair[0])) for event, pair in EVENTS.items()]
-        self.fields["event"].choices = [("", _("everything")), *sorted(said, key=lambda each: each[1])]  # type: ignore[attr-defined]
+        self.fields["event"].choices = [("", _("everything")), *sorted(said, key=lambda each: each[1])]  # type: ignore[attr-defined]  # a choice field
 
     def asked(self) -> Filter:
         """The filter for the query. Days are whole days in the unit's own zone."""

@@ -12,9 +12,9 @@ import msgspec
 
 from abhaya.places import queries as places
 from abhaya.routing.rules import Tree, Unit
+from abhaya.shared.ids import since
 from abhaya.shared.reason import Reason
 from abhaya.shared.sql import NamedSql, fetch, fetch_one
-from abhaya.triage.queries import since
 
 SQL = NamedSql(__file__)
 COUNT_MAX = 1000  # beyond this a count says "1,000+"

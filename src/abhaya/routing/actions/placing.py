@@ -28,11 +28,10 @@ from abhaya.routing.queries import SQL, tree
 from abhaya.routing.rules import FORWARDED, PROPOSED, Decision, Proposal, Tree
 from abhaya.shared import road
 from abhaya.shared.bulk import insert
-from abhaya.shared.ids import uuid7, uuid7s
+from abhaya.shared.ids import since, uuid7, uuid7s
 from abhaya.shared.reason import Reason
 from abhaya.shared.sql import fetch
 from abhaya.triage import actions as triage
-from abhaya.triage.queries import since
 
 STAGE = "routing"
 FORM = "form"  # the one channel whose reporter is a person with a place, not a platform with an office
