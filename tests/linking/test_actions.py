@@ -9,10 +9,12 @@ import pytest
 from django.db import DatabaseError
 from tests.factory import From, Receipt, make_officer, make_report, make_sender, make_unit, name
 
-from abhaya.intake.formats.record import Fact, Text
+from abhaya.intake.actions import Arrival, Original, receive
+from abhaya.intake.formats.record import Fact, Record, Text
 from abhaya.linking import actions, queries
 from abhaya.linking.queries import HitRow
 from abhaya.shared.identity import acting, on_the_road
+from abhaya.shared.ids import uuid7
 from abhaya.shared.sql import execute, fetch, value
 
 pytestmark = pytest.mark.usefixtures("closed_road")
@@ -77,6 +79,27 @@ def test_a_set_of_reports_answers_like_the_same_reports_one_by_one(sender):
     for receipt in alone:
         compare(receipt)
     assert [[row[3] for row in rows(receipt)] for receipt in (*together, *alone)] == [[], [1], [2], [3], [4], [5]]
+
+
+def test_a_report_opened_first_and_finished_last_still_finds_the_one_that_came_between(sender):
+    mail, opened_early = address(), uuid7()
+    between = reported(sender, fact("email", mail))
+    body = (Original("report.json", b"{}"),)
+    late = Arrival(
+        Record("test", 1, facts=(fact("email", mail),)),
+        sender,
+        "json",
+        name("key").encode(),
+        body,
+        report_id=opened_early,
+    )
+    with on_the_road("test:intake"):
+        [receipt] = receive([late])
+    assert opened_early < between.report_id
+    compare(between)
+    compare(receipt)
+    assert rows(between) == []
+    assert rows(receipt) == [("email", "reported", "strong", 1)]
 
 
 def test_a_shared_address_name_screen_name_or_placeholder_is_no_hit(sender):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -24,14 +25,18 @@ def report(number: int) -> UUID:
     return UUID(int=number)
 
 
+def time(number: int) -> datetime:
+    return datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=number)
+
+
 def seen(
     kind="email", value="alice@example.org", role="reported", *, at=10, mined=False, assumed=False, selector=EMAIL
 ) -> Seen:
-    return Seen(report(at), COMPARTMENT, selector, kind, value, role, mined, assumed)
+    return Seen(report(at), time(at), COMPARTMENT, selector, kind, value, role, mined, assumed)
 
 
 def before(number=1, role="reported", account=None, *, mined=False, assumed=False) -> Before:
-    return Before(report(number), role, account, mined, assumed)
+    return Before(report(number), time(number), role, account, mined, assumed)
 
 
 def hits(*sightings: Seen, earlier=(), window=1000) -> list[Hit]:
@@ -74,6 +79,13 @@ def test_a_strong_hit_counts_the_strong_reports_only():
 
 def test_later_reports_and_the_report_itself_are_not_earlier():
     assert hits(seen(at=5), earlier=[before(5), before(6)]) == []
+
+
+def test_what_came_first_counts_and_not_which_number_was_given_out_first():
+    opened_early_finished_late = before(2)._replace(received_at=time(50))
+    assert hits(seen(at=10), earlier=[opened_early_finished_late]) == []
+    late = seen(at=2)._replace(received_at=time(50))
+    assert hits(late, earlier=[before(10)])[0].first == report(10)
 
 
 @pytest.mark.parametrize("role", ["reporter", "file"])

@@ -94,10 +94,10 @@ class File(models.Model):
         indexes = [
             models.Index(fields=["compartment"], name="intake_file_compartment"),
             models.Index(fields=["report_id"], name="intake_file_report"),
-            # Reports sort by time: "earlier reports with these bytes" is one range of an index.
-            models.Index(fields=["sha256", "report_id"], name="intake_file_sha256", condition=Q(sha256__isnull=False)),
-            models.Index(fields=["sha1", "report_id"], name="intake_file_sha1", condition=Q(sha1__isnull=False)),
-            models.Index(fields=["md5", "report_id"], name="intake_file_md5", condition=Q(md5__isnull=False)),
+            # "Files with these bytes, the oldest first" is one range of an index.
+            models.Index(fields=["sha256", "id"], name="intake_file_sha256", condition=Q(sha256__isnull=False)),
+            models.Index(fields=["sha1", "id"], name="intake_file_sha1", condition=Q(sha1__isnull=False)),
+            models.Index(fields=["md5", "id"], name="intake_file_md5", condition=Q(md5__isnull=False)),
         ]
 
 

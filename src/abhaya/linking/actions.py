@@ -32,7 +32,7 @@ def compare_reports(report_ids: Sequence[UUID]) -> None:
     if not report_ids:
         return
     seen = queries.seen(report_ids)
-    held = queries.before({one.selector_id for one in seen}, max(report_ids), EARLIER_SIGHTINGS_MAX)
+    held = queries.before({one.selector_id for one in seen}, EARLIER_SIGHTINGS_MAX)
     hits = rules.hits(seen, held, EARLIER_SIGHTINGS_MAX)
     insert("linking_hit", COLUMNS, [_row(row_id, hit) for row_id, hit in zip(uuid7s(len(hits)), hits, strict=True)])
     compartments = queries.compartments(report_ids)

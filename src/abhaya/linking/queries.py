@@ -76,12 +76,12 @@ def seen(report_ids: Sequence[UUID]) -> list[Seen]:
     return fetch(Seen, SQL["seen"], {"reports": list(report_ids), **bounds, "kinds": sorted(LINKING), "never": _NEVER})
 
 
-def before(selectors: Collection[UUID], last: UUID, window: int) -> dict[UUID, list[Before]]:
-    """Identifier -> its sightings before `last`, oldest report first, at most `window` each."""
+def before(selectors: Collection[UUID], window: int) -> dict[UUID, list[Before]]:
+    """Identifier -> its sightings, the oldest first, at most `window` each."""
     if not selectors:
         return {}
     found: defaultdict[UUID, list[Before]] = defaultdict(list)
-    wanted = {"selectors": sorted(selectors), "last": last, "until": until(), "never": _NEVER, "window": window}
+    wanted = {"selectors": sorted(selectors), "until": until(), "never": _NEVER, "window": window}
     for selector, *row in fetch(_row, SQL["before"], wanted):
         found[selector].append(Before(*row))
     return found

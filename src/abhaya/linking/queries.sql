@@ -1,20 +1,22 @@
 -- name: seen
 -- The identifiers of these reports that may link. %(since)s and %(until)s let the planner leave whole months unread.
-select s.report_id, s.compartment, s.selector_id, s.kind, d.value, s.role, s.mined, s.assumed
-from selectors_sighting s join selectors_selector d on d.id = s.selector_id
+select s.report_id, r.received_at, s.compartment, s.selector_id, s.kind, d.value, s.role, s.mined, s.assumed
+from selectors_sighting s
+join selectors_selector d on d.id = s.selector_id
+join intake_report r on r.id = s.report_id
 where s.report_id = any (%(reports)s) and s.id between %(since)s and %(until)s
   and s.kind = any (%(kinds)s) and s.role <> all (%(never)s)
 
 -- name: before
--- Where each identifier was seen up to the last report in hand, oldest first; covert and test reports do not count.
-select k.id, o.report_id, o.role, o.account_id, o.mined, o.assumed
+-- Where each identifier was seen, oldest sighting first; covert and test reports do not count.
+select k.id, o.report_id, o.received_at, o.role, o.account_id, o.mined, o.assumed
 from unnest(%(selectors)s::uuid[]) as k (id)
 cross join lateral (
-  select s.report_id, s.role, s.account_id, s.mined, s.assumed from selectors_sighting s
-  where s.selector_id = k.id and s.report_id < %(last)s and s.id < %(until)s and s.role <> all (%(never)s)
-    and exists (select 1 from access_compartment c where c.id = s.compartment and not c.covert)
-    and exists (select 1 from intake_report r where r.id = s.report_id and not r.is_test)
-  order by s.report_id limit %(window)s
+  select s.report_id, r.received_at, s.role, s.account_id, s.mined, s.assumed from selectors_sighting s
+  join access_compartment c on c.id = s.compartment and not c.covert
+  join intake_report r on r.id = s.report_id and not r.is_test
+  where s.selector_id = k.id and s.id < %(until)s and s.role <> all (%(never)s)
+  order by s.id limit %(window)s
 ) o
 
 -- name: compartments
@@ -26,11 +28,13 @@ select id, compartment from intake_report where id = any (%(reports)s)
 select h.selector_id, h.kind, d.value, h.role, h.strength, h.earlier_reports, h.more, h.earlier_roles, h.reason::text,
   coalesce(seen.reports, '{}')
 from linking_hit h
+join intake_report this on this.id = h.report_id
 join selectors_selector d on d.id = h.selector_id
 left join lateral (
   select array_agg(once.report_id order by once.report_id desc) as reports from (
     select distinct s.report_id from selectors_sighting s
-    where s.selector_id = h.selector_id and s.report_id < h.report_id and s.role <> all (%(never)s)
+    join intake_report r on r.id = s.report_id
+    where s.selector_id = h.selector_id and (r.received_at, r.id) < (this.received_at, this.id) and s.role <> all (%(never)s)
       and (h.strength <> 'strong' or (not s.mined and not s.assumed and s.role = any (%(persons)s)))
     order by s.report_id desc limit %(window)s
   ) once

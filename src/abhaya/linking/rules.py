@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -27,6 +28,7 @@ class Seen(NamedTuple):
     """One sighting of an identifier in a report in hand."""
 
     report_id: UUID
+    received_at: datetime
     compartment: UUID
     selector_id: UUID
     kind: str
@@ -37,9 +39,10 @@ class Seen(NamedTuple):
 
 
 class Before(NamedTuple):
-    """One sighting of the same identifier in any report up to the last in hand, oldest first."""
+    """One sighting of the same identifier in any report."""
 
     report_id: UUID
+    received_at: datetime
     role: str
     account_id: UUID | None
     mined: bool
@@ -81,12 +84,17 @@ def _is_solid(sighting: Seen | Before) -> bool:
 
 
 def _hit(sighting: Seen, held: Sequence[Before], window: int) -> Hit | None:
-    others = [other for other in held if other.report_id < sighting.report_id and other.role not in NEVER_LINKED_ROLES]
+    this = (sighting.received_at, sighting.report_id)
+    others = [
+        other for other in held
+        if (other.received_at, other.report_id) < this and other.role not in NEVER_LINKED_ROLES
+    ]  # fmt: skip
     if not others:
         return None
     solid = [other for other in others if _is_solid(other)] if _is_solid(sighting) else []
     counted = solid or others
     reports = {other.report_id for other in counted}
+    first = min((other.received_at, other.report_id) for other in counted)[1]
     accounts = {other.account_id for other in others if other.account_id is not None}
     if len(accounts) >= COMMON_ACCOUNTS_MIN:
         strength, code, values = COMMON, "common_accounts", {"accounts": len(accounts)}
@@ -97,7 +105,7 @@ def _hit(sighting: Seen, held: Sequence[Before], window: int) -> Hit | None:
         code, values = _code(sighting, others) if strength == WEAK else "seen", {"reports": len(reports)}
     return Hit(
         sighting.report_id, sighting.compartment, sighting.selector_id, sighting.kind, sighting.role, len(reports),
-        len(others) >= window, tuple(sorted({other.role for other in counted})), min(reports), strength,
+        len(others) >= window, tuple(sorted({other.role for other in counted})), first, strength,
         Reason(f"{sighting.kind}_{code}", dict(values)),
     )  # fmt: skip
 

@@ -34,19 +34,18 @@ def match_reports(report_ids: Sequence[UUID]) -> None:
     files = queries.files(report_ids)
     claims = queries.claims(report_ids)
     hashes = [Hashes(claims.get((file.report_id, file.position), set()), file.computed()) for file in files]
-    last = max(report_ids)
-    held = queries.held_before({file.sha256 for file in files if file.sha256}, last, EARLIER_REPORTS_MAX)
+    held = queries.held_before({file.sha256 for file in files if file.sha256}, EARLIER_REPORTS_MAX)
     spoken = queries.claimed_before(
-        {key for each in hashes for key in (*each.claimed, *each.computed)}, last, EARLIER_REPORTS_MAX
+        {key for each in hashes for key in (*each.claimed, *each.computed)}, EARLIER_REPORTS_MAX
     )
-    kept = queries.held_as_claimed({key for each in hashes for key in each.claimed}, last, EARLIER_REPORTS_MAX)
+    kept = queries.held_as_claimed({key for each in hashes for key in each.claimed}, EARLIER_REPORTS_MAX)
     rows: list[_Row] = []
     for file, each in zip(files, hashes, strict=True):
         same_bytes = held.get(file.sha256, ()) if file.sha256 else ()
-        same = rules.earlier(same_bytes, file.report_id, EARLIER_REPORTS_MAX)
+        same = rules.earlier(same_bytes, file.arrival, EARLIER_REPORTS_MAX)
         if same:
             rows.append(_row(file, BYTES, f"sha256:{(file.sha256 or b'').hex()}", same))
-        claimed = rules.claimed(each, spoken, kept, same_bytes, file.report_id, EARLIER_REPORTS_MAX)
+        claimed = rules.claimed(each, spoken, kept, same_bytes, file.arrival, EARLIER_REPORTS_MAX)
         rows += [_row(file, CLAIMED, key, found) for key, found in claimed]
     insert("matching_match", COLUMNS, [(row_id, *row) for row_id, row in zip(uuid7s(len(rows)), rows, strict=True)])
     record(_acts(report_ids, queries.compartments(report_ids), rows))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from abhaya.matching import rules
 from abhaya.matching.reasons import SENTENCES
+from abhaya.matching.rules import Arrival
 from abhaya.selectors.sighting import selector_id
 from abhaya.shared.ids import since, until
 from abhaya.shared.reason import sentence
@@ -28,11 +30,16 @@ class File:
 
     id: UUID
     report_id: UUID
+    received_at: datetime
     compartment: UUID
     position: int
     sha256: bytes | None
     sha1: bytes | None
     md5: bytes | None
+
+    @property
+    def arrival(self) -> Arrival:
+        return self.received_at, self.report_id
 
     def computed(self) -> list[str]:
         """Our own hashes as they are compared with what senders claim."""
@@ -74,9 +81,16 @@ def files(report_ids: Sequence[UUID]) -> list[File]:
     return fetch(_file, SQL["files"], _bounds(report_ids))
 
 
-def _file(file_id: UUID, report: UUID, compartment: UUID, position: int, *hashes: memoryview | bytes | None) -> File:
+def _file(
+    file_id: UUID,
+    report: UUID,
+    received_at: datetime,
+    compartment: UUID,
+    position: int,
+    *hashes: memoryview | bytes | None,
+) -> File:
     sha256, sha1, md5 = (None if value is None else bytes(value) for value in hashes)
-    return File(file_id, report, compartment, position, sha256, sha1, md5)
+    return File(file_id, report, received_at, compartment, position, sha256, sha1, md5)
 
 
 def claims(report_ids: Sequence[UUID]) -> Mapping[tuple[UUID, int], set[str]]:
@@ -87,26 +101,26 @@ def claims(report_ids: Sequence[UUID]) -> Mapping[tuple[UUID, int], set[str]]:
     return found
 
 
-def held_before(digests: Collection[bytes], last: UUID, window: int) -> dict[bytes, list[UUID]]:
-    """SHA-256 -> reports up to `last` that brought these very bytes, oldest first."""
-    return _by_key(SQL["held_before"], {"digests": sorted(digests)}, last, window, bytes)
+def held_before(digests: Collection[bytes], window: int) -> dict[bytes, list[Arrival]]:
+    """SHA-256 -> reports that brought these very bytes, oldest first."""
+    return _by_key(SQL["held_before"], {"digests": sorted(digests)}, window, bytes)
 
 
-def claimed_before(keys: Collection[str], last: UUID, window: int) -> dict[str, list[UUID]]:
-    """Hash -> reports up to `last` whose sender claims it of a file, oldest first."""
+def claimed_before(keys: Collection[str], window: int) -> dict[str, list[Arrival]]:
+    """Hash -> reports whose sender claims it of a file, oldest first."""
     return _by_key(
-        SQL["claimed_before"], {"selectors": [selector_id("file_hash", key) for key in sorted(keys)]}, last, window, str
+        SQL["claimed_before"], {"selectors": [selector_id("file_hash", key) for key in sorted(keys)]}, window, str
     )
 
 
-def held_as_claimed(keys: Collection[str], last: UUID, window: int) -> dict[str, list[UUID]]:
-    """Claimed hash -> reports up to `last` that brought bytes which have it, oldest first."""
+def held_as_claimed(keys: Collection[str], window: int) -> dict[str, list[Arrival]]:
+    """Claimed hash -> reports that brought bytes which have it, oldest first."""
     known = [(key, value) for key in sorted(keys) if (value := digest(key)) is not None]
     wanted: dict[str, Sequence[object]] = {
         "values": [key for key, _ in known],
         "digests": [value for _, value in known],
     }
-    return _by_key(SQL["held_as_claimed"], wanted, last, window, str)
+    return _by_key(SQL["held_as_claimed"], wanted, window, str)
 
 
 def compartments(report_ids: Sequence[UUID]) -> dict[UUID, UUID]:
@@ -125,15 +139,13 @@ def digest(key: str) -> bytes | None:
     return bytes.fromhex(value) if kind in DIGEST_BYTES and len(value) == 2 * DIGEST_BYTES[kind] else None
 
 
-def _by_key(
-    sql: str, wanted: Mapping[str, Sequence[object]], last: UUID, window: int, kind: type[Key]
-) -> dict[Key, list[UUID]]:
+def _by_key(sql: str, wanted: Mapping[str, Sequence[object]], window: int, kind: type[Key]) -> dict[Key, list[Arrival]]:
     if not all(wanted.values()):
         return {}
-    found: defaultdict[Key, list[UUID]] = defaultdict(list)
-    for key, report in fetch(_row, sql, {**wanted, "last": last, "until": until(), "window": window}):
-        found[kind(key)].append(report)
-    return {key: sorted(reports) for key, reports in found.items()}
+    found: defaultdict[Key, set[Arrival]] = defaultdict(set)
+    for key, received_at, report in fetch(_row, sql, {**wanted, "until": until(), "window": window}):
+        found[kind(key)].add((received_at, report))
+    return {key: sorted(arrivals) for key, arrivals in found.items()}
 
 
 def _bounds(report_ids: Sequence[UUID]) -> dict[str, object]:

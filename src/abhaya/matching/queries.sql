@@ -1,7 +1,7 @@
 -- name: files
 -- The files of these reports. %(since)s and %(until)s let the planner leave whole months unread.
-select f.id, f.report_id, f.compartment, f.position + 1, f.sha256, f.sha1, f.md5
-from intake_file f
+select f.id, f.report_id, r.received_at, f.compartment, f.position + 1, f.sha256, f.sha1, f.md5
+from intake_file f join intake_report r on r.id = f.report_id
 where f.report_id = any (%(reports)s) and f.id between %(since)s and %(until)s
 order by f.report_id, f.position
 
@@ -12,41 +12,41 @@ from selectors_sighting s join selectors_selector d on d.id = s.selector_id
 where s.report_id = any (%(reports)s) and s.id between %(since)s and %(until)s and s.kind = 'file_hash' and s.role = 'file'
 
 -- name: held_before
--- Reports that brought these very bytes, oldest first, each hash by itself; covert and test reports do not count.
-select h.digest, o.report_id
+-- Reports that brought these very bytes, the oldest files first, each hash by itself; covert and test reports do not count.
+select h.digest, o.received_at, o.report_id
 from unnest(%(digests)s::bytea[]) as h (digest)
 cross join lateral (
-  select distinct f.report_id from intake_file f
-  where f.sha256 = h.digest and f.report_id <= %(last)s and f.id < %(until)s
-    and exists (select 1 from access_compartment c where c.id = f.compartment and not c.covert)
-    and exists (select 1 from intake_report r where r.id = f.report_id and not r.is_test)
-  order by f.report_id limit %(window)s
+  select r.received_at, f.report_id from intake_file f
+  join access_compartment c on c.id = f.compartment and not c.covert
+  join intake_report r on r.id = f.report_id and not r.is_test
+  where f.sha256 = h.digest and f.id < %(until)s
+  order by f.id limit %(window)s
 ) o
 
 -- name: claimed_before
--- Reports whose sender claimed these hashes of a file, oldest first; most hashes were never claimed, and the dictionary
--- says so at once.
-select d.value, o.report_id
+-- Reports whose sender claimed these hashes of a file, the oldest first; most hashes were never claimed, and the
+-- dictionary says so at once.
+select d.value, o.received_at, o.report_id
 from selectors_selector d
 cross join lateral (
-  select distinct s.report_id from selectors_sighting s
-  where s.selector_id = d.id and s.report_id <= %(last)s and s.id < %(until)s and s.role = 'file'
-    and exists (select 1 from access_compartment c where c.id = s.compartment and not c.covert)
-    and exists (select 1 from intake_report r where r.id = s.report_id and not r.is_test)
-  order by s.report_id limit %(window)s
+  select r.received_at, s.report_id from selectors_sighting s
+  join access_compartment c on c.id = s.compartment and not c.covert
+  join intake_report r on r.id = s.report_id and not r.is_test
+  where s.selector_id = d.id and s.id < %(until)s and s.role = 'file'
+  order by s.id limit %(window)s
 ) o
 where d.id = any (%(selectors)s)
 
 -- name: held_as_claimed
 -- Reports that brought bytes with these claimed hashes. Three kinds of hash, three lengths: no value fits two columns.
-select h.value, o.report_id
+select h.value, o.received_at, o.report_id
 from unnest(%(values)s::text[], %(digests)s::bytea[]) as h (value, digest)
 cross join lateral (
-  select distinct f.report_id from intake_file f
-  where (f.md5 = h.digest or f.sha1 = h.digest or f.sha256 = h.digest) and f.report_id <= %(last)s and f.id < %(until)s
-    and exists (select 1 from access_compartment c where c.id = f.compartment and not c.covert)
-    and exists (select 1 from intake_report r where r.id = f.report_id and not r.is_test)
-  order by f.report_id limit %(window)s
+  select r.received_at, f.report_id from intake_file f
+  join access_compartment c on c.id = f.compartment and not c.covert
+  join intake_report r on r.id = f.report_id and not r.is_test
+  where (f.md5 = h.digest or f.sha1 = h.digest or f.sha256 = h.digest) and f.id < %(until)s
+  order by f.id limit %(window)s
 ) o
 
 -- name: of_report
@@ -54,19 +54,23 @@ cross join lateral (
 select m.file_id, m.hash_kind, m.hash_type, m.earlier_reports, m.more, coalesce(seen.reports, '{}')
 from matching_match m
 join intake_file mine on mine.id = m.file_id
+join intake_report this on this.id = m.report_id
 left join lateral (
   select array_agg(once.report_id order by once.report_id desc) as reports from (
-    select f.report_id from intake_file f
-    where m.hash_kind = 'bytes' and f.sha256 = m.digest and f.report_id < m.report_id
-    union
-    select s.report_id from selectors_sighting s
-    where m.hash_kind = 'claimed' and s.selector_id = m.selector_id and s.role = 'file' and s.report_id < m.report_id
-      and not exists (select 1 from intake_file b where b.report_id = s.report_id and b.sha256 = mine.sha256)
-    union
-    select f.report_id from intake_file f
-    where m.hash_kind = 'claimed' and (f.md5 = m.digest or f.sha1 = m.digest or f.sha256 = m.digest)
-      and f.report_id < m.report_id
-      and not exists (select 1 from intake_file b where b.report_id = f.report_id and b.sha256 = mine.sha256)
+    select other.report_id from (
+      select f.report_id from intake_file f
+      where m.hash_kind = 'bytes' and f.sha256 = m.digest
+      union
+      select s.report_id from selectors_sighting s
+      where m.hash_kind = 'claimed' and s.selector_id = m.selector_id and s.role = 'file'
+        and not exists (select 1 from intake_file b where b.report_id = s.report_id and b.sha256 = mine.sha256)
+      union
+      select f.report_id from intake_file f
+      where m.hash_kind = 'claimed' and (f.md5 = m.digest or f.sha1 = m.digest or f.sha256 = m.digest)
+        and not exists (select 1 from intake_file b where b.report_id = f.report_id and b.sha256 = mine.sha256)
+    ) other
+    join intake_report r on r.id = other.report_id
+    where (r.received_at, r.id) < (this.received_at, this.id)
     limit %(window)s
   ) once
 ) seen on true

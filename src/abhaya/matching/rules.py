@@ -9,13 +9,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from abhaya.shared.reason import Reason
 
 BYTES, CLAIMED = "bytes", "claimed"
 
-Reports = Mapping[str, Sequence[UUID]]  # hash ("md5:…") -> reports with it, oldest first, each once
+Arrival = tuple[datetime, UUID]  # when a report was received, and its id: the order in which reports came
+Arrivals = Mapping[str, Sequence[Arrival]]  # hash ("md5:…") -> reports with it, oldest first, each once
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,14 @@ class Hashes:
     computed: Collection[str] = ()
 
 
-def earlier(held_in: Sequence[UUID], report: UUID, window: int) -> Earlier | None:
-    """`held_in`: reports with the same hash, oldest first, each once, at most `window`. Reports sort by time."""
-    count = bisect_left(held_in, report)
-    return Earlier(count, count >= window, held_in[0]) if count else None
+def earlier(held_in: Sequence[Arrival], this: Arrival, window: int) -> Earlier | None:
+    """`held_in`: reports with the same hash, oldest first, each once, of at most `window` files."""
+    count = bisect_left(held_in, this)
+    return Earlier(count, count >= window, held_in[0][1]) if count else None
 
 
 def claimed(
-    hashes: Hashes, spoken: Reports, kept: Reports, same_bytes: Sequence[UUID], report: UUID, window: int
+    hashes: Hashes, spoken: Arrivals, kept: Arrivals, same_bytes: Sequence[Arrival], this: Arrival, window: int
 ) -> list[tuple[str, Earlier]]:
     """The hashes by which a claim meets earlier reports, and those reports, besides the ones with the same bytes.
 
@@ -53,9 +55,9 @@ def claimed(
     met: list[tuple[str, Earlier]] = []
     for key in sorted({*hashes.claimed, *hashes.computed}):
         others = {*spoken.get(key, ()), *(kept.get(key, ()) if key in hashes.claimed else ())}
-        before = {other for other in others if other < report} - besides
+        before = {other for other in others if other < this} - besides
         if before:
-            met.append((key, Earlier(min(len(before), window), len(before) >= window, min(before))))
+            met.append((key, Earlier(min(len(before), window), len(before) >= window, min(before)[1])))
     return met
 
 

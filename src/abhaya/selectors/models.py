@@ -48,8 +48,8 @@ class Sighting(models.Model):
     class Meta:
         db_table = "selectors_sighting"
         indexes = [
-            # Reports sort by time, so that "earlier reports with this selector" is one range of this index.
-            models.Index(fields=["selector_id", "report_id"], name="selectors_sighting_selector"),
+            # "Sightings of this selector, the oldest or the newest first" is one range of this index.
+            models.Index(fields=["selector_id", "id"], name="selectors_sighting_selector"),
             models.Index(fields=["compartment"], name="selectors_sighting_compartment"),
             models.Index(fields=["report_id"], name="selectors_sighting_report"),
         ]

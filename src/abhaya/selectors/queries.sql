@@ -22,7 +22,7 @@ cross join lateral (
   from (
     select o.report_id from selectors_sighting o
     where o.selector_id = s.selector_id and o.report_id <> %(report)s
-    order by o.report_id desc limit %(window)s
+    order by o.id desc limit %(window)s
   ) newest
 ) other
 where other.reports > 0
@@ -33,11 +33,11 @@ order by other.reports desc, s.kind, d.value
 select o.report_id, o.compartment, o.role, o.person, o.event, o.at, o.at_precision, o.zone_known, o.port, o.platform, o.mined, o.assumed, o.raw
 from selectors_sighting o
 where o.selector_id = %(selector)s and o.report_id is distinct from %(besides)s
-order by o.report_id desc, o.id limit %(most)s
+order by o.id desc limit %(most)s
 
 -- name: reports_with
 -- Reports in which one of these selectors was seen, newest first.
 select o.report_id, o.compartment, o.selector_id, o.role, o.mined
 from selectors_sighting o
 where o.selector_id = any(%(selectors)s)
-order by o.report_id desc, o.id limit %(most)s
+order by o.id desc limit %(most)s

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'intake_file',
-                'indexes': [models.Index(fields=['compartment'], name='intake_file_compartment'), models.Index(fields=['report_id'], name='intake_file_report'), models.Index(condition=models.Q(('sha256__isnull', False)), fields=['sha256', 'report_id'], name='intake_file_sha256'), models.Index(condition=models.Q(('sha1__isnull', False)), fields=['sha1', 'report_id'], name='intake_file_sha1'), models.Index(condition=models.Q(('md5__isnull', False)), fields=['md5', 'report_id'], name='intake_file_md5')],
+                'indexes': [models.Index(fields=['compartment'], name='intake_file_compartment'), models.Index(fields=['report_id'], name='intake_file_report'), models.Index(condition=models.Q(('sha256__isnull', False)), fields=['sha256', 'id'], name='intake_file_sha256'), models.Index(condition=models.Q(('sha1__isnull', False)), fields=['sha1', 'id'], name='intake_file_sha1'), models.Index(condition=models.Q(('md5__isnull', False)), fields=['md5', 'id'], name='intake_file_md5')],
             },
         ),
         migrations.CreateModel(

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'selectors_sighting',
-                'indexes': [models.Index(fields=['selector_id', 'report_id'], name='selectors_sighting_selector'), models.Index(fields=['compartment'], name='selectors_sighting_compartment'), models.Index(fields=['report_id'], name='selectors_sighting_report')],
+                'indexes': [models.Index(fields=['selector_id', 'id'], name='selectors_sighting_selector'), models.Index(fields=['compartment'], name='selectors_sighting_compartment'), models.Index(fields=['report_id'], name='selectors_sighting_report')],
             },
         ),
         *SECURITY,
