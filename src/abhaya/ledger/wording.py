@@ -88,7 +88,10 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
     Event.ROUTING_REFERRAL_ACCEPTED: ("Accepted[ by {to_unit}]", "स्वीकार किया गया[, इकाई {to_unit}]"),
     Event.ROUTING_REFERRAL_OFFERED: ("Forwarded[ to {to_unit}]", "भेजा गया[, इकाई {to_unit} को]"),
     Event.ROUTING_REFERRAL_OVERDUE: ("Not accepted in time[ by {to_unit}]", "समय पर स्वीकार नहीं हुआ[, इकाई {to_unit}]"),
-    Event.ROUTING_REFERRAL_RETURNED: ("Returned[: {reason}]", "लौटाया गया[: {reason}]"),
+    Event.ROUTING_REFERRAL_RETURNED: (
+        "Returned[ by {to_unit}][: {reason}]",
+        "लौटाया गया[, इकाई {to_unit}][: {reason}]",
+    ),
     Event.ROUTING_REPORT_PLACED: ("Place proposed[: {place}]", "स्थान प्रस्तावित हुआ[: {place}]"),
     Event.ROUTING_WORKBOOK_EXPORTED: ("Workbook exported", "वर्कबुक निर्यात की गई"),
     Event.TRIAGE_REPORT_ASSESSED: (
