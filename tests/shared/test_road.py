@@ -72,6 +72,12 @@ def test_one_bad_report_holds_nobody_and_is_tried_a_few_times_only(stages):
     with on_the_road("road:test"):
         tried = value("select attempts from shared_waypoint where report_id = %s", [reports[2]])
     assert tried == ATTEMPTS_MAX
+    (stand,) = [stand for stand in road.standing() if stand.stage == first]
+    assert (stand.waiting, stand.failed, stand.oldest) == (1, 1, reports[2])
+    del broken[reports[2]]
+    assert road.try_again() >= 1
+    road.drain()
+    assert waiting(first) == []
 
 
 def test_a_lost_database_counts_against_no_report(stages):

@@ -7,6 +7,7 @@ from argparse import Namespace
 from abhaya.custody.check import check as check_vault
 from abhaya.ledger.jobs import check_at_the_command_line
 from abhaya.ledger.reasons import SENTENCES
+from abhaya.shared import road
 from abhaya.shared.reason import sentence
 
 HOLDS, DOES_NOT_HOLD = 0, 1
@@ -25,7 +26,11 @@ def check(arguments: Namespace) -> int:
     )
     for finding in ledger.findings:
         print(f"  {sentence(finding, SENTENCES, 'en')}")
-    if vault.holds and ledger.holds:
+    failed = 0
+    for stand in road.standing():
+        failed += stand.failed
+        print(f"Road: {stand.waiting} reports wait before {stand.stage}, {stand.failed} of them failed too often.")
+    if vault.holds and ledger.holds and not failed:
         print("Everything holds.")
         return HOLDS
     return DOES_NOT_HOLD

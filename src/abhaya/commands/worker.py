@@ -60,10 +60,14 @@ def worker(arguments: Namespace) -> int:
 
 def walk(stop: threading.Event) -> None:
     """Moves reports along the road, stage by stage, batch by batch."""
+    tried_again = False
     while not stop.is_set():
         moved = 0
         try:
             close_old_connections()
+            if not tried_again:
+                road.try_again()
+                tried_again = True
             moved = road.step()
         except Exception:  # the process's boundary: a database that went away comes back
             log.exception("the road stands still")

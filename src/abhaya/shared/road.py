@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError
 
 from abhaya.shared.bulk import insert
 from abhaya.shared.identity import on_the_road
-from abhaya.shared.sql import NamedSql, execute, value, values
+from abhaya.shared.sql import NamedSql, execute, fetch, value, values
 
 BATCH_REPORTS_MAX = 500
 ATTEMPTS_MAX = 5  # after this a report waits for an operator; `abhaya check` counts it
@@ -111,6 +111,28 @@ def step() -> int:
     with on_the_road("road:worker"):
         waiting = set(values(SQL["stages"], {"attempts": ATTEMPTS_MAX}))
     return sum(advance(stage) for stage in _stages.values() if stage.name in waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands before one stage: `failed` of them too often to be tried again by themselves."""
+
+    stage: str
+    waiting: int
+    failed: int
+    oldest: UUID
+
+
+def standing() -> list[Standing]:
+    """What stands on the road now, stage by stage."""
+    with on_the_road("road:worker"):
+        return fetch(Standing, SQL["waiting"], {"attempts": ATTEMPTS_MAX})
+
+
+def try_again() -> int:
+    """One more attempt for reports that failed too often: a worker that starts may be a new version. Returns how many."""
+    with on_the_road("road:worker"):
+        return execute(SQL["try_again"], {"attempts": ATTEMPTS_MAX})
 
 
 def waiting() -> int:

@@ -24,6 +24,11 @@ select distinct stage from shared_waypoint where attempts < %(attempts)s
 -- name: count
 select count(*) from shared_waypoint where attempts < %(attempts)s
 
+-- name: try_again
+-- Reports that failed too often get one more attempt.
+update shared_waypoint set attempts = %(attempts)s - 1 where attempts >= %(attempts)s
+
 -- name: waiting
--- How many reports wait before each stage, and since when.
-select stage, count(*), count(*) filter (where attempts >= %(attempts)s), min(report_id::text) from shared_waypoint group by stage order by stage
+-- How many reports wait before each stage, how many of them failed too often, and the oldest.
+select stage, count(*), count(*) filter (where attempts >= %(attempts)s), min(report_id::text)::uuid
+from shared_waypoint group by stage order by stage
