@@ -76,14 +76,16 @@ def door(request: HttpRequest, name: str = "") -> HttpResponse:
                 "Server error. Nothing of this call was kept; send it again, or ask with the Request-ID.",
             ),
         )
-    return _response(request, status, body)
+    return _response(request, name, status, body)
 
 
-def _response(request: HttpRequest, status: int, body: bytes) -> HttpResponse:
+def _response(request: HttpRequest, name: str, status: int, body: bytes) -> HttpResponse:
     response = HttpResponse(body, status=status, content_type=answers.CONTENT_TYPE)
     response.headers["Request-ID"] = getattr(request, "request_id", "")
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Basic realm="ispws", charset="UTF-8"'
+    if status == 405:
+        response.headers["Allow"] = CALLS[name].method if name in CALLS else "GET"
     if status in {429, 503}:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
@@ -97,6 +99,8 @@ def _published(name: str) -> HttpResponse:
 
 def _answered(request: HttpRequest, name: str) -> tuple[int, bytes]:
     call = CALLS.get(name)
+    if name in PUBLISHED:
+        raise SenderError(f"/{name} takes GET.", code=answers.INVALID_REQUEST, status=405)
     caller = _caller(request)
     if call is None:
         raise SenderError(
