@@ -28,6 +28,7 @@ class SignedIn:
     language: str
     must_change_password: bool = False
     epoch: int = 0
+    is_ready_made: bool = False
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
@@ -114,6 +115,7 @@ def signed_in(officer_id: UUID) -> SignedIn | None:
         language=row.language,
         must_change_password=row.must_change_password,
         epoch=row.epoch,
+        is_ready_made=row.is_ready_made,
     )
 
 
@@ -130,6 +132,7 @@ class _SignedInRow:
     language: str
     must_change_password: bool
     epoch: int
+    is_ready_made: bool
 
 
 def credentials(username: str) -> Credentials | None:

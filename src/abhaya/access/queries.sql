@@ -21,7 +21,8 @@ order by compartment, level desc
 
 -- name: signed_in
 -- The officer of a request, if they and their unit are active.
-select o.id, o.username, o.name, o.unit_id, u.name, u.name_hi, u.kind, o.roles, o.language, o.must_change_password, o.epoch
+select o.id, o.username, o.name, o.unit_id, u.name, u.name_hi, u.kind, o.roles, o.language, o.must_change_password, o.epoch,
+    o.is_ready_made
 from access_officer o join access_unit u on u.id = o.unit_id
 where o.id = %s and o.is_active and u.is_active
 

@@ -167,15 +167,19 @@ def _in(request: HttpRequest, pending: session.Pending, by: str, answer: HttpRes
     if found is None or found.id != officer or found.epoch != pending.epoch:
         session.end(request)
         return HttpResponseRedirect(reverse("access-sign-in"))
-    chose_language = bool(request.session.get("language_chosen"))
-    session.start(request, officer, found.name, found.epoch)
-    sign_in.note_sign_in(officer, found.name, address=client_address(request), by=by)
-    language = (get_language() or "en")[:2]
-    if chose_language and language != found.language:
-        with acting(officer, name=found.name):
-            change_language(officer, language)
+    begin(request, officer, found.name, found.epoch, by=by)
     session.mark_device(answer, pending.username, session.device_of(request, pending.username) or uuid4().hex)
     return answer
+
+
+def begin(request: HttpRequest, officer: UUID, name: str, epoch: int, *, by: str) -> None:
+    """The session is the officer's from here on, and reads in the language chosen at the door, if one was."""
+    chose_language = bool(request.session.get("language_chosen"))
+    session.start(request, officer, name, epoch)
+    sign_in.note_sign_in(officer, name, address=client_address(request), by=by)
+    if chose_language:
+        with acting(officer, name=name):
+            change_language(officer, (get_language() or "en")[:2])
 
 
 @any_officer("whoever is in may leave", before_password_change=True)

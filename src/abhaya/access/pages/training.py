@@ -8,11 +8,9 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from abhaya.access import session
 from abhaya.access.actions import sign_in
-from abhaya.access.address import client_address
 from abhaya.access.gate import public
-from abhaya.access.pages.signing_in import safe_next
+from abhaya.access.pages.signing_in import begin, safe_next
 from abhaya.access.queries import ready_made_officers, signed_in
 from abhaya.shared.identity import acting, on_the_road
 
@@ -31,6 +29,5 @@ def step_into(request: HttpRequest, officer_id: UUID) -> HttpResponse:
         officer = signed_in(officer_id)
     if officer is None:
         raise Http404
-    session.start(request, officer.id, officer.name, officer.epoch)
-    sign_in.note_sign_in(officer.id, officer.name, address=client_address(request), by="training")
+    begin(request, officer.id, officer.name, officer.epoch, by="training")
     return HttpResponseRedirect(safe_next(request.POST.get("next", "/")))
