@@ -129,12 +129,12 @@ class Platform:
                     self.oracle_said_finished += 1
                     return
                 report_id = 0
-                client = self.client()
-                report_id = client.submit(wire.report_xml(report))
-                for position, content in enumerate(files):
-                    file_ref = client.upload(report_id, wire.file_name(report, position), content)
-                    client.fileinfo(wire.file_details_xml(report, position, report_id=report_id, file_ref=file_ref))
-                client.finish(report_id)
+                with self.client() as client:
+                    report_id = client.submit(wire.report_xml(report))
+                    for position, content in enumerate(files):
+                        file_ref = client.upload(report_id, wire.file_name(report, position), content)
+                        client.fileinfo(wire.file_details_xml(report, position, report_id=report_id, file_ref=file_ref))
+                    client.finish(report_id)
             except (OSError, http.client.HTTPException, Refused) as lost:
                 assert not (isinstance(lost, Refused) and lost.status < 500), lost.answer
                 time.sleep(0.1)
@@ -145,7 +145,8 @@ class Platform:
 
     def has_finished(self, report_id: int) -> bool:
         try:
-            self.client().retract(report_id)
+            with self.client() as client:
+                client.retract(report_id)
         except Refused as answer:
             if answer.status >= 500:
                 raise

@@ -10,6 +10,7 @@ import http.client
 import re
 import secrets
 from dataclasses import dataclass
+from typing import Self
 from urllib.parse import urlencode, urlsplit
 
 from abhaya.training import wire
@@ -46,6 +47,12 @@ class Client:
 
     def close(self) -> None:
         self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def call(self, method: str, path: str, body: bytes = b"", content_type: str = "") -> str:
         """One call; the XML answer, or `Refused`."""
