@@ -51,6 +51,18 @@ class ReasonForm(forms.Form):
     )
 
 
+class ReturnForm(forms.Form):
+    """Why a forwarded report goes back; routing takes it."""
+
+    reason = forms.CharField(
+        label=_("Why is it not yours?"),
+        help_text=_("The unit it came from reads this."),
+        min_length=REASON_CHARACTERS_MIN,
+        max_length=REASON_CHARACTERS_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class PurposeForm(forms.Form):
     """Why an identity is shown."""
 

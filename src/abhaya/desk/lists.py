@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from abhaya.desk.queries import Offer
 from abhaya.places.queries import place
 from abhaya.shared.reason import Reason
-from abhaya.triage.queries import LaneCount, Row
+from abhaya.triage import queries as triage
+from abhaya.triage.queries import LaneCount, Row, Titled
 from abhaya.triage.rules import FIRST_LOOK_MINUTES
 
 REASONS_SHOWN_MAX = 3
@@ -43,6 +45,18 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """A referral that waits for the unit."""
+
+    row: Offer
+    titled: Titled | None
+
+    @property
+    def lane_state(self) -> str:
+        return LANE_STATES.get(self.row.lane, "")
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """A queue's honest line."""
 
@@ -53,6 +67,11 @@ class Counts:
 
 def listed(rows: Iterable[Row]) -> list[Listed]:
     return [_listed(row) for row in rows]
+
+
+def offered(rows: Sequence[Offer]) -> list[Offered]:
+    titles = triage.titles([row.report_id for row in rows])
+    return [Offered(row, titles.get(row.report_id)) for row in rows]
 
 
 def counts(lanes: Sequence[LaneCount], oldest: datetime | None) -> Counts:

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_safe
 
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission
-from abhaya.desk import lists
+from abhaya.desk import lists, queries
 from abhaya.desk.forms import QueueFilterForm
+from abhaya.routing import queries as routing
+from abhaya.routing.reasons import SENTENCES as ROUTING
 from abhaya.triage import queries as triage
 from abhaya.triage.reasons import LANE_NAMES, SENTENCES, TEXT_LABELS
 from abhaya.web.pager import PAGE_ROWS, after_of, page_of
@@ -17,6 +19,7 @@ from abhaya.web.rooms import Officer, counted_by
 
 MINE_SHOWN_MAX = 50
 NEXT_SHOWN_MAX = 5
+OFFERED_SHOWN_MAX = 10
 
 
 @requires(Permission.DESK_REPORT_READ)
@@ -24,10 +27,15 @@ NEXT_SHOWN_MAX = 5
 def home(request: OfficerRequest) -> HttpResponse:
     """What is in the officer's hands, what was offered to the unit, and the next of its queue."""
     officer = request.officer
-    works_queue = Permission.TRIAGE_QUEUE_WORK in officer.permissions
+    works_queue = officer.may(Permission.TRIAGE_QUEUE_WORK)
     lanes = triage.lanes(officer.unit_id) if works_queue else []
     waiting = triage.rows(officer.unit_id, triage.Filters(), after=None, limit=NEXT_SHOWN_MAX) if works_queue else []
+    reads_referrals = officer.may(Permission.ROUTING_REFERRAL_READ)
+    offered = queries.offers(officer.unit_id, limit=OFFERED_SHOWN_MAX) if reads_referrals else []
     context = {
+        "offered": lists.offered(offered),
+        "offered_counts": routing.inbox_counts(officer.unit_id) if reads_referrals else None,
+        "routing_sentences": ROUTING,
         "mine": lists.listed(triage.mine(officer.id, limit=MINE_SHOWN_MAX)),
         "waiting": lists.listed(row for row in waiting if row.claimed_by != officer.id or row.state != "claimed"),
         "counts": lists.counts(lanes, triage.oldest(officer.unit_id) if works_queue else None),

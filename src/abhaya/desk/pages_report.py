@@ -7,25 +7,41 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission, Role
 from abhaya.access.queries import SignedIn
-from abhaya.desk import words
-from abhaya.desk.dossier import gather, open_report
-from abhaya.desk.forms import DecideForm, PurposeForm, ReasonForm
+from abhaya.desk import whose, words
+from abhaya.desk.dossier import Dossier, gather, open_report
+from abhaya.desk.forms import DecideForm, PurposeForm, ReasonForm, ReturnForm
 from abhaya.intake import queries as intake
 from abhaya.intake.reasons import LACKS
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.linking.reasons import LEAD
+from abhaya.routing.reasons import SENTENCES as ROUTING
+from abhaya.routing.reasons import STRENGTH_WORDS
 from abhaya.selectors.reasons import KIND_NAMES
 from abhaya.shared.identity import acting
+from abhaya.shared.reason import sentence
 from abhaya.triage import actions as triage_actions
 from abhaya.triage import queries as triage
 from abhaya.triage.reasons import LANE_NAMES, SENTENCES, TEXT_LABELS
+
+WORDS = {
+    "sentences": SENTENCES,
+    "routing_sentences": ROUTING,
+    "strength_words": STRENGTH_WORDS,
+    "text_labels": TEXT_LABELS,
+    "lane_names": LANE_NAMES,
+    "lacks": LACKS,
+    "lead_words": {"lead": LEAD},
+    "kind_names": KIND_NAMES,
+    "words": {"roles": words.ROLES, "events": words.EVENTS},
+}
 
 
 @requires(Permission.DESK_REPORT_READ)
@@ -101,27 +117,50 @@ def reopen(request: OfficerRequest, report_id: UUID) -> HttpResponse:
 def _page(
     request: OfficerRequest, row: intake.ReportRow, *, unmasked: frozenset[tuple[str, int]] = frozenset()
 ) -> HttpResponse:
+    officer = request.officer
     dossier = gather(row, unmasked=unmasked)
     standing = dossier.standing
-    mine = standing is not None and standing.is_held and standing.claimed_by == request.officer.id
-    own = standing is not None and standing.holder_unit_id == request.officer.unit_id
+    mine = standing is not None and standing.is_held and standing.claimed_by == officer.id
+    routed = whose.gather(row.id, officer, frozenset(person.role for person in dossier.everybody if person.masked))
     context = {
         "dossier": dossier,
         "report": row,
+        "title": _title(dossier, routed),
+        "whose": routed,
         "in_my_hands": mine,
-        "is_ours": own,
+        "is_ours": standing is not None and standing.holder_unit_id == officer.unit_id,
         "is_unmasked": bool(unmasked),
-        "decide_form": DecideForm() if mine else None,
-        "purpose_form": PurposeForm(),
-        "sentences": SENTENCES,
-        "text_labels": TEXT_LABELS,
-        "lane_names": LANE_NAMES,
-        "lacks": LACKS,
-        "lead_words": {"lead": LEAD},
-        "kind_names": KIND_NAMES,
-        "words": {"roles": words.ROLES, "events": words.EVENTS},
+        "decide_form": DecideForm(auto_id="decide-%s") if mine else None,
+        "return_form": ReturnForm(auto_id="return-%s"),
+        "purpose_form": PurposeForm(auto_id="identity-%s"),
+        **_forwarding(routed, officer),
+        **WORDS,
     }
     return render(request, "desk/report.html", context)
+
+
+def _title(dossier: Dossier, routed: whose.Whose) -> str:
+    """What an officer would say of it: what, and where it points."""
+    if dossier.assessment is None:
+        return ""
+    language = get_language() or "en"
+    said = sentence(dossier.assessment.title, SENTENCES, language)
+    placed = whose.title_with_place(said, routed)
+    return sentence(placed, whose.POINTS, language) if placed else said
+
+
+def _forwarding(routed: whose.Whose, officer: SignedIn) -> dict[str, object]:
+    """Whether the officer may hand it over, and the unit that the first proposal names where that is another's."""
+    may = officer.may(Permission.ROUTING_REFERRAL_OFFER)
+    unit = next((one for one in routed.proposals if one.shown.unit_id is not None), None)
+    other = unit if may and unit is not None and unit.shown.unit_id != officer.unit_id else None
+    hindi = (get_language() or "en").startswith("hi")
+    return {
+        "may_decide": officer.may(Permission.ROUTING_REFERRAL_DECIDE),
+        "may_forward": may,
+        "forward_unit": other.shown.unit_id if other else None,
+        "forward_name": ((hindi and other.shown.unit_name_hi) or other.shown.unit_name) if other else "",
+    }
 
 
 def _viewed(row: intake.ReportRow) -> None:
@@ -134,7 +173,7 @@ def _is_anothers(standing: triage.Standing, officer: SignedIn) -> bool:
 
 def _takes_by_opening(standing: triage.Standing, officer: SignedIn) -> bool:
     return (
-        Permission.TRIAGE_QUEUE_WORK in officer.permissions
+        officer.may(Permission.TRIAGE_QUEUE_WORK)
         and standing.holder_unit_id == officer.unit_id
         and standing.state in {"waiting", "claimed"}
         and not _is_anothers(standing, officer)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from django.utils.translation import get_language
 
 from abhaya.desk.finding import Candidate
 from abhaya.selectors import queries as selectors
 from abhaya.selectors.queries import SightingRow
 from abhaya.selectors.reasons import in_language
+from abhaya.shared.reason import Reason
 from abhaya.shared.sql import NamedSql, fetch, values
 
 SQL = NamedSql(__file__)
@@ -62,6 +64,30 @@ class FoundReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A report that waits for a unit to accept or return it."""
+
+    report_id: UUID
+    lane: str
+    why_json: str | None
+    note: str
+    offered_at: datetime
+    due_at: datetime
+    from_name: str
+    from_name_hi: str
+    number: int
+    platform: str
+
+    @property
+    def why(self) -> Reason | None:
+        return msgspec.json.decode(self.why_json, type=Reason) if self.why_json else None
+
+    @property
+    def from_unit(self) -> dict[str, str]:
+        return {"name": self.from_name, "name_hi": self.from_name_hi}
+
+
+@dataclass(frozen=True, slots=True)
 class _Number:
     id: UUID
     number: int
@@ -98,6 +124,11 @@ def search(candidates: Sequence[Candidate], digest: bytes | None, referred: Sequ
 
 def platforms() -> list[str]:
     return values(SQL["platforms"], {"most": PLATFORMS_MAX})
+
+
+def offers(unit: UUID, *, limit: int) -> list[Offer]:
+    """The soonest due first."""
+    return fetch(Offer, SQL["offers"], {"unit": unit, "most": limit})
 
 
 def numbers(report_ids: Sequence[UUID]) -> dict[UUID, int]:

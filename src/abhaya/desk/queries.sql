@@ -14,3 +14,9 @@ select s.name from intake_sender s where s.kind = 'platform' order by s.name lim
 -- name: numbers
 -- Numbers of reports by id, as far as the reader may see them.
 select r.id, r.number from intake_report r where r.id = any (%(reports)s)
+
+-- name: offers
+-- What was offered to a unit and waits, the soonest due first: an imminent danger offered last is still read first.
+select r.report_id, r.lane, r.why::text, r.note, r.offered_at, r.due_at, f.name, f.name_hi, q.number, q.platform
+from routing_referral r join access_unit f on f.id = r.from_unit_id join intake_report q on q.id = r.report_id
+where r.to_unit_id = %(unit)s and r.state = 'offered' order by r.due_at, r.id limit %(most)s
