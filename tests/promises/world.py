@@ -33,7 +33,7 @@ SAMPLES: dict[str, str] = {
     "unit_id": "select unit_id from access_officer where id = %(alice)s",
 }
 # Parts that name nothing of anybody's: any value will do.
-FREE: dict[str, object] = {"size": 1, "load_id": uuid4()}
+FREE: dict[str, object] = {"size": 1, "load_id": uuid4(), "name": "status"}
 # Parts that name what officers of every unit may know of.
 SHARED = {"sender_id": "who sends to this installation; how many reports each sent is counted under row security"}
 

@@ -45,10 +45,12 @@ CLOCKS = [
         )
     ),
 ]
+PLACED_ANEW = "asked_unit_id, outcome, unit_id, place_code, why, rules_version, placed_at, settled_at"
 
 SECURITY = [
     row_security("routing_proposal", app="select"),
-    row_security("routing_placement", app="select", road="select, insert, update"),
+    # Whatever is decided anew, the compartment a row was written in stays.
+    row_security("routing_placement", app="select", road=f"select, insert, update ({PLACED_ANEW})"),
     row_security("routing_referral", app="", road="select, insert, update (overdue_at)"),
     RunSQL([*REFERRALS, *PLACEMENTS, *CLOCKS], reverse_sql=RunSQL.noop),
 ]
