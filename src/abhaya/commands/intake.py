@@ -16,7 +16,7 @@ from abhaya.commands.progress import Progress
 from abhaya.errors import OfficerError, OperatorError
 from abhaya.intake.drops import Line, open_load, run_load
 from abhaya.intake.finding import on_disk
-from abhaya.intake.senders import add_sender, receiving_hub
+from abhaya.intake.senders import add_sender, receiving_hub, sender_named
 from abhaya.ledger.sequencer import sequence_all
 from abhaya.shared import road
 from abhaya.shared.identity import on_the_road
@@ -52,7 +52,7 @@ def load(arguments: Namespace) -> int:
     service = "operator:load"
     with on_the_road(service, purpose=f"load {', '.join(arguments.paths)}"):
         drop = open_load(
-            _unit(arguments.unit), ", ".join(path.name for path in paths)[:200], officer=None, service=service,
+            _unit_of_load(arguments), ", ".join(path.name for path in paths)[:200], officer=None, service=service,
             sender_name=arguments.sender,
         )  # fmt: skip
     counts: Counter[str] = Counter()
@@ -80,6 +80,12 @@ def _say(line: Line, *, as_json: bool) -> None:
         print(msgspec.json.encode({**told, "losses": losses}).decode())
     elif line.verdict == "set-aside":
         print(f"{line.path}: {line.reason}", file=sys.stderr)
+
+
+def _unit_of_load(arguments: Namespace) -> UUID:
+    """Whose the reports will be: the unit named, else the named sender's, else the hub that receives everything."""
+    named = sender_named(arguments.sender) if arguments.sender and arguments.unit is None else None
+    return named.unit_id if named is not None else _unit(arguments.unit)
 
 
 def _unit(code: str | None) -> UUID:

@@ -109,7 +109,7 @@ COMMANDS = (
         (
             option("paths", nargs="+", metavar="PATH"),
             option("--sender", default="", metavar="NAME", help="who sent them, when the files do not say"),
-            option("--unit", metavar="CODE", help="the unit that receives them (the first hub)"),
+            option("--unit", metavar="CODE", help="the unit that receives them (the sender’s, else the first hub)"),
             option("--json", action="store_true", help="one line of JSON for each item"),
         ),
     ),

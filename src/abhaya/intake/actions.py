@@ -82,7 +82,10 @@ class _Known:
 
 
 def number_key(authority: str, external_ref: str) -> bytes:
-    """The key of a report that somebody numbered: the same number from the same authority is the same report."""
+    """The key of a report that somebody numbered: the same number from the same authority is the same report.
+
+    A caller that takes in for several units names the unit in `authority`: one unit must not learn what another holds.
+    """
     return hashlib.sha256(b"number\0" + authority.encode() + b"\0" + external_ref.strip().encode()).digest()
 
 

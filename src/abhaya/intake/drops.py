@@ -8,7 +8,7 @@ is simply run again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -94,9 +94,11 @@ def run_load(drop: Drop, find: Callable[[Mappings], Iterable[Found]], tell: Call
         named = sender_named(drop.sender_name) if drop.sender_name else None
         if drop.sender_name and named is None:
             raise OfficerError(f"There is no active sender named {drop.sender_name!r}: add it first.")
-        drop.senders = {
+        senders = {
             channel: named or sender_for_drop(name, drop.unit_id, "partner") for channel, name in DROP_SENDERS.items()
         }
+        # A sender's name is shared by all units; what a unit loads is that unit's alone.
+        drop.senders = {channel: replace(sender, unit_id=drop.unit_id) for channel, sender in senders.items()}
         _mark(drop, "running")
     batch = _Batch()
     for found in find(mappings):
@@ -200,10 +202,11 @@ def _discard(readings: list[tuple[Reading, tuple[Original | None, ...]]], receip
 def _arrival(drop: Drop, reading: Reading, files: tuple[Original | None, ...]) -> Arrival:
     sender = drop.senders[reading.channel]
     contents = [content for _, content in reading.originals]
+    # Within the unit: otherwise a load would tell what other units hold, and its originals would go to them.
     key = (
-        number_key(reading.authority, reading.record.external_ref)
+        number_key(f"{reading.authority} for {drop.unit_id}", reading.record.external_ref)
         if reading.authority
-        else content_key(sender.id, *contents)
+        else content_key(sender.id, drop.unit_id.bytes, *contents)
     )
     return Arrival(
         record=reading.record, sender=sender, channel=reading.channel, key=key,

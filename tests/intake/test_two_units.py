@@ -1,0 +1,66 @@
+"""Two units bring the same files in, and neither learns anything from it: what a unit loads is that unit's alone."""
+
+from __future__ import annotations
+
+import json
+
+from tests.factory import make_officer, make_unit, name
+
+from abhaya.access.queries import signed_in
+from abhaya.intake.drops import open_load, run_load
+from abhaya.intake.finding import on_disk
+from abhaya.intake.officer_reports import enter_report
+from abhaya.intake.queries import report
+from abhaya.shared.identity import acting, on_the_road
+from abhaya.shared.sql import value
+
+SERVICE = "operator:load"
+
+
+def load(unit, path):
+    lines = []
+    with on_the_road(SERVICE):
+        drop = open_load(unit, "drop", officer=None, service=SERVICE)
+    run_load(drop, lambda mappings: on_disk([path], mappings), lines.append)
+    return lines
+
+
+def police_json(folder, number, said):
+    folder.mkdir()
+    told = {"reportId": number, "incidentSummary": {"incidentType": said}}
+    (folder / "report.json").write_text(json.dumps(told))
+    return folder
+
+
+def test_what_a_unit_loads_is_open_to_that_unit_and_to_no_other(tmp_path):
+    first, second = make_unit("state"), make_unit("state")
+    alice, charlie = make_officer(second, "analyst"), make_officer(first, "analyst", called="Charlie")
+    load(first, police_json(tmp_path / "first", name("9"), "x"))
+    [line] = load(second, police_json(tmp_path / "second", name("9"), "y"))
+    with acting(alice.id):
+        assert report(line.report_id) is not None
+    with acting(charlie.id):
+        assert report(line.report_id) is None
+
+
+def test_a_number_that_another_unit_loaded_answers_as_if_it_were_new(tmp_path):
+    number = name("9")
+    first, second = make_unit("state"), make_unit("state")
+    [theirs] = load(first, police_json(tmp_path / "first", number, "x"))
+    [ours] = load(second, police_json(tmp_path / "second", number, "y"))
+    assert [ours.verdict, theirs.verdict] == ["new", "new"]
+    with on_the_road(SERVICE):
+        assert value("select count(*) from intake_original where report_id = %s", [theirs.report_id]) == 1
+
+
+def test_a_form_is_the_officers_own_units_also_where_two_units_have_one_name():
+    called = name("Cyber Cell")
+    alice, charlie = (make_officer(make_unit("district", name=called)) for _ in range(2))
+    receipts = {}
+    for person in (charlie, alice):
+        with acting(person.id):
+            officer = signed_in(person.id)
+            receipts[person] = enter_report(officer, {"what_happened": "asks for a picture"}).report_id
+    with acting(alice.id):
+        assert report(receipts[alice]) is not None
+        assert report(receipts[charlie]) is None
