@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import random
 import tarfile
 import zipfile
 
@@ -66,23 +68,101 @@ def test_a_bomb_is_set_aside_by_its_ratio():
 
 
 def test_too_many_members_are_refused(monkeypatch):
-    monkeypatch.setattr(
-        archive._Budget,
-        "__init__",
-        lambda self: (setattr(self, "members", 2), setattr(self, "bytes_left", 100), None)[-1],
-    )
-    with pytest.raises(SenderError, match="more than 200,000 members"):
+    monkeypatch.setattr(archive, "MEMBERS_MAX", 2)
+    with pytest.raises(SenderError, match="more than 2 members"):
         read(zipped(a=b"1", b=b"2", c=b"3"))
+    with pytest.raises(SenderError, match="more than 2 members"):
+        read(tarred(("a", b"1"), ("b", b"2"), ("c", b"3")), "a.tar")
 
 
-def test_too_much_in_all_is_refused(monkeypatch):
-    monkeypatch.setattr(
-        archive._Budget,
-        "__init__",
-        lambda self: (setattr(self, "members", 9), setattr(self, "bytes_left", 3), None)[-1],
-    )
-    with pytest.raises(SenderError, match="unpacks to more than 64 GiB"):
-        read(zipped(a=b"12", b=b"34"))
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2", "w:xz"])
+def test_too_much_in_all_is_refused(monkeypatch, mode):
+    monkeypatch.setattr(archive, "UNPACKED_BYTES_MAX", 3)
+    with pytest.raises(SenderError, match="unpacks to more than 0 GiB"):
+        read(tarred(("a", b"12"), ("b", b"34"), mode=mode), f"a.tar{mode[1:].replace(':', '.')}")
+
+
+def test_many_regular_members_are_refused_by_the_ratio_of_the_whole(monkeypatch):
+    monkeypatch.setattr(archive, "RATIO_FROM_BYTES", 1_000_000)
+    with pytest.raises(SenderError, match="The archive unpacks to more than 200 times its size"):
+        read(zipped(**{f"zeros{number}": b"\0" * 900_000 for number in range(5)}))
+
+
+def test_a_bomb_of_gzip_is_refused_before_it_fills_the_disk(monkeypatch):
+    monkeypatch.setattr(archive, "RATIO_FROM_BYTES", 1_000_000)
+    with pytest.raises(SenderError, match="unpacks to more than 200 times its size"):
+        read(tarred(("zeros", b"\0" * 20_000_000), mode="w:gz"), "a.tgz")
+
+
+def test_members_that_share_their_bytes_are_set_aside():
+    """The bomb that packs one text many times: entries of the table of contents that point at the same place."""
+    data = bytearray(zipped_list(("a.txt", b"one " * 500), ("b.txt", b"two " * 500)))
+    second = data.rfind(b"PK\x01\x02")
+    data[second + 42 : second + 46] = (10).to_bytes(4, "little")
+    contents, aside = read(bytes(data))
+    assert list(contents) == ["a.zip/a.txt"]
+    assert aside["a.zip/b.txt"] == "its bytes are those of another member too"
+
+
+def test_a_table_of_contents_that_would_fill_the_memory_is_refused():
+    data = bytearray(zipped(a=b"1"))
+    end = data.rfind(b"PK\x05\x06")
+    data[end + 12 : end + 16] = (0xFFFF_FFFE).to_bytes(4, "little")
+    with pytest.raises(SenderError, match="table of contents is larger than 128 MiB"):
+        read(bytes(data))
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2", "w:xz"])
+def test_a_tar_is_read_however_it_is_packed(mode):
+    name = f"a.tar{mode[1:].replace(':', '.')}"
+    contents, aside = read(tarred(("./b/report.xml", b"<report/>"), ("a/x.bin", b"\1" * 9000), mode=mode), name)
+    assert contents == {f"{name}/a/x.bin": b"\1" * 9000, f"{name}/b/report.xml": b"<report/>"}
+    assert aside == {}
+
+
+def test_a_tar_in_gzip_is_known_by_its_content():
+    assert sniff(tarred(("a", b"1"), mode="w:gz")[:4096], "no-ending") is Kind.TAR
+    assert sniff(gzip.compress(b"just a text"), "a.tar.gz") is Kind.OTHER
+
+
+def test_folders_may_be_written_with_backslashes():
+    contents, _ = read(zipped_list(("7001\\report.xml", b"<report/>"), ("7002\\report.xml", b"<report />")))
+    assert set(contents) == {"a.zip/7001/report.xml", "a.zip/7002/report.xml"}
+
+
+def test_an_encrypted_member_is_named_and_the_rest_goes_on():
+    data = bytearray(zipped_list(("secret.txt", b"x"), ("open.txt", b"y")))
+    first = data.find(b"PK\x01\x02")
+    data[first + 8] |= 1
+    data[6] |= 1
+    contents, aside = read(bytes(data))
+    assert contents == {"a.zip/open.txt": b"y"}
+    assert aside == {"a.zip/secret.txt": "it is encrypted"}
+
+
+def test_a_member_damaged_behind_its_beginning_is_named_at_once():
+    noise = random.Random(7).randbytes(60_000)
+    data = bytearray(zipped_list(("photo.bin", noise), ("fine.bin", b"y")))
+    data[50_000] ^= 0xFF
+    contents, aside = read(bytes(data))
+    assert contents == {"a.zip/fine.bin": b"y"}
+    assert "cannot be unpacked" in aside["a.zip/photo.bin"]
+
+
+def test_a_folder_of_many_members_is_one_parcel():
+    data = zipped_list(*((f"many/{number}.json", b"{}") for number in range(5000)))
+    (parcel,) = archive.members_of(io.BytesIO(data), "a.zip")
+    assert len(parcel) == 5000
+
+
+def tarred(*members, mode="w"):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode) as packed:
+        for path, content in members:
+            entry = tarfile.TarInfo(path)
+            entry.size = len(content)
+            packed.addfile(entry, io.BytesIO(content))
+    return out.getvalue()
 
 
 def test_archives_inside_archives_stop_at_the_depth():
@@ -156,3 +236,10 @@ def test_no_bytes_make_it_fall_over(noise, at):
 )
 def test_a_file_is_what_its_content_says(head, name, kind):
     assert sniff(head, name) is kind
+
+
+def test_an_archive_beside_a_submission_is_one_of_its_files():
+    inner = zipped(chat=b"asks age")
+    data = zipped_list(("7001/report.xml", b"<report><x/></report>"), ("7001/chat.zip", inner))
+    contents, _ = read(data)
+    assert contents == {"a.zip/7001/report.xml": b"<report><x/></report>", "a.zip/7001/chat.zip": inner}

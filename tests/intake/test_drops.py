@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 
 import pytest
 from tests.factory import make_officer, make_unit
+from tests.intake import documents
 
 from abhaya.custody.queries import items_of
 from abhaya.intake.drops import open_load, run_load
@@ -154,3 +156,62 @@ def _renumbered_book(reports, prefix):
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+REPORT = documents.MINIMAL_REPORT
+
+
+def described(name):
+    return f"<fileDetails><reportId>1</reportId><fileId>{name}</fileId><originalFileName>{name}</originalFileName></fileDetails>"
+
+
+def test_a_file_that_cannot_be_unpacked_does_not_take_its_report_with_it(hub, tmp_path):
+    noise = random.Random(3).randbytes(3_000_000)
+    with zipfile.ZipFile(tmp_path / "tips.zip", "w") as packed:
+        packed.writestr("1/report.xml", REPORT)
+        packed.writestr("1/broken.bin", noise)
+        packed.writestr("1/whole.bin", b"whole")
+    data = bytearray((tmp_path / "tips.zip").read_bytes())
+    data[2_900_000] ^= 0xFF
+    (tmp_path / "tips.zip").write_bytes(data)
+    _, counts, lines = load(hub, tmp_path / "tips.zip")
+    assert counts == {"new": 1, "set-aside": 1}
+    new, aside = sorted(lines, key=lambda line: line.verdict)
+    assert aside.path == "tips.zip/1/broken.bin"
+    assert "cannot be unpacked to its end" in aside.reason
+    with on_the_road(SERVICE):
+        held = "select array_agg(name order by name) from intake_file where report_id = %s and is_held = %s"
+        assert value(held, [new.report_id, True]) == ["whole.bin"]
+        assert value(held, [new.report_id, False]) == ["broken.bin"]
+
+
+def test_a_pdf_or_csv_that_details_name_is_a_file_of_the_submission(hub, tmp_path):
+    folder = tmp_path / "7001"
+    folder.mkdir()
+    (folder / "report.xml").write_text(REPORT)
+    for name in ("letter.pdf", "chat.csv", "pack.zip"):
+        (folder / f"{name}.xml").write_text(described(name))
+    (folder / "letter.pdf").write_bytes(b"%PDF-1.4 not really")
+    (folder / "chat.csv").write_text("who,what\na,asks age\n")
+    with zipfile.ZipFile(folder / "pack.zip", "w") as packed:
+        packed.writestr("a.txt", "a")
+    _, counts, lines = load(hub, tmp_path)
+    assert counts == {"new": 1}
+    with on_the_road(SERVICE):
+        held = value(
+            "select array_agg(name order by name) from intake_file where report_id = %s and is_held",
+            [lines[0].report_id],
+        )
+    assert held == ["chat.csv", "letter.pdf", "pack.zip"]
+
+
+def test_a_malformed_report_is_set_aside_with_all_that_stood_beside_it(hub, tmp_path):
+    (tmp_path / "report2.xml").write_text("<fileDetails><reportId>1</reportId></fileDetails>")
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG")
+    (tmp_path / "report.xml").write_text("<report><incidentSummary></report>")
+    drop, counts, lines = load(hub, tmp_path)
+    assert counts == {"set-aside": 3}
+    assert "is closed by 'report' (line 1" in next(line.reason for line in lines if line.path == "report.xml")
+    with on_the_road(SERVICE):
+        kept = {item.name for item in items_of(drop.compartment)}
+    assert {"report.xml", "report2.xml", "photo.png"} <= kept

@@ -129,10 +129,18 @@ class _Batch:
         if not isinstance(found, Reading):
             self.aside.append((found, _content(found.member) if found.member else None))
             return
-        files = tuple(Original(member.name, _content(member)) if member else None for member in found.files)
+        files = tuple(self._file(member) if member else None for member in found.files)
         self.readings.append((found, files))
         self._bytes += sum(len(content) for _, content in found.originals)
         self._bytes += sum(len(file.content) for file in files if file and isinstance(file.content, bytes))
+
+    def _file(self, member: Member) -> Original | None:
+        """A damaged file does not take its report with it: it is set aside by itself, with its reason."""
+        try:
+            return Original(member.name, _content(member))
+        except SenderError as error:
+            self.aside.append((SetAside(member.path, error.sentence), None))
+            return None
 
     def is_full(self) -> bool:
         return max(len(self.readings), len(self.aside)) >= BATCH_REPORTS_MAX or self._bytes >= BATCH_BYTES_MAX

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from abhaya.errors import SenderError
-from abhaya.intake.formats.archive import is_archive, members_of
+from abhaya.intake.formats.archive import members_of
 from abhaya.intake.formats.drop import Found, Mappings, read_parcel
-from abhaya.intake.formats.drop_members import Member, SetAside
-from abhaya.intake.formats.sniff import SNIFF_BYTES
+from abhaya.intake.formats.drop_members import Member, SetAside, without_archives
+from abhaya.intake.formats.sniff import SNIFF_BYTES, sniff
 
 READ_BYTES = 1024 * 1024
 
@@ -36,8 +36,8 @@ def member_on_disk(path: Path, inside: str) -> Member:
                 yield piece
 
     with path.open("rb") as file:
-        head = file.read(SNIFF_BYTES)
-    return Member(inside, path.stat().st_size, head, pieces)
+        kind = sniff(file.read(SNIFF_BYTES), path.name)
+    return Member(inside, path.stat().st_size, kind, pieces)
 
 
 def _folder(root: Path, folder: Path, names: list[str], mappings: Mappings) -> Iterator[Found]:
@@ -48,12 +48,11 @@ def _folder(root: Path, folder: Path, names: list[str], mappings: Mappings) -> I
         if path.is_symlink() or not path.is_file():
             yield SetAside(inside, "a link or a special file, not followed")
             continue
-        member = member_on_disk(path, inside)
-        if is_archive(member.head, name):
-            yield from archive_of(member, mappings)
-        else:
-            members.append(member)
-    yield from read_parcel(members, mappings)
+        members.append(member_on_disk(path, inside))
+    plain, archives = without_archives(members)
+    for member in archives:
+        yield from archive_of(member, mappings)
+    yield from read_parcel(plain, mappings)
 
 
 def archive_of(member: Member, mappings: Mappings) -> Iterator[Found]:

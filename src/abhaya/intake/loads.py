@@ -19,9 +19,8 @@ from abhaya.errors import OfficerError, SenderError
 from abhaya.intake.drops import Drop, Line, open_load, run_load
 from abhaya.intake.finding import archive_of
 from abhaya.intake.formats import workbook
-from abhaya.intake.formats.archive import is_archive
 from abhaya.intake.formats.drop import Found, Mappings, read_parcel
-from abhaya.intake.formats.drop_members import Member
+from abhaya.intake.formats.drop_members import Member, without_archives
 from abhaya.intake.formats.sniff import SNIFF_BYTES, Kind, sniff
 from abhaya.intake.queries import saved_mappings
 from abhaya.ledger.actions import Act, record
@@ -83,7 +82,7 @@ def unmapped(load: LoadRow) -> Unmapped | None:
     """The first sheet of a load whose shape this unit has not mapped."""
     mappings = saved_mappings(load.unit_id)
     for member in _members(load):
-        if sniff(member.head, member.name) not in {Kind.WORKBOOK, Kind.CSV}:
+        if member.kind not in {Kind.WORKBOOK, Kind.CSV}:
             continue
         try:
             sheets = workbook.read_sheets(member.content(), member.name)
@@ -122,11 +121,10 @@ def run_kept_load(load_id: UUID, tell: Callable[[Line], None]) -> dict[str, int]
     def find(mappings: Mappings) -> Iterator[Found]:
         with on_the_road(SERVICE):
             members = list(_members(load))
-        plain = [member for member in members if not is_archive(member.head, member.name)]
+        plain, archives = without_archives(members)
         yield from read_parcel(plain, mappings)
-        for member in members:
-            if member not in plain:
-                yield from archive_of(member, mappings)
+        for member in archives:
+            yield from archive_of(member, mappings)
 
     return run_load(drop, find, tell)
 
@@ -149,4 +147,4 @@ def _member(compartment: UUID, object_id: UUID, name: str, size_bytes: int) -> M
             while piece := file.read(SPOOL_BYTES_MAX):
                 yield piece
 
-    return Member(name, size_bytes, next(pieces(), b"")[:SNIFF_BYTES], pieces)
+    return Member(name, size_bytes, sniff(next(pieces(), b"")[:SNIFF_BYTES], name), pieces)

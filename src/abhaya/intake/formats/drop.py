@@ -17,7 +17,7 @@ from abhaya.errors import SenderError
 from abhaya.intake.formats import ncmec_json, ncmec_xml, report_pdf, workbook
 from abhaya.intake.formats.drop_members import Member, SetAside
 from abhaya.intake.formats.record import FilePart, Record
-from abhaya.intake.formats.sniff import Kind, sniff
+from abhaya.intake.formats.sniff import Kind
 
 AUTHORITY_NCMEC = "ncmec"  # who numbers the reports in police JSON, workbooks and report PDFs
 
@@ -56,28 +56,30 @@ class Mappings:
 
 def read_parcel(members: Sequence[Member], mappings: Mappings) -> Iterator[Found]:
     """Everything in one folder of a drop, as readings and files set aside, in a stable order."""
-    by_kind: dict[Kind, list[Member]] = {}
-    for member in sorted(members, key=lambda member: member.path):
-        by_kind.setdefault(sniff(member.head, member.name), []).append(member)
-    reports = by_kind.pop(Kind.SUBMISSION, [])
-    details = by_kind.pop(Kind.FILE_DETAILS, [])
-    documents = by_kind.pop(Kind.POLICE_JSON, [])
-    books = [*by_kind.pop(Kind.WORKBOOK, []), *by_kind.pop(Kind.CSV, [])]
-    pdfs = by_kind.pop(Kind.PDF, [])
-    rest = {member.path: member for kind in by_kind.values() for member in kind}
+    listed = sorted(members, key=lambda member: member.path)
+    reports = [member for member in listed if member.kind is Kind.SUBMISSION]
+    details = [member for member in listed if member.kind is Kind.FILE_DETAILS]
+    rest = {member.path: member for member in listed if member.kind not in {Kind.SUBMISSION, Kind.FILE_DETAILS}}
     if len(reports) == 1:
-        yield from _guarded(reports[0], lambda member: [_submission(member, details, rest)])
-        details = []
+        found = list(_guarded(reports[0], lambda member: [_submission(member, details, rest)]))
+        yield from found
+        details = [] if isinstance(found[0], Reading) else details
     else:
         for report in reports:
             yield from _guarded(report, lambda member: [_submission(member, [], {})])
-    for document in documents:
+    for document in _taken(rest, Kind.POLICE_JSON):
         yield from _guarded(document, lambda member: _police_json(member, rest))
+    books, pdfs = _taken(rest, Kind.WORKBOOK, Kind.CSV), _taken(rest, Kind.PDF)
     yield from _books(books, pdfs, mappings)
     for member in details:
         yield SetAside(member.path, "file details without the one report.xml that they belong to", member)
     for member in rest.values():
         yield SetAside(member.path, "not recognised as a report, a file of one, a workbook or a report PDF", member)
+
+
+def _taken(rest: dict[str, Member], *kinds: Kind) -> list[Member]:
+    """The members of these kinds, out of the rest."""
+    return [rest.pop(path) for path, member in list(rest.items()) if member.kind in kinds]
 
 
 def _guarded(member: Member, read: Callable[[Member], Sequence[Reading]]) -> Iterator[Found]:
@@ -88,7 +90,9 @@ def _guarded(member: Member, read: Callable[[Member], Sequence[Reading]]) -> Ite
 
 
 def _submission(report: Member, details: Sequence[Member], rest: dict[str, Member]) -> Reading:
-    """A submission kept as files. Details name their file by name; what no details name is a file without details."""
+    """A submission kept as files. Details name their file by name. What no details name is a file without details,
+    unless it is a document that speaks for itself: police JSON, a workbook, a PDF.
+    """
     body = report.content()
     documents = [(member.name, member.content()) for member in details]
     record = ncmec_xml.read(body, [content for _, content in documents])
@@ -99,12 +103,18 @@ def _submission(report: Member, details: Sequence[Member], rest: dict[str, Membe
         held.append(member)
     parts = list(record.files)
     for name, member in sorted(by_name.items()):
-        parts.append(FilePart(f"file {name}", name=name))
-        held.append(member)
-    rest.clear()
+        if member.kind not in _DOCUMENTS:
+            parts.append(FilePart(f"file {name}", name=name))
+            held.append(member)
+    for member in held:
+        if member is not None:
+            del rest[member.path]
     folder = report.path.rsplit("/", 1)[0] if report.name == "report.xml" and "/" in report.path else report.path
     record = msgspec.structs.replace(ncmec_xml.with_files(record, tuple(parts)), external_ref=folder)
     return Reading(folder, "xml", record, ((report.name, body), *documents), tuple(held))
+
+
+_DOCUMENTS = frozenset({Kind.POLICE_JSON, Kind.WORKBOOK, Kind.CSV, Kind.PDF})
 
 
 def _police_json(document: Member, rest: dict[str, Member]) -> list[Reading]:

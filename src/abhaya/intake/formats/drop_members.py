@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from abhaya.errors import SenderError
+from abhaya.intake.formats.sniff import ARCHIVES, Kind
 
 TEXT_BYTES_MAX = 64 * 1024 * 1024  # an XML, JSON, CSV or PDF larger than this is set aside
 
@@ -16,7 +17,7 @@ class Member:
 
     path: str
     size_bytes: int
-    head: bytes  # the first sniff.SNIFF_BYTES
+    kind: Kind  # by its first bytes, which are not kept: a folder may hold a hundred thousand
     pieces: Callable[[], Iterator[bytes]]
 
     @property
@@ -37,3 +38,13 @@ class SetAside:
     path: str
     reason: str
     member: Member | None = None
+
+
+def without_archives(members: Sequence[Member]) -> tuple[list[Member], list[Member]]:
+    """What of a folder is read together, and which archives are opened by themselves. Beside a submission nothing is:
+    an archive there is one of its files.
+    """
+    if any(member.kind is Kind.SUBMISSION for member in members):
+        return list(members), []
+    plain = [member for member in members if member.kind not in ARCHIVES]
+    return plain, [member for member in members if member.kind in ARCHIVES]

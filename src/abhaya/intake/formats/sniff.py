@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from enum import StrEnum
 
 
@@ -20,11 +21,13 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+ARCHIVES = frozenset({Kind.ZIP, Kind.TAR})
 SNIFF_BYTES = 4096
 _BOOK_NAMES = (".xlsx", ".xlsm", ".xlsb", ".ods", ".xls")
 _BOOK_MARKS = (b"[Content_Types].xml", b"xl/", b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_GZIP = b"\x1f\x8b"
+_GZIP, _BZIP2, _XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0"
+_TAR_MARK = slice(257, 262)  # "ustar", POSIX.1-1988
 _ROOT = re.compile(r"<\s*(?:[\w.-]+:)?([A-Za-z][\w.-]*)[\s/>]")
 _TABLE_ENDINGS = (".csv", ".tsv")
 
@@ -37,9 +40,9 @@ def sniff(head: bytes, name: str = "") -> Kind:  # noqa: PLR0911 — a list of s
         return Kind.WORKBOOK if is_book else Kind.ZIP
     if head.startswith(_OLE):
         return Kind.WORKBOOK if lower.endswith(".xls") or not lower else Kind.OTHER
-    if head.startswith(_GZIP):
-        return Kind.TAR if lower.endswith((".tar.gz", ".tgz")) else Kind.OTHER
-    if head[257:262] == b"ustar":
+    if head.startswith((_GZIP, _BZIP2, _XZ)):
+        return Kind.TAR if _packs_a_tar(head, lower) else Kind.OTHER
+    if head[_TAR_MARK] == b"ustar":
         return Kind.TAR
     if head[:1024].lstrip().startswith(b"%PDF-"):
         return Kind.PDF
@@ -52,6 +55,16 @@ def sniff(head: bytes, name: str = "") -> Kind:  # noqa: PLR0911 — a list of s
     if begins.startswith(("{", "[")) and ("reportId" in begins or "reportedInformation" in begins):
         return Kind.POLICE_JSON
     return Kind.CSV if lower.endswith(_TABLE_ENDINGS) else Kind.OTHER
+
+
+def _packs_a_tar(head: bytes, name: str) -> bool:
+    """Gzip shows its first bytes; bzip2 and xz need more than a head, so that their names are believed."""
+    if not head.startswith(_GZIP):
+        return name.endswith((".tar.bz2", ".tbz2", ".tar.xz", ".txz"))
+    try:
+        return zlib.decompressobj(wbits=31).decompress(head, 512)[_TAR_MARK] == b"ustar"
+    except zlib.error:
+        return False
 
 
 def _of_xml(text: str) -> Kind:
