@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -78,14 +79,17 @@ def sender_named(name: str) -> From | None:
 
 
 def sender_for_drop(name: str, unit_id: UUID, kind: str) -> From:
-    """The sender that a dropped file belongs to when the operator names none: made on first use."""
+    """The sender that a dropped file belongs to when nobody names one: made on first use.
+
+    Several units load what the same clearing house sent; each receives for itself, whoever loaded first.
+    """
     found = sender_named(name)
     if found is None:
         add_sender(name, unit_id, kind=kind)
         found = sender_named(name)
     if found is None:
         raise OfficerError(f"The sender {name!r} is switched off.")
-    return found
+    return replace(found, unit_id=unit_id)
 
 
 def receiving_hub() -> UUID:
