@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from argparse import Namespace
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -42,7 +43,7 @@ class Size:
     reports: int
 
 
-WORLDS = {"tiny": Size(TINY, 20), "small": Size(Parameters(), 240)}
+WORLDS = {"tiny": Size(TINY, 20), "small": Size(Parameters(days=2), 240)}
 
 
 def demo(arguments: Namespace) -> int:
@@ -56,7 +57,8 @@ def demo(arguments: Namespace) -> int:
     def story(stop: threading.Event) -> None:
         _wait_for_an_answer(address, stop)
         if prepared is not None:
-            _send(address, prepared, World(arguments.seed, size.parameters), size.reports)
+            now = datetime.now(UTC).replace(microsecond=0)  # a platform reports what happened hours ago, not months
+            _send(address, prepared, World(arguments.seed, size.parameters, until=now), size.reports)
             _wait_for_the_road(stop)
             marker.touch()
         print(
