@@ -215,3 +215,23 @@ def test_a_malformed_report_is_set_aside_with_all_that_stood_beside_it(hub, tmp_
     with on_the_road(SERVICE):
         kept = {item.name for item in items_of(drop.compartment)}
     assert {"report.xml", "report2.xml", "photo.png"} <= kept
+
+
+def test_files_that_come_later_are_kept_with_the_report_they_belong_to(hub, tmp_path):
+    one = next(one for one in World(19, TINY).reports(50) if one.files and not one.duplicate_of)
+    document = wire.police_json(one).replace(b"100000", b"519000")
+    for folder in ("without", "with"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "report.json").write_bytes(document)
+    for position, seed in enumerate(one.files):
+        (tmp_path / "with" / wire.file_name(one, position)).write_bytes(wire.picture(seed))
+    load(hub, tmp_path / "without")
+    _, counts, [line] = load(hub, tmp_path / "with")
+    assert counts == {"added": 1}
+    held = "select count(*) from intake_file where report_id = %s and is_held"
+    with on_the_road(SERVICE):
+        assert value(held, [line.report_id]) == len(set(one.files))
+    _, counts, _ = load(hub, tmp_path / "with")
+    assert counts == {"same": 1}
+    with on_the_road(SERVICE):
+        assert value(held, [line.report_id]) == len(set(one.files))

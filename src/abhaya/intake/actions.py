@@ -13,7 +13,7 @@ from uuid import UUID
 from abhaya.access.actions import open_compartments, open_to
 from abhaya.custody.actions import Blob, Content, Stored, take_in
 from abhaya.intake.completeness import missing
-from abhaya.intake.formats.record import Instant, Record, decode, encode
+from abhaya.intake.formats.record import FilePart, Instant, Record, decode, encode
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.selectors.actions import record_sightings
@@ -65,7 +65,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of an arrival: `new`; `same`, these very bytes were here; `added`, one more original of a known report."""
+    """What became of an arrival: `new`; `same`, these very bytes were here; `added`, an original or a file that a known report did not have."""
 
     verdict: str
     report_id: UUID
@@ -175,49 +175,63 @@ def _receive_new(arrivals: Sequence[Arrival], now: datetime) -> None:
 
 
 def _receive_again(again: Sequence[tuple[Arrival, UUID, UUID, int]]) -> set[int]:
-    """Originals that a known report did not have yet are kept with it. Returns the identities of those arrivals."""
+    """Originals and files that a known report did not have yet are kept with it. Returns the identities of those arrivals."""
     if not again:
         return set()
-    stored, _ = _store([(arrival, compartment) for arrival, _, compartment, _ in again], with_files=False)
-    held = set(
-        fetch(
-            lambda report, obj: (report, obj), SQL["originals_held"], {"reports": [report for _, report, _, _ in again]}
-        )
-    )
-    rows, acts, sightings, added = [], [], [], set()
-    for (arrival, report_id, compartment, _), originals in zip(again, stored, strict=True):
+    stored, files = _store([(arrival, compartment) for arrival, _, compartment, _ in again])
+    known = {"reports": [report for _, report, _, _ in again]}
+    held = set(fetch(_pair, SQL["originals_held"], known))
+    held_files = set(fetch(_pair, SQL["files_held"], known))
+    counts: dict[UUID, int] = dict(fetch(_pair, SQL["files_counted"], known))
+    rows, file_rows, acts, sightings, added = [], [], [], [], set()
+    for (arrival, report_id, compartment, _), originals, kept_files in zip(again, stored, files, strict=True):
         fresh = [
             (original, kept)
             for original, kept in zip(arrival.originals, originals, strict=True)
             if (report_id, kept.object_id) not in held
         ]
-        if not fresh:
+        fresh_files = [
+            (part, kept)
+            for part, kept in zip(arrival.record.files, kept_files, strict=False)
+            if kept is not None and (report_id, kept.object_id) not in held_files
+        ]
+        if not fresh and not fresh_files:
             continue
         added.add(id(arrival))
         held.update((report_id, kept.object_id) for _, kept in fresh)
+        held_files.update((report_id, kept.object_id) for _, kept in fresh_files)
         reading = encode(arrival.record).decode()
         rows += [
             (uuid7(), compartment, report_id, kept.item_id, kept.object_id, original.name, arrival.channel, reading)
             for original, kept in fresh
         ]
-        sightings += sightings_of(arrival.record, compartment, report_id, fresh[0][1].item_id)
-        acts.append(_received(replace(arrival, report_id=report_id, compartment=compartment), [k for _, k in fresh]))
+        first = counts.get(report_id, 0)
+        counts[report_id] = first + len(fresh_files)
+        for position, (part, kept) in enumerate(fresh_files, start=first):
+            file_rows.append(_file_row(uuid7(), report_id, compartment, position, part, kept))
+        if fresh:
+            sightings += sightings_of(arrival.record, compartment, report_id, fresh[0][1].item_id)
+        kept_now = [kept for _, kept in fresh]
+        act = _received(replace(arrival, report_id=report_id, compartment=compartment), kept_now)
+        acts.append(replace(act, facts={**act.facts, "files": [kept.sha256.hex() for _, kept in fresh_files]}))
     insert("intake_original", ORIGINAL_COLUMNS, rows)
+    insert("intake_file", FILE_COLUMNS, file_rows)
     record_sightings(sightings)
     record(acts)
     return added
 
 
-def _store(
-    pairs: Sequence[tuple[Arrival, UUID]], *, with_files: bool = True
-) -> tuple[list[list[Stored]], list[list[Stored | None]]]:
+def _pair(first: UUID, second: Any) -> tuple[UUID, Any]:
+    return first, second
+
+
+def _store(pairs: Sequence[tuple[Arrival, UUID]]) -> tuple[list[list[Stored]], list[list[Stored | None]]]:
     """Puts every original and file of the set into the vault in one go; what is there already is taken as it is."""
     blobs: list[Blob] = []
     for arrival, compartment in pairs:
-        wanted = [*arrival.originals, *(arrival.files if with_files else ())]
         blobs += [
             Blob(compartment, original.name, original.content, original.media_type, arrival.channel)
-            for original in wanted
+            for original in [*arrival.originals, *arrival.files]
             if original is not None and original.stored is None and original.content is not None
         ]
     taken = iter(take_in(blobs))
@@ -231,7 +245,7 @@ def _store(
     files: list[list[Stored | None]] = []
     for arrival, _ in pairs:
         originals.append([item for item in map(kept, arrival.originals) if item is not None])
-        files.append(list(map(kept, arrival.files)) if with_files else [])
+        files.append(list(map(kept, arrival.files)))
     return originals, files
 
 
@@ -282,19 +296,24 @@ def _original_rows(arrivals: Sequence[Arrival], stored: Sequence[Sequence[Stored
 def _file_rows(
     report_id: UUID, compartment: UUID, read: Record, stored: Sequence[Stored | None]
 ) -> list[tuple[Any, ...]]:
-    rows = []
     held_beside = [*stored, *[None] * (len(read.files) - len(stored))]
     ids = uuid7s(len(read.files)) if read.files else []
-    for position, (part, kept) in enumerate(zip(read.files, held_beside, strict=True)):
-        rows.append((
-            ids[position], compartment, report_id, position, kept.item_id if kept else None,
-            kept.object_id if kept else None, part.file_ref, part.original_name or part.name, part.viewed_by_sender,
-            part.exif_viewed_by_sender, part.publicly_available, part.relevance, part.classification,
-            list(part.annotations), kept.md5 if kept else None, kept.sha1 if kept else None,
-            kept.sha256 if kept else None, kept.size_bytes if kept else None,
-            kept.media_type_seen if kept else "", kept is not None,
-        ))  # fmt: skip
-    return rows
+    return [
+        _file_row(ids[position], report_id, compartment, position, part, kept)
+        for position, (part, kept) in enumerate(zip(read.files, held_beside, strict=True))
+    ]
+
+
+def _file_row(
+    file_id: UUID, report_id: UUID, compartment: UUID, position: int, part: FilePart, kept: Stored | None
+) -> tuple[Any, ...]:
+    return (
+        file_id, compartment, report_id, position, kept.item_id if kept else None, kept.object_id if kept else None,
+        part.file_ref, part.original_name or part.name, part.viewed_by_sender, part.exif_viewed_by_sender,
+        part.publicly_available, part.relevance, part.classification, list(part.annotations),
+        kept.md5 if kept else None, kept.sha1 if kept else None, kept.sha256 if kept else None,
+        kept.size_bytes if kept else None, kept.media_type_seen if kept else "", kept is not None,
+    )  # fmt: skip
 
 
 def _received(arrival: Arrival, stored: Sequence[Stored]) -> Act:

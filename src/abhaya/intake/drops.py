@@ -16,9 +16,9 @@ import msgspec
 
 from abhaya.access.actions import open_compartments, open_to
 from abhaya.custody.actions import Blob, Content, take_in
-from abhaya.custody.vault import Draft, receive_stream, vault
+from abhaya.custody.vault import receive_stream
 from abhaya.errors import AbhayaError, OfficerError, SenderError
-from abhaya.intake.actions import Arrival, From, Original, Receipt, content_key, number_key, receive
+from abhaya.intake.actions import Arrival, From, Original, content_key, number_key, receive
 from abhaya.intake.formats.drop import Found, Keep, Mappings, Reading
 from abhaya.intake.formats.drop_members import Member, SetAside
 from abhaya.intake.queries import saved_mappings
@@ -188,23 +188,10 @@ def _take_in(drop: Drop, readings: list[tuple[Reading, tuple[Original | None, ..
             sentence = error.sentence if isinstance(error, AbhayaError) else f"could not be stored: {error}"
             return _set_aside(drop, [(SetAside(readings[0][0].path, sentence), None)])
         return [line for one in readings for line in _take_in(drop, [one])]
-    _discard(readings, receipts)
     return [
         Line(reading.path, receipt.verdict, str(receipt.report_id), losses=_losses(reading))
         for (reading, _), receipt in zip(readings, receipts, strict=True)
     ]
-
-
-def _discard(readings: list[tuple[Reading, tuple[Original | None, ...]]], receipts: list[Receipt]) -> None:
-    """Files of a report that was here already were streamed for nothing."""
-    spare = [
-        file.content
-        for (_, files), receipt in zip(readings, receipts, strict=True)
-        if receipt.verdict != "new"
-        for file in files
-        if file and isinstance(file.content, Draft)
-    ]
-    vault().discard_all(spare)
 
 
 def _arrival(drop: Drop, reading: Reading, files: tuple[Original | None, ...]) -> Arrival:

@@ -8,6 +8,14 @@ where k.key = any(%(keys)s)
 -- The originals these reports already have.
 select report_id, object_id from intake_original where report_id = any(%(reports)s)
 
+-- name: files_held
+-- The bytes of files that these reports already have.
+select report_id, object_id from intake_file where report_id = any(%(reports)s) and object_id is not null
+
+-- name: files_counted
+-- How many files these reports have, held or only described.
+select report_id, count(*)::int from intake_file where report_id = any(%(reports)s) group by report_id
+
 -- name: senders
 -- Senders with their volume in the window, as far as the viewer may see.
 select s.id, s.name, s.kind, s.username, s.is_test, s.is_active, s.duty_contact, u.name,
