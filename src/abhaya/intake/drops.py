@@ -94,11 +94,11 @@ def run_load(drop: Drop, find: Callable[[Mappings], Iterable[Found]], tell: Call
         named = sender_named(drop.sender_name) if drop.sender_name else None
         if drop.sender_name and named is None:
             raise OfficerError(f"There is no active sender named {drop.sender_name!r}: add it first.")
-        senders = {
+        if named is not None:
+            named = replace(named, unit_id=drop.unit_id)  # whoever it sends to otherwise: this is the unit's own load
+        drop.senders = {
             channel: named or sender_for_drop(name, drop.unit_id, "partner") for channel, name in DROP_SENDERS.items()
         }
-        # A sender's name is shared by all units; what a unit loads is that unit's alone.
-        drop.senders = {channel: replace(sender, unit_id=drop.unit_id) for channel, sender in senders.items()}
         _mark(drop, "running")
     batch = _Batch()
     for found in find(mappings):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,8 +26,7 @@ def enter_report(officer: SignedIn, values: Mapping[str, Any]) -> Receipt:
     }  # fmt: skip
     original = msgspec.json.format(msgspec.json.encode(typed), indent=1)
     with on_the_road(SERVICE, officer=officer.id):
-        named = sender_for_drop(f"Reports entered at {officer.unit_name}", officer.unit_id, "officer")
-        sender = replace(named, unit_id=officer.unit_id)  # two units may have one name
+        sender = sender_for_drop(f"Reports entered at {officer.unit_name}", officer.unit_id, "officer")
         arrival = Arrival(
             record=officer_form.read(values), sender=sender, channel="form",
             key=content_key(sender.id, original, uuid7().bytes), originals=(Original("form.json", original),),
