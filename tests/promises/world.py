@@ -13,11 +13,13 @@ from uuid import UUID, uuid4
 import psycopg
 from tests.factory import Person, make_officer, make_sender, make_unit, name
 
+from abhaya.access.queries import signed_in
 from abhaya.intake.actions import Arrival, Original, receive
 from abhaya.intake.formats.record import Fact, FilePart, Record, Text
 from abhaya.intake.formats.record import Person as Described
 from abhaya.journey import open_road
-from abhaya.shared.identity import on_the_road
+from abhaya.routing.actions.referrals import offer
+from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.road import drain, stages
 from abhaya.triage.actions import assess_reports
 
@@ -27,6 +29,7 @@ SAMPLES: dict[str, str] = {
     "item_id": "select item_id from intake_original where compartment = %(compartment)s",
     "number": "select number from intake_report where compartment = %(compartment)s",
     "officer_id": "select id from access_officer where id = %(colleague)s",
+    "referral_id": "select id from routing_referral where compartment = %(compartment)s",
     "report_id": "select id from intake_report where compartment = %(compartment)s",
     "selector_id": "select selector_id from selectors_sighting where compartment = %(compartment)s",
     "sender_id": "select sender_id from intake_report where compartment = %(compartment)s",
@@ -47,6 +50,7 @@ class World:
     report: UUID
     alice: Person  # officer, analyst and supervisor of the unit that holds the report
     bob: Person  # the same unit
+    gita: Person  # of the unit the report was forwarded to
     colleague: Person  # of Alice's unit: what happens to them is nobody's concern
     charlie: Person  # the same roles in another unit: must see nothing
     administrator: Person  # of Alice's own unit
@@ -57,7 +61,7 @@ class World:
 def the_world() -> World:
     """Made once for a run: the promises only look at it, and say so at the end."""
     mark = f"zq{uuid4().hex[:12]}"
-    unit, elsewhere = make_unit("hub"), make_unit("district")
+    unit, offered_to, elsewhere = make_unit("hub"), make_unit("district"), make_unit("district")
     roles = ("officer", "analyst", "supervisor")
     record = Record(
         "ncmec_json",
@@ -87,9 +91,15 @@ def the_world() -> World:
     if "triage" not in stages():
         with on_the_road("test:world"):
             assess_reports([receipt.report_id])
+    alice = make_officer(unit, *roles)
+    with acting(alice.id, name=alice.name):
+        officer = signed_in(alice.id)
+        assert officer is not None
+        offer(receipt.report_id, offered_to, officer, f"for you {mark}")
     return World(
         mark, receipt.compartment, receipt.report_id,
-        alice=make_officer(unit, *roles),
+        alice=alice,
+        gita=make_officer(offered_to, *roles, called="Gita"),
         bob=make_officer(unit, *roles, called="Bob"),
         colleague=make_officer(unit, called="Frank"),
         charlie=make_officer(elsewhere, *roles, called="Charlie"),

@@ -64,8 +64,9 @@ def compared(password: str, stored: str) -> bool:
     """As `matches`, for a caller who has a place already. Without a stored one, or with an overlong one, the same work
     is done and the answer is no.
     """
+    nobodys = _nobodys_password()  # made at the first sign-in of a process, whoever's it is
     is_possible = bool(stored) and len(password) <= PASSWORD_LETTERS_MAX
-    same = check_password(password[:PASSWORD_LETTERS_MAX], stored if is_possible else _nobodys_password())
+    same = check_password(password[:PASSWORD_LETTERS_MAX], stored if is_possible else nobodys)
     return same and is_possible
 
 
