@@ -15,6 +15,7 @@ from tests.factory import make_unit, name
 from abhaya.intake import senders
 from abhaya.intake.formats.ispws_grammar import SCHEMA_PATH
 from abhaya.shared.identity import on_the_road
+from abhaya.shared.sql import value
 
 SCHEMA = etree.XMLSchema(etree.parse(str(SCHEMA_PATH)))
 
@@ -124,3 +125,33 @@ def checked(answer: Answer) -> Answer:
     if root.tag == "reportResponse":
         assert answer.sentence.strip()
     return answer
+
+
+def ask(sql, *params):
+    with on_the_road("test:ask"):
+        return value(sql, list(params))
+
+
+def as_owner(bench, sql, *params):
+    """What no program of ours may do: turn a clock, set a limit."""
+    with bench.connect("abhaya_owner") as owner:
+        owner.execute(sql, list(params))
+
+
+def limited(bench, live, column, most):
+    platform = Platform(live.url)
+    as_owner(bench, f"update intake_sender set {column} = %s where id = %s", most, platform.id)
+    return platform
+
+
+def drafts_of(platform):
+    return ask("select count(*) from intake_draft where sender_id = %s", platform.id)
+
+
+def details(number, file_id, inner=""):
+    return f"<fileDetails><reportId>{number}</reportId><fileId>{file_id}</fileId>{inner}</fileDetails>"
+
+
+def refused(answer, status, code, words):
+    assert (answer.status, answer.code) == (status, code), answer.sentence
+    assert words in answer.sentence, answer.sentence
