@@ -13,7 +13,7 @@ from abhaya.intake import api
 from abhaya.intake import pages as intake
 from abhaya.routing import pages_taken
 
-handler400 = "abhaya.web.errors.bad_request"
+handler400 = "abhaya.intake.api.bad_request"  # XML for the door, a page for the rest
 handler403 = "abhaya.web.errors.forbidden"
 handler404 = "abhaya.web.errors.not_found"
 handler500 = "abhaya.web.errors.failed"
@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("items/<uuid:item_id>/original", custody.original, name="custody-original"),
     path("items/<uuid:item_id>/text", custody.text, name="custody-text"),
     path("ispws", api.door, name="intake-door"),
+    path("ispws/", api.door, name="intake-door-slash"),
     path("ispws/<path:name>", api.door, name="intake-door-call"),
     path("ledger", pages_ledger.entries, name="ledger-entries"),
     path("ledger/check", pages_ledger.check, name="ledger-check"),

@@ -2,8 +2,10 @@
 
 import base64
 import gzip
+import http.client
 import json
 import re
+from contextlib import closing
 
 import pytest
 from argon2 import PasswordHasher
@@ -73,8 +75,23 @@ def test_the_description_of_the_door_names_every_call(alice):
 
 
 def test_an_address_that_is_no_call_is_told_the_calls(alice):
-    for path in ("/submission", "/submit/now", "", "/../x"):
+    for path in ("/submission", "/submit/now", "", "/", "/../x"):
         refused(alice.call("GET", path), 404, 1210, "the calls are fileinfo, finish, retract, status, submit, upload")
+
+
+def test_a_wrong_host_name_is_told_in_xml_too(alice):
+    for path in ("/status", "/submit"):
+        refused(
+            alice.call("GET", path, headers={"Host": "elsewhere.example"}),
+            400,
+            4000,
+            "does not answer to the host name 'elsewhere.example'",
+        )
+    with closing(http.client.HTTPConnection(alice.url.hostname, alice.url.port)) as connection:
+        connection.request("GET", "/sign-in", headers={"Host": "elsewhere.example"})
+        with connection.getresponse() as page:
+            assert page.status == 400
+            assert page.getheader("Content-Type").startswith("text/html")
 
 
 def test_a_call_with_another_method_is_told_which(alice):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -31,7 +32,9 @@ from abhaya.intake.formats.ispws_grammar import SCHEMA_PATH
 from abhaya.intake.formats.multipart import Part
 from abhaya.intake.throttle import Throttle
 from abhaya.shared.identity import on_the_road
+from abhaya.web import errors
 
+DOOR = "/ispws"
 EARLY_LOOK_BYTES = 1024 * 1024  # from here an upload's report is looked up before its bytes are read
 NUMBER_MAX = 2**63 - 1
 RETRY_SECONDS = 5
@@ -77,6 +80,17 @@ def door(request: HttpRequest, name: str = "") -> HttpResponse:
             ),
         )
     return _response(request, name, status, body)
+
+
+@gate.public("an error's page shows nothing of anybody's")
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django refuses before any view: a host name that is not this server's, above all. XML at the door, too."""
+    if not request.path.startswith(DOOR):
+        return errors.bad_request(request, exception)
+    told = "The request is not one for this server."
+    if isinstance(exception, DisallowedHost):
+        told = f"This server does not answer to the host name {request.META.get('HTTP_HOST', '')[:100]!r}; see ABHAYA_HOSTS."
+    return _response(request, "", 400, answers.report_response(answers.INVALID_REQUEST, told))
 
 
 def _response(request: HttpRequest, name: str, status: int, body: bytes) -> HttpResponse:
