@@ -57,7 +57,9 @@ def queue(request: OfficerRequest) -> HttpResponse:
     unit = request.officer.unit_id
     after = after_of(request, parts=2)
     rows = triage.rows(unit, filters, after=after, limit=PAGE_ROWS + 1)
-    paged = page_of(rows, lambda row: triage.key_of(row, oldest_first=filters.oldest_first), after=after)
+    paged = page_of(
+        rows, lambda row: triage.key_of(row, oldest_first=filters.oldest_first), after=after, most=PAGE_ROWS
+    )
     lanes = triage.lanes(unit)
     context = {
         "paged": paged,

@@ -26,7 +26,7 @@ from abhaya.routing.reasons import SENTENCES as ROUTING
 from abhaya.routing.reasons import STRENGTH_WORDS
 from abhaya.selectors.reasons import KIND_NAMES
 from abhaya.shared.identity import acting
-from abhaya.shared.reason import sentence
+from abhaya.shared.reason import Reason, sentence
 from abhaya.triage import actions as triage_actions
 from abhaya.triage import queries as triage
 from abhaya.triage.reasons import LANE_NAMES, SENTENCES, TEXT_LABELS
@@ -141,9 +141,14 @@ def _page(
 
 def _title(dossier: Dossier, routed: whose.Whose) -> str:
     """What an officer would say of it: what, and where it points."""
-    if dossier.assessment is None:
-        return ""
     language = get_language() or "en"
+    if dossier.assessment is None:
+        platform = dossier.report.platform or dossier.report.sender
+        return (
+            sentence(Reason("title_test", {"platform": platform}), SENTENCES, language)
+            if dossier.report.is_test
+            else ""
+        )
     said = sentence(dossier.assessment.title, SENTENCES, language)
     placed = whose.title_with_place(said, routed)
     return sentence(placed, whose.POINTS, language) if placed else said

@@ -20,6 +20,7 @@ from abhaya.shared.sql import NamedSql, fetch, values
 SQL = NamedSql(__file__)
 FOUND_MAX = 100
 PLATFORMS_MAX = 200
+PLATFORM_REPORTS_MAX = 2000  # newest reports asked for the names of their platforms
 HASH_COLUMNS = {16: "md5", 20: "sha1", 32: "sha256"}  # length in bytes -> column
 
 
@@ -123,7 +124,7 @@ def search(candidates: Sequence[Candidate], digest: bytes | None, referred: Sequ
 
 
 def platforms() -> list[str]:
-    return values(SQL["platforms"], {"most": PLATFORMS_MAX})
+    return values(SQL["platforms"], {"most": PLATFORMS_MAX, "newest": PLATFORM_REPORTS_MAX})
 
 
 def offers(unit: UUID, *, limit: int) -> list[Offer]:

@@ -8,8 +8,11 @@ from intake_report r where r.id = any (%(reports)s) order by r.id desc limit %(m
 select f.report_id from intake_file f where f.{column} = %(hash)s order by f.report_id desc limit %(most)s
 
 -- name: platforms
--- Names that platforms go by here: an account id is looked up on each.
-select s.name from intake_sender s where s.kind = 'platform' order by s.name limit %(most)s
+-- Names that platforms go by here: an account id is looked up on each. Senders, and what the newest reports name.
+select s.name from intake_sender s where s.kind = 'platform'
+union
+select r.platform from (select platform from intake_report order by id desc limit %(newest)s) r where r.platform <> ''
+limit %(most)s
 
 -- name: numbers
 -- Numbers of reports by id, as far as the reader may see them.

@@ -12,7 +12,9 @@ from abhaya.routing import queries as routing
 from abhaya.routing.evidence import COMPLAINANT, RECIPIENT, REPORTED, VICTIM
 from abhaya.shared.reason import Reason, Sentences
 
-MASKED_VALUES = frozenset({"address", "number", "text", "port", "port_hi"})  # of a reason: what names a masked person
+MASKED_VALUES = frozenset(
+    {"address", "number", "text", "what", "what_hi", "port", "port_hi"}
+)  # of a reason: what names a masked person
 MASK = "▒▒▒"
 OFFERED = "offered"
 _ROLE_OF = {REPORTED: "reported", VICTIM: "victim", RECIPIENT: "recipient", COMPLAINANT: "reporter"}
