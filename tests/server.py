@@ -18,7 +18,7 @@ from uuid import uuid4
 
 import psycopg
 
-from abhaya.shared.postgres import PORT, SUPERUSER, Cluster, _children
+from abhaya.shared.cluster import PORT, SUPERUSER, Cluster, _children
 from abhaya.shared.roles import password_file
 
 TEMPLATE = "abhaya"

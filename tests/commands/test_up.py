@@ -16,8 +16,8 @@ import psycopg
 import pytest
 from tests.server import free_port
 
+from abhaya.shared.cluster import Cluster
 from abhaya.shared.ids import uuid7
-from abhaya.shared.postgres import Cluster
 
 SECONDS_MAX = 60.0
 

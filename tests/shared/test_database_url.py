@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from abhaya.shared import programs
-from abhaya.shared.postgres import PORT, SUPERUSER, Cluster
+from abhaya.shared.cluster import PORT, SUPERUSER, Cluster
 from abhaya.shared.roles import password_file
 
 PASSWORD = "an-invented-word"

@@ -17,8 +17,9 @@ import psycopg
 import pytest
 
 from abhaya.errors import OperatorError
+from abhaya.shared import cluster as cluster_module
 from abhaya.shared import postgres
-from abhaya.shared.postgres import Cluster
+from abhaya.shared.cluster import Cluster
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_a_killed_server_that_nobody_reaped_is_not_believed_to_run(tmp_path: Pat
     cluster.start()
     zombie = cluster._recorded_pid()
     assert zombie is not None
-    unreaped, postgres._children[:] = list(postgres._children), []
+    unreaped, cluster_module._children[:] = list(cluster_module._children), []
     os.kill(zombie, signal.SIGKILL)
     for _ in range(500):
         if Path(f"/proc/{zombie}/stat").read_text().split(")")[-1].split()[0] == "Z":
@@ -79,13 +80,13 @@ def test_a_killed_server_that_nobody_reaped_is_not_believed_to_run(tmp_path: Pat
     assert cluster.answers()
     assert cluster._recorded_pid() != zombie
     cluster.stop()
-    postgres._children.extend(unreaped)
+    cluster_module._children.extend(unreaped)
     assert [child.wait() for child in unreaped if child.pid == zombie] == [-signal.SIGKILL]
 
 
 def test_two_processes_starting_at_once_agree_on_one_server(tmp_path: Path):
     script = (
-        "import sys; from pathlib import Path; from abhaya.shared.postgres import Cluster\n"
+        "import sys; from pathlib import Path; from abhaya.shared.cluster import Cluster\n"
         "cluster = Cluster(Path(sys.argv[1])); cluster.start(); print(cluster._recorded_pid())"
     )
     started = [
@@ -176,3 +177,68 @@ def test_no_role_passes_row_security_by_and_the_app_is_the_road_only_when_it_say
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 app.execute(statement)
             app.rollback()
+
+
+def test_a_server_without_a_free_connection_is_left_alone(tmp_path: Path):
+    few = {"max_connections": "8", "superuser_reserved_connections": "3", "max_wal_senders": "0"}
+    cluster = Cluster(tmp_path / "data", few)
+    cluster.start()
+    pid = cluster._recorded_pid()
+    taken = []
+    try:
+        with pytest.raises(psycopg.OperationalError, match="remaining connection slots are reserved"):
+            while True:
+                taken.append(cluster.connect("abhaya_app", "abhaya"))
+        assert not cluster.answers()
+        assert cluster.lives()
+        cluster.start()  # nothing to do, and nothing ended
+        assert cluster._recorded_pid() == pid
+        assert taken[0].execute("select 1").fetchone() == (1,)
+    finally:
+        for connection in taken:
+            connection.close()
+        cluster.stop()
+
+
+def test_a_server_that_cannot_be_reached_is_not_ended_by_whoever_wanted_it(tmp_path: Path, monkeypatch):
+    # As when the socket's folder was swept, or is another one in another mount namespace.
+    cluster = Cluster(tmp_path / "data")
+    cluster.start()
+    pid = cluster._recorded_pid()
+    hidden = cluster.sockets / "hidden"
+    (cluster.sockets / ".s.PGSQL.5432").rename(hidden)
+    monkeypatch.setattr(cluster_module, "START_SECONDS_MAX", 0.5)
+    with pytest.raises(OperatorError, match="does not answer at"):
+        cluster.start()
+    assert cluster.lives()
+    hidden.rename(cluster.sockets / ".s.PGSQL.5432")
+    cluster.start()
+    assert cluster._recorded_pid() == pid
+    cluster.stop()
+
+
+def test_a_process_left_over_at_a_long_statement_is_ended_before_the_next_start(cluster: Cluster, monkeypatch):
+    busy = cluster.connect("abhaya_owner", "abhaya")
+    backend = busy.info.backend_pid
+    lost = []
+
+    def work():
+        try:
+            busy.execute("select count(*) from generate_series(1, 2000000000)")
+        except psycopg.OperationalError as error:
+            lost.append(error)
+
+    # It does not look up from its work, so its process does not notice at once that the first one is gone.
+    worker = threading.Thread(target=work)
+    worker.start()
+    time.sleep(0.5)
+    pid = cluster._recorded_pid()
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    monkeypatch.setattr(cluster_module, "LEFT_OVER_SECONDS_MAX", 0.2)
+    cluster.start()
+    worker.join()
+    assert lost
+    assert cluster.answers()
+    assert backend not in cluster._processes()
+    busy.close()

@@ -14,11 +14,11 @@ import pytest
 
 from abhaya.errors import OperatorError
 from abhaya.shared import programs
-from abhaya.shared.postgres import Cluster
+from abhaya.shared.cluster import Cluster
 
 IS_ROOT = os.geteuid() == 0
 START = (
-    "import os, sys; from pathlib import Path; from abhaya.shared.postgres import Cluster\n"
+    "import os, sys; from pathlib import Path; from abhaya.shared.cluster import Cluster\n"
     "cluster = Cluster(Path(sys.argv[1])); cluster.start(); cluster.start(); assert cluster.answers()\n"
     "print(os.geteuid(), cluster.sockets); cluster.stop(); assert not cluster.answers()"
 )

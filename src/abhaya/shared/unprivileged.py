@@ -1,6 +1,6 @@
 """Runs a program as an ordinary user inside a user namespace: PostgreSQL refuses to run as root.
 
-Called as a script by `shared.postgres`: `python -I unprivileged.py UID GID PROGRAM ARGUMENT…`. The kernel shows the
+Called as a script by `shared.cluster`: `python -I unprivileged.py UID GID PROGRAM ARGUMENT…`. The kernel shows the
 program UID and GID; its files stay the caller's, no user is made and no folder is opened to others. What
 `unshare --user --map-user` does, without needing a version of that program that knows the option.
 """
