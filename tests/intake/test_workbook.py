@@ -164,3 +164,27 @@ def test_every_filled_cell_is_a_fact_a_text_or_a_loss(cells):
     for heading, cell in zip(HEADER, cells, strict=True):
         if cell.strip() and heading not in {"Sl. No.", "CyberTip Report No", "IP Date Time"}:
             assert cell.strip() in said
+
+
+def test_a_small_workbook_that_asks_for_endless_cells_is_refused_and_ends_nobody():
+    book = Workbook()
+    for cell, text in {"A1": "report no", "B1": "name", "A2": "1", "B2": "x", "XFD1048576": "far away"}.items():
+        book.active[cell] = text
+    out = io.BytesIO()
+    book.save(out)
+    with pytest.raises(SenderError, match="more memory or time"):
+        workbook.read_sheets(out.getvalue(), "far.xlsx")
+
+
+def test_a_csv_cell_that_is_too_long_is_refused_with_its_line():
+    with pytest.raises(SenderError, match="Line 2 of w.csv"):
+        workbook.read_sheets(b"report no,name\n1," + b"x" * 40_000, "w.csv")
+
+
+def test_a_town_beside_a_district_and_a_time_without_an_address_are_not_lost():
+    header = ("Report No", "City", "District", "IP Time")
+    row = ("100000001", "Chalisgaon", "Jalgaon", "2026-11-01 10:00")
+    record = workbook.read_row(workbook.Sheet("S", header, ((2, row),)), 2, row, workbook.suggest(header))
+    [place] = record.places
+    assert (place.city, place.text) == ("Jalgaon", "Chalisgaon")
+    assert [(loss.what, loss.text) for loss in record.losses] == [("ip_time", "2026-11-01 10:00")]

@@ -10,7 +10,6 @@ import io
 import re
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from abhaya.errors import SenderError
 from abhaya.intake.formats.record import Loss, Record, Text
@@ -67,26 +66,18 @@ def _pages(data: bytes) -> list[tuple[str, str]]:
     """(text, fault in words) of each page."""
     try:
         reader = PdfReader(io.BytesIO(data), strict=False)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise SenderError("The PDF is protected by a password.")
-        count = len(reader.pages)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+        is_closed = reader.is_encrypted and not reader.decrypt("")
+        count = 0 if is_closed else len(reader.pages)
+    except Exception as error:  # a stranger's file: whatever the library meets in it is the file's fault
         raise SenderError(f"The PDF cannot be opened: {type(error).__name__}.") from error
+    if is_closed:
+        raise SenderError("The PDF is protected by a password.")
     if count > PAGES_MAX:
         raise SenderError(f"The PDF has {count:,} pages; at most {PAGES_MAX} are read.")
     read_pages = []
     for index in range(count):
         try:
             read_pages.append((reader.pages[index].extract_text() or "", ""))
-        except (
-            PyPdfError,
-            ValueError,
-            KeyError,
-            TypeError,
-            AttributeError,
-            IndexError,
-            RecursionError,
-            OSError,
-        ) as error:
+        except Exception as error:  # noqa: BLE001 — as above; the other pages are read
             read_pages.append(("", f"this page cannot be read: {type(error).__name__}"))
     return read_pages

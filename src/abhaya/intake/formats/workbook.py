@@ -10,25 +10,31 @@ import csv
 import hashlib
 import io
 import re
-import zipfile
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from python_calamine import CalamineError, CalamineWorkbook
+import msgspec
 from rapidfuzz import fuzz
 
 from abhaya.errors import SenderError
+from abhaya.intake.formats import workbook_cells
 from abhaya.intake.formats.record import LOSS_TEXT_CHARACTERS_MAX, Fact, Instant, Loss, Person, Place, Record, Text
 from abhaya.intake.formats.times import read_instant
+from abhaya.intake.formats.workbook_cells import CELL_CHARACTERS_MAX
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader  # the type has no public name
 
 FORMAT, VERSION = "workbook", 1
 ROWS_MAX = 200_000
 COLUMNS_MAX = 200
-CELL_CHARACTERS_MAX = 32_767  # the limit of the spreadsheet format itself
-UNPACKED_BYTES_MAX = 512 * 1024 * 1024
 HEADER_ROWS_SEARCHED_MAX = 20
 SUGGESTION_SCORE_MIN = 82
+READ_SECONDS_MAX = 300
+TOO_COSTLY = "The workbook asks for more memory or time than one may take; save the sheet with the reports as CSV."
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +171,11 @@ class _Row:
                 value, locator = self.single[kind]
                 facts.append(Fact(kind, value, locator, "reported", 1, platform=platform))
         where = f"sheet {self.sheet}, row {self.number}"
+        if "ip_time" in self.single and not any(fact.kind == "ip" for fact in facts):
+            time, locator = self.single["ip_time"]
+            self.losses.append(
+                Loss(locator, "ip_time", time[:LOSS_TEXT_CHARACTERS_MAX], "a time without an IP address")
+            )
         return Record(
             FORMAT, VERSION, external_ref=text("report_number"), sender_name=platform,
             received_elsewhere=self._instant("received"), incident_type=text("incident_type"),
@@ -192,6 +203,8 @@ class _Row:
         locator = next(iter(found.values()))[1]
         address = found.get("address", ("", ""))[0]
         city = found.get("district", found.get("city", ("", "")))[0]
+        if "district" in found and "city" in found:  # a place has one of them; the town stands in its address
+            address = ", ".join(filter(None, (address, found["city"][0])))
         return (Place("address", locator, "reported", 1, text=address, city=city, region=found.get("state", ("", ""))[0], country="IN"),)  # fmt: skip
 
 
@@ -217,21 +230,25 @@ def _sheet(title: str, table: Iterator[tuple[str, ...]]) -> Sheet | None:
 
 
 def _book_tables(data: bytes) -> Iterator[tuple[str, Iterator[tuple[str, ...]]]]:
-    if data.startswith(b"PK"):
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as packed:
-                unpacked = sum(member.file_size for member in packed.infolist())
-        except zipfile.BadZipFile as error:
-            raise SenderError("The workbook is a damaged file: its parts cannot be listed.") from error
-        if unpacked > UNPACKED_BYTES_MAX:
-            raise SenderError(f"The workbook unpacks to more than {UNPACKED_BYTES_MAX // 2**20} MiB.")
+    """The sheets, as `workbook_cells` reads them in a process of its own."""
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for title in book.sheet_names:
-            rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-            yield title, (tuple(map(_cell, row)) for row in rows)
-    except CalamineError as error:
-        raise SenderError(f"The workbook cannot be read: {error}.") from error
+        run = subprocess.run(  # noqa: S603 — our own program, no word of it from outside
+            [sys.executable, "-I", workbook_cells.__file__],
+            input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=READ_SECONDS_MAX, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise SenderError(TOO_COSTLY) from error
+    written = run.stdout.splitlines()
+    last = msgspec.json.decode(written.pop()) if run.returncode == 0 and written else {}
+    if "done" not in last:
+        raise SenderError(last.get("refused", TOO_COSTLY))
+    sheets: list[tuple[str, list[tuple[str, ...]]]] = []
+    for line in written:
+        if line.startswith(b"{"):
+            sheets.append((msgspec.json.decode(line)["title"], []))
+        else:
+            sheets[-1][1].append(msgspec.json.decode(line, type=tuple[str, ...]))
+    return ((title, iter(rows)) for title, rows in sheets)
 
 
 def _csv_tables(data: bytes, name: str) -> Iterator[tuple[str, Iterator[tuple[str, ...]]]]:
@@ -242,9 +259,13 @@ def _csv_tables(data: bytes, name: str) -> Iterator[tuple[str, Iterator[tuple[st
     except csv.Error:
         dialect = csv.excel
     csv.field_size_limit(CELL_CHARACTERS_MAX)
-    reader = csv.reader(io.StringIO(text, newline=""), dialect)
+    yield name, _csv_rows(csv.reader(io.StringIO(text, newline=""), dialect), name)
+
+
+def _csv_rows(reader: CsvReader, name: str) -> Iterator[tuple[str, ...]]:
     try:
-        yield name, (tuple(row) for row in reader)
+        for row in reader:
+            yield tuple(row)
     except csv.Error as error:
         raise SenderError(f"Line {reader.line_num} of {name} cannot be read as CSV: {error}.") from error
 
@@ -257,16 +278,6 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace")  # what spreadsheet programs write on older desktops
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))  # report and telephone numbers come as floating point
-    if isinstance(value, datetime | date):
-        return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
-    return str(value)[:CELL_CHARACTERS_MAX]
 
 
 def _plain(heading: str) -> str:
