@@ -177,7 +177,7 @@ def test_a_small_workbook_that_asks_for_endless_cells_is_refused_and_ends_nobody
 
 
 def test_a_csv_cell_that_is_too_long_is_refused_with_its_line():
-    with pytest.raises(SenderError, match="Line 2 of w.csv"):
+    with pytest.raises(SenderError, match=r"Line 2 of w\.csv"):
         workbook.read_sheets(b"report no,name\n1," + b"x" * 40_000, "w.csv")
 
 

@@ -28,7 +28,7 @@ PURPOSE_KEY = "desk-search-purpose"  # of the session: the officer's last purpos
 def search(request: OfficerRequest) -> HttpResponse:
     """GET finds a report by number or reference and asks for a purpose otherwise; POST searches."""
     if request.method == "GET":
-        typed = request.GET.get("q", "").strip()
+        typed = request.GET.get("q", "").replace("\0", "").strip()
         report = _by_number(typed)
         if report is not None:
             return redirect("desk-report", report_id=report)

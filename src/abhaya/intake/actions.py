@@ -24,6 +24,7 @@ from abhaya.shared.road import passed
 from abhaya.shared.sql import NamedSql, fetch
 
 READING_VERSION = 1
+REFERENCE_CHARACTERS_MAX = 600  # what an index row can hold of it; the record keeps the whole
 SQL = NamedSql(__file__)
 
 
@@ -275,7 +276,8 @@ def _report_row(arrival: Arrival, now: datetime) -> tuple[Any, ...]:
     incident = read.incident or _NO_INSTANT
     return (
         arrival.report_id, arrival.compartment, arrival.number, arrival.sender.id,
-        read.sender_name or arrival.sender.name, arrival.sender.unit_id, arrival.channel, read.external_ref, now,
+        read.sender_name or arrival.sender.name, arrival.sender.unit_id, arrival.channel,
+        read.external_ref[:REFERENCE_CHARACTERS_MAX], now,
         read.incident_type, incident.at, incident.original, read.platform, read.escalation, list(read.annotations),
         arrival.sender.is_test, bool(read.batched), len(read.files), missing(read), len(read.losses),
         encode(read).decode(), READING_VERSION,

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
+from django.db import DatabaseError
 
 from abhaya.access.actions import open_compartments, open_to
 from abhaya.custody.actions import Blob, Content, take_in
@@ -28,7 +29,7 @@ from abhaya.ledger.events import Event
 from abhaya.shared.bulk import insert
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.ids import uuid7
-from abhaya.shared.sql import NamedSql, execute
+from abhaya.shared.sql import NamedSql, execute, is_trouble
 
 BATCH_REPORTS_MAX = 500
 BATCH_BYTES_MAX = 64 * 1024 * 1024
@@ -183,7 +184,9 @@ def _take_in(drop: Drop, readings: list[tuple[Reading, tuple[Original | None, ..
     try:
         with on_the_road(drop.service, officer=drop.officer):
             receipts = receive([_arrival(drop, reading, files) for reading, files in readings])
-    except (AbhayaError, OSError, ValueError) as error:
+    except (AbhayaError, OSError, ValueError, DatabaseError) as error:
+        if is_trouble(error):
+            raise
         if len(readings) == 1:
             sentence = error.sentence if isinstance(error, AbhayaError) else f"could not be stored: {error}"
             return _set_aside(drop, [(SetAside(readings[0][0].path, sentence), None)])

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from abhaya.custody.actions import storable
 from abhaya.errors import SenderError
 from abhaya.intake.formats.archive import members_of
 from abhaya.intake.formats.drop import Found, Mappings, read_parcel
@@ -44,7 +45,7 @@ def _folder(root: Path, folder: Path, names: list[str], mappings: Mappings) -> I
     members: list[Member] = []
     for name in sorted(names):
         path = folder / name
-        inside = path.relative_to(root).as_posix()
+        inside = storable(path.relative_to(root).as_posix())
         if path.is_symlink() or not path.is_file():
             yield SetAside(inside, "a link or a special file, not followed")
             continue

@@ -12,11 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError
-
 from abhaya.shared.bulk import insert
 from abhaya.shared.identity import on_the_road
-from abhaya.shared.sql import NamedSql, execute, fetch, value, values
+from abhaya.shared.sql import NamedSql, execute, fetch, is_trouble, value, values
 
 BATCH_REPORTS_MAX = 500
 ATTEMPTS_MAX = 5  # after this a report waits for an operator; `abhaya check` counts it
@@ -72,9 +70,9 @@ def advance(stage: Stage, *, batch_reports_max: int = BATCH_REPORTS_MAX) -> int:
             if claimed:
                 stage.run(claimed)
                 execute(SQL["done"], {"stage": stage.name, "reports": claimed})
-    except (OperationalError, InterfaceError):
-        raise  # the database's trouble is not a report's: nothing is counted, the caller tries again later
-    except Exception:  # the worker's boundary: whatever a stage raises, the other reports must move on
+    except Exception as error:  # the worker's boundary: whatever a stage raises, the other reports must move on
+        if is_trouble(error):
+            raise  # the database's trouble is not a report's: nothing is counted, the caller tries again later
         if len(claimed) <= 1:
             log.exception("stage %s failed on report %s", stage.name, claimed)
             if claimed:
@@ -92,9 +90,9 @@ def _advance_one(stage: Stage, report: UUID) -> int:
                 return 0
             stage.run([report])
             execute(SQL["done"], {"stage": stage.name, "reports": [report]})
-    except (OperationalError, InterfaceError):
-        raise  # as above
-    except Exception:  # the worker's boundary, as above
+    except Exception as error:  # the worker's boundary, as above
+        if is_trouble(error):
+            raise
         log.exception("stage %s failed on report %s", stage.name, report)
         _count_failure(stage, report)
         return 0

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 Record = TypeVar("Record")
 Params = Mapping[str, Any] | Sequence[Any] | None
@@ -30,6 +30,20 @@ class NamedSql:
 
     def __iter__(self) -> Any:
         return iter(self._statements)
+
+
+# What the database says when it is away, full or busy; anything else is the fault of what it was asked.
+_TROUBLE = ("08", "40", "53", "55P", "57P", "58")
+
+
+def is_trouble(error: Exception) -> bool:
+    """Whether the database itself is in trouble, so that the same may go through later. One and the same Python class
+    says this and “this value is too long for an index”; the SQLSTATE tells them apart (PostgreSQL, appendix A).
+    """
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or str(state).startswith(_TROUBLE)
 
 
 def fetch(into: Callable[..., Record], sql: str, params: Params = None) -> list[Record]:

@@ -169,7 +169,7 @@ def _disposition(value: str) -> tuple[str, str | None]:
             filename = text
         elif key == "filename*":
             filename = _extended(text)
-    return name, filename if filename is None else filename[:NAME_CHARACTERS_MAX]
+    return name, filename if filename is None else filename.replace("\0", "\ufffd")[:NAME_CHARACTERS_MAX]
 
 
 def _extended(text: str) -> str:
