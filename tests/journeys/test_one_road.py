@@ -13,7 +13,7 @@ from abhaya.training.emit import write_submission
 from abhaya.training.parameters import Parameters
 from abhaya.training.world import World
 
-REPORTS = 120
+REPORTS = 1000
 
 # table -> what of its rows must be equal. Ids, numbers, instants of receipt and the way of coming differ by nature; the
 # number that the door gives stands in the details of its files, and only there.

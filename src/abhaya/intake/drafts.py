@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import msgspec
+
 from abhaya.access.actions import open_compartments
 from abhaya.custody.actions import Blob, Content, Stored, shred, take_in
 from abhaya.custody.queries import read_object
@@ -130,7 +132,7 @@ def finish(sender: From, number: int) -> list[str]:
     read = ncmec_xml.read(body, details)
     described = {part.file_ref: part for part in read.files}
     parts = tuple(
-        described.get(file.file_ref) or FilePart(f"upload {position}", file_ref=file.file_ref, name=file.name)
+        _named(described.get(file.file_ref) or FilePart(f"upload {position}", file_ref=file.file_ref), file.name)
         for position, file in enumerate(files, start=1)
     )
     refusal = finish_refusal(read, parts)
@@ -155,6 +157,11 @@ def finish(sender: From, number: int) -> list[str]:
     ])  # fmt: skip
     _end(number, "finished")
     return [file.file_ref for file in files]
+
+
+def _named(part: FilePart, uploaded_as: str) -> FilePart:
+    """A file that its details do not name has the name it was uploaded with."""
+    return part if part.original_name or part.name else msgspec.structs.replace(part, name=uploaded_as)
 
 
 def retract(sender: From, number: int) -> None:

@@ -102,10 +102,16 @@ def _submission(report: Member, details: Sequence[Member], rest: dict[str, Membe
         member = by_name.pop(part.original_name, None) or by_name.pop(part.name, None)
         held.append(member)
     parts = list(record.files)
-    for name, member in sorted(by_name.items()):
-        if member.kind not in _DOCUMENTS:
-            parts.append(FilePart(f"file {name}", name=name))
-            held.append(member)
+    left = [member for _, member in sorted(by_name.items()) if member.kind not in _DOCUMENTS]
+    nameless = [position for position, part in enumerate(parts) if not part.original_name and not part.name]
+    if len(nameless) == len(left):  # a batched report's details may name no file: then the order says which
+        for position, member in zip(nameless, left, strict=True):
+            held[position] = member
+            parts[position] = msgspec.structs.replace(parts[position], name=member.name)
+        left = []
+    for member in left:
+        parts.append(FilePart(f"file {member.name}", name=member.name))
+        held.append(member)
     for member in held:
         if member is not None:
             del rest[member.path]
