@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 from psycopg import Cursor
 from psycopg.rows import class_row
 
@@ -222,7 +223,7 @@ def storable(text: str) -> str:
 def hold(object_id: UUID, from_compartment: UUID, to_compartment: UUID) -> None:
     """Hands an object over: one more wrap of its key. The first compartment keeps its own."""
     if not values(SQL["lock"], {"objects": [object_id]}):
-        raise NotThere("There is no such original here.")
+        raise NotThere(_("There is no such original here."))
     operator = vault().key
     key = key_of(operator, object_id, from_compartment)
     insert(

@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from abhaya.custody.damage import OriginalDamaged, opened, unwrapped
 from abhaya.custody.rules import Decided, Opening, may_open, visible
 from abhaya.custody.sealing import OperatorKey
@@ -70,7 +72,7 @@ def item(item_id: UUID) -> Item:
     """One item. Raises `NotThere` where it is not, or not for whoever asks."""
     found = fetch_one(Item, SQL["item"], {"item": item_id})
     if found is None:
-        raise NotThere("There is no such item here.")
+        raise NotThere(_("There is no such item here."))
     return found
 
 
@@ -103,13 +105,13 @@ def key_of(operator: OperatorKey, object_id: UUID, compartment: UUID) -> bytes:
 def _held(object_id: UUID, compartment: UUID) -> _Held:
     held = fetch_one(_Held, SQL["holding"], {"object": object_id, "compartment": compartment})
     if held is None:
-        raise NotThere("There is no such original here.")
+        raise NotThere(_("There is no such original here."))
     return held
 
 
 def _key(operator: OperatorKey, held: _Held, compartment: UUID) -> bytes:
     if held.wrapped_key is None:
-        raise OfficerError("Only the hashes of this original are held here; another unit holds its bytes.")
+        raise OfficerError(_("Only the hashes of this original are held here; another unit holds its bytes."))
     wrapped = bytes(held.wrapped_key)
     return unwrapped(held.object_id, partial(operator.unwrap, wrapped, held.object_id, compartment))
 

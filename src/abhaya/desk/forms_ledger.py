@@ -22,8 +22,8 @@ class LedgerFilter(forms.Form):
 
     event = forms.ChoiceField(label=_("What"), required=False)
     who = forms.CharField(label=_("Who"), required=False, max_length=NAME_CHARACTERS_MAX)
-    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
-    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
+    first = forms.DateField(label=_("From the day"), required=False, widget=forms.DateInput({"type": "date"}))
+    last = forms.DateField(label=_("To the day"), required=False, widget=forms.DateInput({"type": "date"}))
 
     def __init__(self, data: object) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # a QueryDict

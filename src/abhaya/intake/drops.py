@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import DatabaseError
+from django.utils.translation import gettext as _
 
 from abhaya.access.actions import open_compartments, open_to
 from abhaya.custody.actions import Blob, Content, take_in
@@ -94,7 +95,9 @@ def run_load(drop: Drop, find: Callable[[Mappings], Iterable[Found]], tell: Call
         mappings = Mappings(saved_mappings(drop.unit_id))
         named = sender_named(drop.sender_name) if drop.sender_name else None
         if drop.sender_name and named is None:
-            raise OfficerError(f"There is no active sender named {drop.sender_name!r}: add it first.")
+            raise OfficerError(
+                _("There is no active sender named “%(name)s”: add it first.") % {"name": drop.sender_name}
+            )
         if named is not None:
             named = replace(named, unit_id=drop.unit_id)  # whoever it sends to otherwise: this is the unit's own load
         drop.senders = {

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from abhaya.intake.formats.workbook import FIELDS
-from abhaya.intake.senders import KINDS, NAME_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN
+from abhaya.intake.senders import NAME_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN
+from abhaya.intake.words import SENDER_KINDS
 
 TEXT_CHARACTERS_MAX = 20_000
 LINES_MAX = 50
@@ -128,7 +130,7 @@ class SenderForm(forms.Form):
     """A new sender of the unit. Its password is set by whoever runs the server or given to the sender by hand."""
 
     name = forms.CharField(label=_("Name"), max_length=NAME_CHARACTERS_MAX)
-    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind, kind) for kind in KINDS])
+    kind = forms.ChoiceField(label=_("Kind"), choices=SENDER_KINDS)
     username = forms.CharField(label=_("User name at the door"), required=False, max_length=100)
     password = forms.CharField(
         label=_("Password at the door"),
@@ -168,18 +170,23 @@ class LoadForm(forms.Form):
     )
 
 
+def _label(name: str) -> str:
+    """What a column can mean, in the reader's language."""
+    field = FIELDS[name]
+    return field.label_hi if (get_language() or "en").startswith("hi") else field.label
+
+
 class MappingForm(forms.Form):
-    """One choice per column of an unknown workbook."""
+    """One choice per column of an unknown workbook, in the reader's language."""
 
     def __init__(self, header: tuple[str, ...], suggested: dict[str, str], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.header = header
-        language_choices = [("", _("not used (kept as not understood)"))]
-        language_choices += [(name, _(field.label)) for name, field in FIELDS.items()]
+        meanings = [("", _("not used (kept as not understood)")), *((name, _label(name)) for name in FIELDS)]
         for index, heading in enumerate(header):
             self.fields[f"column{index}"] = forms.ChoiceField(
                 label=heading or _("(no heading)"),
-                choices=language_choices,
+                choices=meanings,
                 required=False,
                 initial=suggested.get(heading, ""),
             )
@@ -191,9 +198,7 @@ class MappingForm(forms.Form):
             raise forms.ValidationError(_("Say which column holds the report number: rows are matched to PDFs by it."))
         for name in sorted(set(chosen)):
             if chosen.count(name) > 1:
-                raise forms.ValidationError(
-                    _("Two columns cannot both be “%(field)s”.") % {"field": FIELDS[name].label}
-                )
+                raise forms.ValidationError(_("Two columns cannot both be “%(field)s”.") % {"field": _label(name)})
         return cleaned
 
     def columns(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 
 from abhaya.custody.actions import Blob, take_in
 from abhaya.custody.queries import items_of, read_object
@@ -65,7 +66,7 @@ class Unmapped:
 def keep_uploads(unit_id: UUID, officer: UUID, files: Sequence[UploadedFile[Any]]) -> UUID:
     """Stores what an officer brought, in their unit's own compartment. Returns the load's id; nothing is read yet."""
     if not files:
-        raise OfficerError("Choose at least one file.")
+        raise OfficerError(_("Choose at least one file."))
     name = files[0].name or "upload"
     with on_the_road(SERVICE, officer=officer):
         drop = open_load(

@@ -19,6 +19,7 @@ from abhaya.intake.jobs import LOAD
 from abhaya.intake.officer_reports import enter_report
 from abhaya.intake.reasons import LACKS
 from abhaya.intake.senders import add_sender
+from abhaya.intake.words import SENDER_KINDS
 from abhaya.shared.jobs import defer
 from abhaya.shared.sql import fetch
 
@@ -92,11 +93,8 @@ def sender(request: OfficerRequest, sender_id: UUID) -> HttpResponse:
     row = queries.sender(sender_id)
     if row is None:
         raise NotThere(_("There is no such sender."))
-    return render(
-        request,
-        "intake/sender.html",
-        {"sender": row, "lacks": queries.quality(sender_id), "words": LACKS, "days": queries.QUALITY_DAYS},
-    )
+    context = {"lacks": queries.quality(sender_id), "words": LACKS, "kinds": SENDER_KINDS, "days": queries.QUALITY_DAYS}
+    return render(request, "intake/sender.html", {"sender": row, **context})
 
 
 @requires(Permission.INTAKE_SENDER_MANAGE)

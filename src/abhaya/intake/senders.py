@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from argon2 import PasswordHasher
+from django.utils.translation import gettext as _
 
 from abhaya.errors import OfficerError
 from abhaya.intake.actions import From
@@ -36,12 +37,13 @@ def add_sender(
     name = name.strip()
     if not name or len(name) > NAME_CHARACTERS_MAX or kind not in KINDS:
         raise OfficerError(
-            f"A sender needs a name of at most {NAME_CHARACTERS_MAX} characters and one of: {', '.join(KINDS)}."
+            _("A sender needs a name of at most %(most)d characters and one of these kinds: %(kinds)s.")
+            % {"most": NAME_CHARACTERS_MAX, "kinds": ", ".join(KINDS)}
         )
     if username is not None and len(password) < PASSWORD_CHARACTERS_MIN:
-        raise OfficerError(f"A sender's password has at least {PASSWORD_CHARACTERS_MIN} characters.")
+        raise _password_short()
     if username is not None and (":" in username or not username.strip()):
-        raise OfficerError("A sender's user name is not empty and has no colon: HTTP Basic could not carry it.")
+        raise OfficerError(_("A sender’s user name is not empty and has no colon: HTTP Basic could not carry it."))
     identifier = uuid7()
     added = execute(
         SQL["add"],
@@ -52,24 +54,32 @@ def add_sender(
         },
     )  # fmt: skip
     if not added:
-        raise OfficerError(f"There is a sender named {name!r}, or one with that user name, already.")
+        raise OfficerError(
+            _("There is a sender named “%(name)s”, or one with that user name, already.") % {"name": name}
+        )
     record([Act(Event.INTAKE_SENDER_ADDED, identifier, None, {"name": name, "kind": kind, "test": is_test})])
     return identifier
+
+
+def _password_short() -> OfficerError:
+    return OfficerError(
+        _("A sender’s password has at least %(least)d characters.") % {"least": PASSWORD_CHARACTERS_MIN}
+    )
 
 
 def set_active(sender_id: UUID, is_active: bool) -> None:
     """Switches a sender on or off; what it sent stays."""
     if not execute(SQL["set_active"], {"id": sender_id, "is_active": is_active}):
-        raise OfficerError("There is no such sender.")
+        raise OfficerError(_("There is no such sender."))
     record([Act(Event.INTAKE_SENDER_CHANGED, sender_id, None, {"active": is_active})])
 
 
 def set_password(sender_id: UUID, password: str) -> None:
     """A new password for the door; the old one stops at once."""
     if len(password) < PASSWORD_CHARACTERS_MIN:
-        raise OfficerError(f"A sender's password has at least {PASSWORD_CHARACTERS_MIN} characters.")
+        raise _password_short()
     if not execute(SQL["set_password"], {"id": sender_id, "password_hash": _hasher.hash(password)}):
-        raise OfficerError("There is no such sender, or it has no user name at the door.")
+        raise OfficerError(_("There is no such sender, or it has no user name at the door."))
     record([Act(Event.INTAKE_SENDER_CHANGED, sender_id, None, {"password": "replaced"})])
 
 
@@ -88,7 +98,7 @@ def sender_for_drop(name: str, unit_id: UUID, kind: str) -> From:
         add_sender(name, unit_id, kind=kind)
         found = sender_named(name)
     if found is None:
-        raise OfficerError(f"The sender {name!r} is switched off.")
+        raise OfficerError(_("The sender “%(name)s” is switched off.") % {"name": name})
     return replace(found, unit_id=unit_id)
 
 
@@ -96,5 +106,5 @@ def receiving_hub() -> UUID:
     """The unit that receives what nobody else is named for: the oldest active hub."""
     hub = value(SQL["hub"])
     if hub is None:
-        raise OfficerError("There is no unit of kind 'hub' yet: add one first (abhaya unit import, or the units page).")
+        raise OfficerError(_("There is no unit of kind “hub” yet: add one first, on the page of the units."))
     return UUID(str(hub))

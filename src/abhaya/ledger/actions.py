@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from abhaya.errors import OfficerError
 from abhaya.ledger.canonical import SALT_BYTES, commitment, encode, instant
@@ -65,9 +66,9 @@ def departed(size: int, root: bytes, how: Departure.How, recipient: str) -> None
     """Records that the checkpoint of this size left the machine: who holds it, and how it went."""
     recipient = recipient.strip()
     if not recipient:
-        raise OfficerError("Say who holds this checkpoint now: a court, a partner, a sealed file.")
+        raise OfficerError(_("Say who holds this checkpoint now: a court, a partner, a sealed file."))
     if len(recipient) > RECIPIENT_CHARACTERS_MAX:
-        raise OfficerError(f"Name the holder in at most {RECIPIENT_CHARACTERS_MAX} letters.")
+        raise OfficerError(_("Name the holder in at most %(most)d letters.") % {"most": RECIPIENT_CHARACTERS_MAX})
     actor = current_actor()
     facts = {"size": size, "root": root.hex(), "how": how.value, "recipient": recipient}
     (entry,) = record([Act(Event.LEDGER_CHECKPOINT_LEFT, facts=facts)])
@@ -88,9 +89,9 @@ def erase(entries: Sequence[UUID], basis: str) -> int:
     Returns how many were there to erase. An erasure itself is never erased, nor an entry that has no leaf yet.
     """
     if not entries or len(entries) > ERASED_ENTRIES_MAX:
-        raise OfficerError(f"Between 1 and {ERASED_ENTRIES_MAX} entries are erased at a time, not {len(entries)}.")
+        raise OfficerError(_("Between 1 and %(most)d entries are erased at a time.") % {"most": ERASED_ENTRIES_MAX})
     if not basis.strip():
-        raise OfficerError("Say under which rule these entries are erased.")
+        raise OfficerError(_("Say under which rule these entries are erased."))
     facts = {"entries": [str(entry) for entry in entries], "basis": basis.strip()}
     (statement,) = record([Act(Event.LEDGER_ENTRY_ERASED, facts=facts)])
     return int(value("select ledger_erase(%s)", [statement]))

@@ -47,9 +47,9 @@ KIND_WORDS = {
     "business": ("business", "व्यावसायिक"),
     "satellite": ("satellite", "उपग्रह"),
     "hosting": ("hosting", "होस्टिंग"),
-    "vpn": ("VPN", "VPN"),
+    "vpn": ("VPN", "वीपीएन"),
     "proxy": ("proxy", "प्रॉक्सी"),
-    "tor": ("Tor", "Tor"),
+    "tor": ("Tor", "टॉर"),
     "unknown": ("kind not known", "प्रकार अज्ञात"),
 }
 PRECISION_WORDS = {"minute": "मिनट", "hour": "घंटे", "day": "दिन", "month": "महीने", "year": "साल"}

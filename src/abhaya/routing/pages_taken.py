@@ -20,6 +20,7 @@ from abhaya.ledger.events import Event
 from abhaya.routing import taken
 from abhaya.routing.actions.taken import record_file, record_one
 from abhaya.routing.formats.action_taken import REASON_CHARACTERS_MAX, WORDS
+from abhaya.routing.reasons import REFUSALS
 
 FILE_BYTES_MAX = 20 * 1024 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -84,7 +85,9 @@ def upload(request: OfficerRequest) -> HttpResponse:
         raise OfficerError(error.sentence) from error
     said = ngettext("%(count)d answer recorded.", "%(count)d answers recorded.", recorded) % {"count": recorded}
     messages.success(request, said)
-    return render(request, "routing/actions_taken_read.html", {"recorded": recorded, "refused": refused})
+    return render(
+        request, "routing/actions_taken_read.html", {"recorded": recorded, "refused": refused, "refusals": REFUSALS}
+    )
 
 
 @requires(Permission.ROUTING_ACTION_TAKEN_WRITE)

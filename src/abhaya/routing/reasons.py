@@ -170,6 +170,25 @@ DECISIONS: Sentences = {
     ),
 }
 
+# why a row of an Action Taken Report cannot be recorded
+REFUSALS: Sentences = {
+    "number_missing": (
+        "The report number is missing or not a number.",
+        "रिपोर्ट क्रमांक नहीं है या वह संख्या नहीं है।",
+    ),
+    "action_unknown": ("“{written}” is not one of: {known}.", "“{written}” इनमें से नहीं है: {known_hi}।"),
+    "needs_fir": ("“{action}” needs the FIR number.", "“{action_hi}” के लिए प्राथमिकी संख्या चाहिए।"),
+    "needs_reason": ("“{action}” needs a reason.", "“{action_hi}” के लिए कारण चाहिए।"),
+    "fir_date_unread": (
+        "The FIR date “{written}” is not a date such as 21-11-2026.",
+        "प्राथमिकी दिनांक “{written}” 21-11-2026 जैसी तारीख नहीं है।",
+    ),
+    "not_accepted": (
+        "Report {number} was not accepted by your unit.",
+        "रिपोर्ट {number} आपकी इकाई ने स्वीकार नहीं की है।",
+    ),
+}
+
 SENTENCES: Sentences = {**PLACES, **EVIDENCE, **DECISIONS}
 
 STRENGTH_WORDS = {"strong": ("strong", "मज़बूत"), "medium": ("medium", "मध्यम"), "weak": ("weak", "कमज़ोर")}

@@ -10,13 +10,18 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from abhaya.access.queries import SignedIn
 from abhaya.errors import OfficerError
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.routing.formats.action_taken import Answer, Refused, answer, read
+from abhaya.routing.reasons import REFUSALS
 from abhaya.shared.bulk import insert
 from abhaya.shared.ids import uuid7
+from abhaya.shared.reason import Reason, sentence
 from abhaya.shared.sql import NamedSql, fetch
 
 SQL = NamedSql(__file__, "taken.sql")
@@ -48,12 +53,12 @@ def record_one(officer: SignedIn, number: int, values: dict[str, str]) -> None:
     """Records one action from the page. Raises OfficerError with what is missing."""
     given = answer(1, {"number": str(number), **values})
     if isinstance(given, Refused):
-        raise OfficerError(given.why)
+        raise OfficerError(_in_words(given))
     recorded, refused = record_answers(officer, [given])
     if refused:
-        raise OfficerError(refused[0].why)
+        raise OfficerError(_in_words(refused[0]))
     if not recorded:
-        raise OfficerError("This is already recorded.")
+        raise OfficerError(_("This is already recorded."))
 
 
 def record_answers(officer: SignedIn, answers: Sequence[Answer]) -> tuple[int, list[Refused]]:
@@ -65,9 +70,7 @@ def record_answers(officer: SignedIn, answers: Sequence[Answer]) -> tuple[int, l
         )
     }
     refused = [
-        Refused(one.row, f"Report {one.number} was not accepted by your unit.")
-        for one in answers
-        if one.number not in theirs
+        Refused(one.row, Reason("not_accepted", {"number": one.number})) for one in answers if one.number not in theirs
     ]
     fresh = [one for one in _last_of_each(answers) if one.number in theirs and not _is_same(one, theirs[one.number])]
     now = datetime.now(UTC)
@@ -88,6 +91,10 @@ def record_answers(officer: SignedIn, answers: Sequence[Answer]) -> tuple[int, l
         for one in fresh
     ])  # fmt: skip
     return len(fresh), refused
+
+
+def _in_words(refused: Refused) -> str:
+    return sentence(refused.why, REFUSALS, get_language() or "en")
 
 
 def _last_of_each(answers: Iterable[Answer]) -> list[Answer]:

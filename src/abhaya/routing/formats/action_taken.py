@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from abhaya.errors import SenderError
 from abhaya.intake.formats.workbook import Sheet, read_sheets
+from abhaya.shared.reason import Reason
 from abhaya.shared.tables import undefused, xlsx
 
 REASON_CHARACTERS_MAX = 2000
@@ -85,10 +86,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A row that cannot be recorded, and why."""
+    """A row that cannot be recorded, and why: a sentence of `routing.reasons.REFUSALS`."""
 
     row: int
-    why: str
+    why: Reason
 
 
 def write(unit: str, lines: Iterable[Line]) -> bytes:
@@ -118,20 +119,22 @@ def answer(row: int, values: Mapping[str, str]) -> Answer | Refused:
     """One filled row, checked: known action, FIR where one is claimed, reason where none was registered."""
     number = re.sub(r"\D", "", values.get("number", ""))
     if not number or len(number) > 19:
-        return Refused(row, "The report number is missing or not a number.")
+        return Refused(row, Reason("number_missing"))
     action = action_named(values.get("action", ""))
     if action is None:
-        known = ", ".join(english for english, _ in WORDS.values())
-        return Refused(row, f"“{values.get('action', '')[:60]}” is not one of: {known}.")
+        known, known_hi = (", ".join(names) for names in zip(*WORDS.values(), strict=True))
+        written = values.get("action", "")[:60]
+        return Refused(row, Reason("action_unknown", {"written": written, "known": known, "known_hi": known_hi}))
+    said: dict[str, str | int | float] = dict(zip(("action", "action_hi"), WORDS[action], strict=True))
     if action in NEEDS_FIR and not values.get("fir_number"):
-        return Refused(row, f"“{WORDS[action][0]}” needs the FIR number.")
+        return Refused(row, Reason("needs_fir", said))
     if action in NEEDS_REASON and not values.get("reason"):
-        return Refused(row, f"“{WORDS[action][0]}” needs a reason.")
+        return Refused(row, Reason("needs_reason", said))
     fir_date = None
     if values.get("fir_date"):
         fir_date = _date(values["fir_date"])
         if fir_date is None:
-            return Refused(row, f"The FIR date “{values['fir_date'][:30]}” is not a date such as 21-11-2026.")
+            return Refused(row, Reason("fir_date_unread", {"written": values["fir_date"][:30]}))
     return Answer(
         row, int(number), action, values.get("fir_number", "")[:100], fir_date,
         values.get("reason", "")[:REASON_CHARACTERS_MAX], values.get("remarks", "")[:REASON_CHARACTERS_MAX],
