@@ -12,6 +12,8 @@ import pytest
 from tests.intake import documents
 from tests.intake.http import Platform, ask, details, limited, multipart, refused
 
+from abhaya.intake import drafts
+
 # ---- upload ----
 
 CONTENT = bytes(range(256)) * 800  # 200 kB
@@ -39,6 +41,14 @@ def test_a_file_is_stored_and_its_hash_is_that_of_what_we_hold(alice, more):
     assert ask("select name from intake_file where file_ref = %s", answer.text("fileId")) == more.get(
         "filename", "IMG 1.png"
     )
+
+
+def test_a_file_id_never_looks_like_a_number_to_a_client_that_guesses_types():
+    for _ in range(2000):
+        file_id = drafts.new_file_ref()
+        assert re.fullmatch("[a-f][0-9a-f]{31}", file_id)
+        with pytest.raises(ValueError):
+            float(file_id)
 
 
 def test_files_are_listed_in_the_order_of_their_upload(alice):
