@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abhaya.desk.rules import ORDER, lay_out
-from abhaya.intake.formats.record import Person, Place, Record
+from abhaya.intake.formats.record import Loss, Person, Place, Record, Text
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
 ages = st.one_of(st.none(), st.integers(0, 90))
@@ -93,3 +93,21 @@ def test_a_mask_says_how_much_it_hides():
         unmasked=frozenset(),
     )
     assert shown.persons[0].hidden == 4
+
+
+def test_notes_on_a_masked_person_and_what_was_not_understood_of_them_are_hidden_too():
+    victim = Person("victim", 1, "/report/victim[1]")
+    record = Record(
+        "x",
+        1,
+        persons=(victim, Person("victim", 2, "/report/victim[10]")),
+        texts=(
+            Text("note", "Her name is A.", "/report/victim[1]/note", "victim", 1),
+            Text("chat", "x", "/report/chat"),
+        ),
+        losses=(Loss("/report/victim[1]/nickname", "nickname", "A"), Loss("/report/victim[10]/pet", "pet", "B")),
+    )
+    first, second = lay_out(record, [], AT, reported_is_child=False, unmasked=frozenset()).persons
+    assert ([text.text for text in first.texts], [loss.text for loss in first.losses]) == (["Her name is A."], ["A"])
+    assert [loss.text for loss in second.losses] == ["B"]
+    assert (first.hidden, second.hidden) == (2, 1)

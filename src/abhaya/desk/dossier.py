@@ -127,7 +127,8 @@ class Dossier:
 
     @property
     def losses(self) -> Sequence[Loss]:
-        return self.record.losses[:LOSSES_SHOWN_MAX]
+        hidden = {id(loss) for person in self.everybody if person.masked for loss in person.losses}
+        return [loss for loss in self.record.losses if id(loss) not in hidden][:LOSSES_SHOWN_MAX]
 
     @property
     def is_masked(self) -> bool:
@@ -152,6 +153,7 @@ def gather(report: intake.ReportRow, *, unmasked: frozenset[tuple[str, int]] = f
         reported_is_child=assessment is not None and assessment.reported_is_child,
         unmasked=unmasked,
     )
+    hidden = {id(text) for person in laid.persons if person.masked for text in person.texts}
     steps, looks = road(report.compartment)
     return Dossier(
         report=report,
@@ -160,7 +162,7 @@ def gather(report: intake.ReportRow, *, unmasked: frozenset[tuple[str, int]] = f
         assessment=assessment,
         everybody=laid.persons,
         mentioned=laid.rest,
-        all_texts=joined(record.texts),
+        all_texts=joined(text for text in record.texts if id(text) not in hidden),
         files=_files(report.id, record),
         hits=_hits(report.id, laid.persons),
         seen_before=linking.seen_before(linking.of_report(report.id)),

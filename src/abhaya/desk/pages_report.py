@@ -51,13 +51,7 @@ def report(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     row = open_report(report_id)
     standing = triage.standing(report_id)
     if standing is not None and _is_anothers(standing, request.officer) and not _reads_along(request):
-        context = {
-            "standing": standing,
-            "report": row,
-            "may_read_along": _may_read_along(request.officer),
-            "lane_names": LANE_NAMES,
-        }
-        return render(request, "desk/held.html", context, status=409)
+        return _held(request, row, standing)
     if standing is not None and _takes_by_opening(standing, request.officer):
         triage_actions.claim(report_id, request.officer)
     _viewed(row)
@@ -69,6 +63,9 @@ def report(request: OfficerRequest, report_id: UUID) -> HttpResponse:
 def show_identity(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     """Shows the masked persons of a report once, for a purpose that goes into the ledger. Later pages mask again."""
     row = open_report(report_id)
+    standing = triage.standing(report_id)
+    if standing is not None and _is_anothers(standing, request.officer) and not _may_read_along(request.officer):
+        return _held(request, row, standing)
     form = PurposeForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "report": row, "heading": _("Show who is masked"), "action": _("Show, and record it")}
@@ -166,6 +163,16 @@ def _forwarding(routed: whose.Whose, officer: SignedIn) -> dict[str, object]:
         "forward_unit": other.shown.unit_id if other else None,
         "forward_name": ((hindi and other.shown.unit_name_hi) or other.shown.unit_name) if other else "",
     }
+
+
+def _held(request: OfficerRequest, row: intake.ReportRow, standing: triage.Standing) -> HttpResponse:
+    context = {
+        "standing": standing,
+        "report": row,
+        "may_read_along": _may_read_along(request.officer),
+        "lane_names": LANE_NAMES,
+    }
+    return render(request, "desk/held.html", context, status=409)
 
 
 def _viewed(row: intake.ReportRow) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from abhaya.intake.formats.record import Person, Place, Record
+from abhaya.intake.formats.record import Loss, Person, Place, Record, Text
 from abhaya.triage.signals import CHILD_YEARS_MAX, age_of
 
 ORDER = ("victim", "recipient", "reported", "associated", "reporter")  # the child first
@@ -76,6 +76,8 @@ class Shown(Generic[Seen]):
     person: Person | None  # None: identifiers of a person whom the sender did not describe
     sightings: Sequence[Seen] = ()
     places: Sequence[Place] = ()
+    texts: Sequence[Text] = ()  # what the sender wrote about this person
+    losses: Sequence[Loss] = ()  # what stands in this person's part of the original and was not understood
 
     @property
     def hidden(self) -> int:
@@ -84,7 +86,8 @@ class Shown(Generic[Seen]):
         stated = (
             (person.name, person.date_of_birth, person.school, person.group, *person.display_names) if person else ()
         )
-        return len(self.sightings) + len(self.places) + sum(1 for text in stated if text)
+        lists = (self.sightings, self.places, self.texts, self.losses)
+        return sum(map(len, lists)) + sum(1 for text in stated if text)
 
     @property
     def groups(self) -> list[Group[Seen]]:
@@ -136,7 +139,9 @@ def lay_out(
         may_be_child = child or (role == "reported" and reported_is_child and (age is None or child))
         masked = is_masked(role, age, may_be_child=may_be_child) and (role, number) not in unmasked
         found, stated = seen.get((role, number), []), places.get((role, number), [])
-        persons.append(Shown(role, number, age, masked, may_be_child, person, found, stated))
+        texts = [text for text in record.texts if text.role == role and (text.person or 1) == number]
+        losses = [loss for loss in record.losses if person and stands_in(loss.locator, person.locator)]
+        persons.append(Shown(role, number, age, masked, may_be_child, person, found, stated, texts, losses))
     return Laid(persons, rest)
 
 
@@ -145,3 +150,8 @@ def is_masked(role: str, age: int | None, *, may_be_child: bool) -> bool:
     if role in ALWAYS_MASKED or may_be_child:
         return True
     return role in MASKED_UNLESS_GROWN and age is None
+
+
+def stands_in(locator: str, part: str) -> bool:
+    """Whether a place of the original lies within a part of it: `/report/victim[1]/nickname` in `/report/victim[1]`."""
+    return bool(part) and (locator == part or (locator.startswith(part) and locator[len(part)] in "/.[, "))

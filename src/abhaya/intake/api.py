@@ -8,6 +8,7 @@ not believed, because clients in the field send all of them; the bytes are.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -303,7 +304,7 @@ def _number(text: str) -> int:
     """A report's number. One that cannot be a number of ours never was one."""
     if not text:
         raise SenderError("The field 'id' is missing: it is the reportId that /submit answered.")
-    if not (text.isascii() and text.lstrip("+-").isdigit()):
+    if not re.fullmatch(r"[+-]?[0-9]+", text):
         raise SenderError("The field 'id' is not a number: it is the reportId that /submit answered.")
     number = int(text[:40])
     if not 0 < number <= NUMBER_MAX:

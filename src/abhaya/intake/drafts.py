@@ -17,7 +17,7 @@ import msgspec
 
 from abhaya.access.actions import open_compartments
 from abhaya.custody.actions import Blob, Content, Stored, shred, take_in
-from abhaya.custody.queries import read_object
+from abhaya.custody.queries import items_of, read_object
 from abhaya.errors import SenderError
 from abhaya.intake.actions import Arrival, From, Original, receive
 from abhaya.intake.formats import ncmec_xml
@@ -228,13 +228,14 @@ def erase_ended_drafts() -> int:
     """A periodic duty: the bytes of retracted and expired submissions go when their clock ends; the proof stays."""
     now = datetime.now(UTC)
     rows = fetch(
-        lambda number, compartment, object_id: (number, compartment, object_id),
+        lambda number, compartment: (number, compartment),
         SQL["to_erase"],
         {"before": now - ERASE_ENDED_AFTER, "most": EXPIRE_BATCH_MAX},
     )
-    for _, compartment, object_id in rows:
-        shred(object_id, compartment)
-    execute(SQL["erased"], {"numbers": list({number for number, _, _ in rows}), "now": now})
+    for _, compartment in rows:  # everything that came in, details too that later ones replaced
+        for object_id in {item.object_id for item in items_of(compartment)}:
+            shred(object_id, compartment)
+    execute(SQL["erased"], {"numbers": [number for number, _ in rows], "now": now})
     return len(rows)
 
 

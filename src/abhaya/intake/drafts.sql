@@ -33,18 +33,10 @@ where d.number = late.number and s.id = d.sender_id
 returning d.number, d.report_id, d.compartment, s.name
 
 -- name: to_erase
--- Every stored object of submissions that ended without being received, past their clock.
-with ended as (
-  select number, compartment, object_id from intake_draft
-  where state in ('retracted', 'expired') and erased_at is null and ended_at < %(before)s
-  order by ended_at limit %(most)s
-)
-select number, compartment, object_id from ended
-union all
-select e.number, e.compartment, o.object_id
-from ended e join intake_draft_file f on f.draft_id = e.number
-cross join lateral (values (f.object_id), (f.details_object_id)) o(object_id)
-where o.object_id is not null
+-- Submissions that ended without being received, past their clock.
+select number, compartment from intake_draft
+where state in ('retracted', 'expired') and erased_at is null and ended_at < %(before)s
+order by ended_at limit %(most)s
 
 -- name: erased
 update intake_draft set erased_at = %(now)s where number = any(%(numbers)s)

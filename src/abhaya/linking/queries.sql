@@ -33,7 +33,7 @@ join selectors_selector d on d.id = h.selector_id
 left join lateral (
   select array_agg(once.report_id order by once.report_id desc) as reports from (
     select distinct s.report_id from selectors_sighting s
-    join intake_report r on r.id = s.report_id
+    join intake_report r on r.id = s.report_id and not r.is_test
     where s.selector_id = h.selector_id and (r.received_at, r.id) < (this.received_at, this.id) and s.role <> all (%(never)s)
       and (h.strength <> 'strong' or (not s.mined and not s.assumed and s.role = any (%(persons)s)))
     order by s.report_id desc limit %(window)s

@@ -69,7 +69,7 @@ left join lateral (
       where m.hash_kind = 'claimed' and (f.md5 = m.digest or f.sha1 = m.digest or f.sha256 = m.digest)
         and not exists (select 1 from intake_file b where b.report_id = f.report_id and b.sha256 = mine.sha256)
     ) other
-    join intake_report r on r.id = other.report_id
+    join intake_report r on r.id = other.report_id and not r.is_test
     where (r.received_at, r.id) < (this.received_at, this.id)
     limit %(window)s
   ) once

@@ -30,7 +30,8 @@ class Ended(NamedTuple):
 # An opening made again keeps the stronger level ('work' sorts after 'watch') and begins anew if it had ended.
 _AGAIN = """on conflict (viewer, compartment) do update set
     level = case when access_opening.until <= now() then excluded.level else greatest(access_opening.level, excluded.level) end,
-    basis = excluded.basis, opened_by = null, until = null"""
+    basis = case when access_opening.until <= now() or excluded.level > access_opening.level then excluded.basis else access_opening.basis end,
+    opened_by = null, until = null"""
 
 
 def open_compartments(compartments: Sequence[tuple[UUID, str, bool]]) -> None:

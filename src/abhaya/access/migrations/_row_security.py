@@ -72,7 +72,7 @@ OPEN = """
         order by a.viewer, a.compartment, a.level desc
         on conflict (viewer, compartment) do update set
             level = case when o.until <= now() then excluded.level else greatest(o.level, excluded.level) end,
-            basis = excluded.basis,
+            basis = case when o.until <= now() or excluded.level > o.level then excluded.basis else o.basis end,
             opened_by = case when o.until <= now() then excluded.opened_by else o.opened_by end,
             until = null
         returning 1
