@@ -1,13 +1,14 @@
 -- name: reports
+-- Reports go by their outside number, which a sender was given at the door: an id of ours says when it came in.
 -- Every report that counts: test reports do not.
-select r.id, r.external_ref, r.sender_name, r.received_at
+select r.number, r.external_ref, r.sender_name, r.received_at
 from intake_report r
 where not r.is_test
 order by r.id
 
 -- name: priorities
 -- The latest assessment of each report, in the order of work over the whole house.
-select a.report_id, r.external_ref, a.lane, a.score, row_number() over (order by q.urgency, q.received_at, a.report_id),
+select r.number, r.external_ref, a.lane, a.score, row_number() over (order by q.urgency, q.received_at, a.report_id),
   a.lane_reason::text, a.reasons::text
 from (select distinct on (report_id) * from triage_assessment order by report_id, id desc) a
 join intake_report r on r.id = a.report_id and not r.is_test
@@ -16,7 +17,7 @@ order by 5
 
 -- name: matches
 -- Every file of a report whose bytes, or claimed hash, were here before. Without a hash list the list is ours.
-select m.report_id, r.external_ref, coalesce(f.name, f.file_ref), 'held here (' || m.hash_kind || ' ' || m.hash_type || ')',
+select r.number, r.external_ref, coalesce(f.name, f.file_ref), 'held here (' || m.hash_kind || ' ' || m.hash_type || ')',
   coalesce(encode(m.digest, 'hex'), m.selector_id::text), 0
 from matching_match m
 join intake_report r on r.id = m.report_id and not r.is_test
@@ -25,7 +26,7 @@ order by m.report_id, m.id
 
 -- name: routes
 -- The latest proposals of each report, ranked: whose it is, why, and what speaks against it.
-select p.report_id, r.external_ref, p.rank, p.country, p.state, p.district, coalesce(u.code, ''), p.reasons::text, p.against::text
+select r.number, r.external_ref, p.rank, p.country, p.state, p.district, coalesce(u.code, ''), p.reasons::text, p.against::text
 from routing_proposal p
 join intake_report r on r.id = p.report_id and not r.is_test
 left join access_unit u on u.id = p.unit_id

@@ -76,7 +76,7 @@ def load(arguments: Namespace) -> int:
 def _say(line: Line, *, as_json: bool) -> None:
     if as_json:
         losses = [dict(zip(("locator", "what", "text", "why"), loss, strict=True)) for loss in line.losses]
-        told = {"path": line.path, "report_id": line.report_id, "verdict": line.verdict, "reason": line.reason}
+        told = {"path": line.path, "report_id": line.number, "verdict": line.verdict, "reason": line.reason}
         print(msgspec.json.encode({**told, "losses": losses}).decode())
     elif line.verdict == "set-aside":
         print(f"{line.path}: {line.reason}", file=sys.stderr)

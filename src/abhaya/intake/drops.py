@@ -46,6 +46,7 @@ class Line:
     path: str
     verdict: str
     report_id: str = ""
+    number: str = ""  # what is shown outside
     reason: str = ""
     losses: tuple[tuple[str, str, str, str], ...] = ()
 
@@ -195,7 +196,7 @@ def _take_in(drop: Drop, readings: list[tuple[Reading, tuple[Original | None, ..
             return _set_aside(drop, [(SetAside(readings[0][0].path, sentence), None)])
         return [line for one in readings for line in _take_in(drop, [one])]
     return [
-        Line(reading.path, receipt.verdict, str(receipt.report_id), losses=_losses(reading))
+        Line(reading.path, receipt.verdict, str(receipt.report_id), str(receipt.number), losses=_losses(reading))
         for (reading, _), receipt in zip(readings, receipts, strict=True)
     ]
 
