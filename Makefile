@@ -52,6 +52,6 @@ build/dev: build/installed
 	$(INSTALL) --editable '.[dev]'
 	@touch $@
 
-build/ready: build/installed package.json package-lock.json scripts/prepare.py $(WORDS)
+build/ready: build/installed package.json package-lock.json scripts/prepare.py src/abhaya/places/prepare.py $(WORDS)
 	@INSTALL='$(INSTALL)' $(PY) scripts/prepare.py
 	@touch $@
