@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.factory import make_officer, make_unit, name
+from tests.factory import make_officer, make_sender, make_unit, name
 
 from abhaya.access.queries import signed_in
 from abhaya.intake.drops import open_load, run_load
@@ -17,10 +17,10 @@ from abhaya.shared.sql import value
 SERVICE = "operator:load"
 
 
-def load(unit, path):
+def load(unit, path, sender_name=""):
     lines = []
     with on_the_road(SERVICE):
-        drop = open_load(unit, "drop", officer=None, service=SERVICE)
+        drop = open_load(unit, "drop", officer=None, service=SERVICE, sender_name=sender_name)
     run_load(drop, lambda mappings: on_disk([path], mappings), lines.append)
     return lines
 
@@ -51,6 +51,15 @@ def test_a_number_that_another_unit_loaded_answers_as_if_it_were_new(tmp_path):
     assert [ours.verdict, theirs.verdict] == ["new", "new"]
     with on_the_road(SERVICE):
         assert value("select count(*) from intake_original where report_id = %s", [theirs.report_id]) == 1
+
+
+def test_a_real_report_is_new_also_after_a_test_of_the_same_number(tmp_path):
+    hub, folder = make_unit("hub"), police_json(tmp_path / "r", name("9"), "x")
+    [tried] = load(hub, folder, make_sender(hub, is_test=True).name)
+    [real] = load(hub, folder)
+    assert real.report_id != tried.report_id
+    with on_the_road(SERVICE):
+        assert value("select count(*) from shared_waypoint where report_id = %s", [real.report_id]) == 1
 
 
 def test_a_form_is_the_officers_own_units_also_where_two_units_have_one_name():

@@ -10,7 +10,7 @@ import pytest
 from abhaya.errors import NotPermitted
 from abhaya.shared import jobs
 from abhaya.shared.identity import acting, current_actor, on_the_road
-from abhaya.shared.sql import value
+from abhaya.shared.sql import value, values
 
 COUNT = "select count(*) from procrastinate_jobs where args ->> 'purpose' = %s"
 
@@ -46,6 +46,16 @@ def test_a_job_is_there_only_when_its_transaction_commits(done):
         jobs.defer("test.note", item="1")
     with on_the_road("road:test"):
         assert value(COUNT, [purpose]) == 1
+
+
+def test_the_same_job_asked_for_twice_never_runs_twice_at_once(done):
+    purpose, officer = uuid4().hex, even()
+    with acting(officer, name="Alice", purpose=purpose):
+        for item in ("1", "1", "2"):
+            jobs.defer("test.note", item=item)
+    with on_the_road("road:test"):
+        locks = values("select lock from procrastinate_jobs where args ->> 'purpose' = %s order by id", [purpose])
+    assert locks == ["test.note 1", "test.note 1", "test.note 2"]
 
 
 def test_a_job_runs_as_the_officer_who_asked_with_the_purpose_they_gave(done):

@@ -204,9 +204,12 @@ def _take_in(drop: Drop, readings: list[tuple[Reading, tuple[Original | None, ..
 def _arrival(drop: Drop, reading: Reading, files: tuple[Original | None, ...]) -> Arrival:
     sender = drop.senders[reading.channel]
     contents = [content for _, content in reading.originals]
-    # Within the unit: otherwise a load would tell what other units hold, and its originals would go to them.
+    # Within the unit: otherwise a load would tell what other units hold, and its originals would go to them. Apart from
+    # tests: a real report that came after one of the same number would never be routed.
     key = (
-        number_key(f"{reading.authority} for {drop.unit_id}", reading.record.external_ref)
+        number_key(
+            f"{reading.authority} for {drop.unit_id}{' in a test' * sender.is_test}", reading.record.external_ref
+        )
         if reading.authority
         else content_key(sender.id, drop.unit_id.bytes, *contents)
     )

@@ -68,12 +68,16 @@ def set_jobs(jobs: Sequence[Job], may_still: MayStill | None) -> None:
 
 
 def defer(name: str, **ids: str) -> None:
-    """The job is there when the caller's transaction commits, and was never there when it does not."""
+    """The job is there when the caller's transaction commits, and was never there when it does not.
+
+    The same job asked for twice runs twice, one after the other: the second finds what the first did.
+    """
     if name not in _jobs:
         raise KeyError(name)
     actor = current_actor()
     opaque: JSONDict = {**ids}
-    app.configure_task("abhaya.run", queue=QUEUE, allow_unknown=False).defer(
+    one_at_a_time = " ".join([name, *ids.values()])
+    app.configure_task("abhaya.run", queue=QUEUE, lock=one_at_a_time, allow_unknown=False).defer(
         job=name, officer=str(actor.id or ""), officer_name=actor.name, purpose=actor.purpose, ids=opaque
     )
 
