@@ -178,14 +178,18 @@ def test_no_template_says_anything_beside_its_translations():
     assert not found
 
 
-def test_every_field_of_a_form_is_named_in_both_languages():
+def test_every_field_of_a_form_is_named_and_explained_in_both_languages():
+    """Named when the page is made: what was put together when the program started stays in its first language."""
     found = [
-        f"{module.__name__}.{name}.{label}"
+        f"{module.__name__}.{name}.{label}: {words}"
         for module in modules()
         for name, form in vars(module).items()
         if isinstance(form, type) and issubclass(form, forms.BaseForm) and form.__module__ == module.__name__
         for label, field in getattr(form, "base_fields", {}).items()
-        if not isinstance(field.label, Promise) and not isinstance(field.widget, forms.HiddenInput)
+        for words in (
+            [field.help_text] if isinstance(field.widget, forms.HiddenInput) else [field.label, field.help_text]
+        )
+        if words != "" and not isinstance(words, Promise)
     ]
     assert not found
 

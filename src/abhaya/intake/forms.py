@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -134,7 +135,7 @@ class SenderForm(forms.Form):
     username = forms.CharField(label=_("User name at the door"), required=False, max_length=100)
     password = forms.CharField(
         label=_("Password at the door"),
-        help_text=_("At least %(least)d characters; it is not shown again.") % {"least": PASSWORD_CHARACTERS_MIN},
+        help_text=format_lazy(_("At least {least} characters; it is not shown again."), least=PASSWORD_CHARACTERS_MIN),
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         max_length=200,

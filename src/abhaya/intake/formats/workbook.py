@@ -48,7 +48,7 @@ class Field:
 
 
 FIELDS: dict[str, Field] = {
-    "report_number": Field("Report number", "रिपोर्ट संख्या", ("cybertip id", "cybertip report no", "report no", "report number", "report id", "tipline no", "ct number", "reference no")),
+    "report_number": Field("Report number", "रिपोर्ट क्रमांक", ("cybertip id", "cybertip report no", "report no", "report number", "report id", "tipline no", "ct number", "reference no")),
     "received": Field("Received on", "प्राप्ति दिनांक", ("date received", "received on", "date of receipt", "report date")),
     "sender": Field("Platform that reported", "सूचना देने वाला मंच", ("esp", "esp name", "reporting esp", "platform", "submitter", "source", "company")),
     "incident_type": Field("Incident type", "घटना का प्रकार", ("incident type", "type of incident", "category", "nature of offence")),
