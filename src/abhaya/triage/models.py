@@ -46,7 +46,9 @@ class Queued(models.Model):
     score = models.SmallIntegerField()
     urgency = models.IntegerField()  # lane and score in one number, the most urgent first: the order of work
     files = models.TextField()  # none | new | part | known: have their bytes been here before?
-    place_code = models.TextField(default="")  # of the first routing proposal
+    place_code = models.TextField(
+        default="", db_collation="C"
+    )  # of the first routing proposal; a range is a place and all in it
     state = models.TextField(default="waiting")  # waiting | claimed | forwarded (offered, not accepted) | decided
     assessment_id = models.UUIDField()
     received_at = models.DateTimeField()
@@ -89,9 +91,19 @@ class Queued(models.Model):
                 condition=Q(state__in=AT_WORK),
             ),
             models.Index(
-                fields=["holder_unit_id", "lane"],
+                fields=["holder_unit_id", "urgency", "report_id"],
                 name="triage_queue_unseen",
                 condition=Q(state__in=AT_WORK, first_opened_at=None),
+            ),
+            models.Index(
+                fields=["holder_unit_id", "place_code", "urgency"],
+                name="triage_queue_place",
+                condition=Q(state__in=AT_WORK),
+            ),
+            models.Index(
+                fields=["holder_unit_id", "sender_id", "urgency"],
+                name="triage_queue_sender",
+                condition=Q(state__in=AT_WORK),
             ),
             models.Index(fields=["claimed_by"], name="triage_queue_mine", condition=Q(state="claimed")),
         ]

@@ -234,14 +234,15 @@ def _conditions(filters: Filters) -> tuple[str, dict[str, Any]]:
     parameters: dict[str, Any] = {}
     if filters.lane in LANES:
         place = LANES.index(filters.lane)
-        conditions.append("q.urgency >= %(lane_from)s and q.urgency < %(lane_to)s and q.lane = %(lane)s")
-        parameters |= {"lane_from": place * LANE_STEP, "lane_to": (place + 1) * LANE_STEP, "lane": filters.lane}
+        conditions.append("q.urgency >= %(lane_from)s and q.urgency < %(lane_to)s")
+        parameters |= {"lane_from": place * LANE_STEP, "lane_to": (place + 1) * LANE_STEP}
     if filters.sender is not None:
         conditions.append("q.sender_id = %(sender)s")
         parameters["sender"] = filters.sender
     if filters.place:
-        conditions.append("(q.place_code = %(place)s or q.place_code like %(place_below)s)")
-        parameters |= {"place": filters.place, "place_below": filters.place.replace("%", "").replace("_", "") + "-%"}
+        # The place and all that lies in it: codes below it go on with "-", and "." is the next character after that.
+        conditions.append("q.place_code >= %(place)s and q.place_code < %(place_after)s")
+        parameters |= {"place": filters.place, "place_after": filters.place + "."}
     if filters.files in {"new", "known", "none"}:
         conditions.append("q.files = any (%(files)s)")
         parameters["files"] = {"new": ["new", "part"], "known": ["known"], "none": ["none"]}[filters.files]

@@ -85,7 +85,7 @@ select lane.name,
     (select count(*) from (select 1 from triage_queue q where q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed')
         and q.urgency >= lane.place * 1000 and q.urgency < (lane.place + 1) * 1000 limit %(most)s) counted),
     (select count(*) from (select 1 from triage_queue q where q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed')
-        and q.first_opened_at is null and q.lane = lane.name limit %(most)s) unseen)
+        and q.first_opened_at is null and q.urgency >= lane.place * 1000 and q.urgency < (lane.place + 1) * 1000 limit %(most)s) unseen)
 from unnest(%(lanes)s::text[]) with ordinality as listed (name, position), lateral (select listed.name, listed.position - 1) as lane (name, place)
 order by lane.place
 

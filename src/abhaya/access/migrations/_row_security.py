@@ -202,7 +202,8 @@ SECURITY = [
         road="select, insert",
         seen=(
             "exists (select 1 from access_opening o where o.viewer = any ((select access_viewers())::uuid[])"
-            " and o.compartment = access_compartment.id and (o.until is null or o.until > now()))"
+            " and o.compartment = access_compartment.id and o.compartment >= access_compartment.id"  # see shared.schema.SEEN
+            " and (o.until is null or o.until > now()))"
         ),
     ),
     row_security(

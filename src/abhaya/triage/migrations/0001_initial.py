@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('score', models.SmallIntegerField()),
                 ('urgency', models.IntegerField()),
                 ('files', models.TextField()),
-                ('place_code', models.TextField(default='')),
+                ('place_code', models.TextField(db_collation='C', default='')),
                 ('state', models.TextField(default='waiting')),
                 ('assessment_id', models.UUIDField()),
                 ('received_at', models.DateTimeField()),
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'triage_queue',
-                'indexes': [models.Index(fields=['compartment'], name='triage_queue_compartment'), models.Index(condition=models.Q(('state__in', ['waiting', 'claimed'])), fields=['holder_unit_id', 'urgency', 'report_id'], name='triage_queue_order'), models.Index(condition=models.Q(('state__in', ['waiting', 'claimed'])), fields=['holder_unit_id', 'received_at', 'report_id'], name='triage_queue_oldest'), models.Index(condition=models.Q(('first_opened_at', None), ('state__in', ['waiting', 'claimed'])), fields=['holder_unit_id', 'lane'], name='triage_queue_unseen'), models.Index(condition=models.Q(('state', 'claimed')), fields=['claimed_by'], name='triage_queue_mine')],
+                'indexes': [models.Index(fields=['compartment'], name='triage_queue_compartment'), models.Index(condition=models.Q(('state__in', ['waiting', 'claimed'])), fields=['holder_unit_id', 'urgency', 'report_id'], name='triage_queue_order'), models.Index(condition=models.Q(('state__in', ['waiting', 'claimed'])), fields=['holder_unit_id', 'received_at', 'report_id'], name='triage_queue_oldest'), models.Index(condition=models.Q(('first_opened_at', None), ('state__in', ['waiting', 'claimed'])), fields=['holder_unit_id', 'urgency', 'report_id'], name='triage_queue_unseen'), models.Index(condition=models.Q(('state__in', ['waiting', 'claimed'])), fields=['holder_unit_id', 'place_code', 'urgency'], name='triage_queue_place'), models.Index(condition=models.Q(('state__in', ['waiting', 'claimed'])), fields=['holder_unit_id', 'sender_id', 'urgency'], name='triage_queue_sender'), models.Index(condition=models.Q(('state', 'claimed')), fields=['claimed_by'], name='triage_queue_mine')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'claimed', 'forwarded', 'decided'])), name='triage_queue_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'claimed'), _negated=True), models.Q(('claimed_by__isnull', False), ('claimed_until__isnull', False)), _connector='OR'), name='triage_queue_claimed_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'decided'), _negated=True), models.Q(models.Q(('decision', ''), _negated=True), models.Q(('decision_reason', ''), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='triage_queue_decided_with_reason')],
             },
         ),
