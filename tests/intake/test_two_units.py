@@ -7,6 +7,7 @@ import json
 from tests.factory import make_officer, make_sender, make_unit, name
 
 from abhaya.access.queries import signed_in
+from abhaya.custody.queries import items_of, read_object
 from abhaya.intake.drops import open_load, run_load
 from abhaya.intake.finding import on_disk
 from abhaya.intake.officer_reports import enter_report
@@ -73,3 +74,11 @@ def test_a_form_is_the_officers_own_units_also_where_two_units_have_one_name():
     with acting(alice.id):
         assert report(receipts[alice]) is not None
         assert report(receipts[charlie]) is None
+
+
+def test_an_age_of_nought_stands_in_the_original_of_a_form():
+    alice = make_officer(make_unit("district"))
+    with acting(alice.id):
+        receipt = enter_report(signed_in(alice.id), {"what_happened": "asks for a picture", "child_age": 0})
+        [item] = items_of(receipt.compartment)
+        assert json.loads(b"".join(read_object(item.object_id, receipt.compartment)))["fields"]["child_age"] == 0

@@ -22,7 +22,7 @@ def enter_report(officer: SignedIn, values: Mapping[str, Any]) -> Receipt:
     """Receives one filled form for the officer's own unit. The same form sent twice is two reports: people call again."""
     typed = {
         "form": officer_form.FORMAT, "version": officer_form.VERSION, "entered_by": officer.username,
-        "entered_at": datetime.now(UTC).isoformat(), "fields": {name: value for name, value in values.items() if value},
+        "entered_at": datetime.now(UTC).isoformat(), "fields": {name: value for name, value in values.items() if value not in (None, "")},
     }  # fmt: skip
     original = msgspec.json.format(msgspec.json.encode(typed), indent=1)
     with on_the_road(SERVICE, officer=officer.id):
