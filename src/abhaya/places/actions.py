@@ -260,6 +260,7 @@ def _import_values(
 
 
 def _finish(number: int, taken: int, repeated: int) -> None:
+    queries.forget_generations()
     execute(SQL["finish_import"], {"id": number, "taken": taken, "repeated": repeated})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from abhaya.shared.sql import NamedSql, fetch, value
 SQL = NamedSql(__file__)
 WORLD = ""
 IMPORTS_SHOWN_MAX = 50
+GENERATION_SECONDS = 2.0
 
 Namer = Callable[[str], tuple[str, str]]
 
@@ -47,13 +49,25 @@ class _Covering(NamedTuple):
     unit: UUID
 
 
+_generations: dict[tuple[str, ...], tuple[float, int]] = {}
 # generation and country by code; replaced whole, so that threads see the old or the new, never half
 _cached: dict[str, tuple[int, Country]] = {}
 
 
 def generation(*what: str) -> int:
-    """Rises with every import of this (networks, places, bundle)."""
-    return int(value(SQL["generation"], {"what": list(what)}))
+    """Rises with every import of this (networks, places, bundle). Asked of the database at most every few seconds, so
+    that a list of fifty rows does not ask fifty times; an import of this process is seen at once.
+    """
+    known = _generations.get(what)
+    now = time.monotonic()
+    if known is None or now - known[0] > GENERATION_SECONDS:
+        known = _generations[what] = (now, int(value(SQL["generation"], {"what": list(what)})))
+    return known[1]
+
+
+def forget_generations() -> None:
+    """After an import: the next look-up asks the database."""
+    _generations.clear()
 
 
 def world() -> Gazetteer:

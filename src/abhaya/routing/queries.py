@@ -187,6 +187,12 @@ class Route(NamedTuple):
     reasons: str
 
 
+class _Clock(NamedTuple):
+    unit: UUID
+    lane: str
+    minutes: int
+
+
 class _UnitRow(NamedTuple):
     id: UUID
     parent: UUID | None
@@ -284,6 +290,11 @@ def _counts(name: str, unit: UUID, **parts: str) -> Counts:
 def of_unit(unit: UUID, start: datetime, until: datetime) -> list[OfUnit]:
     """What was offered to a unit from `start` to before `until`, oldest first, and what became of it."""
     return fetch(OfUnit, SQL["of_unit"], {"unit": unit, "from": start, "until": until, "most": PERIOD_ROWS_MAX})
+
+
+def clocks() -> dict[tuple[UUID | None, str], int]:
+    """Minutes to accept or return, by unit and lane, where a unit has set its own."""
+    return {(row.unit, row.lane): row.minutes for row in fetch(_Clock, SQL["clocks"])}
 
 
 def routes(after: UUID, most: int) -> list[Route]:

@@ -24,7 +24,7 @@ from abhaya.places.networks import locate
 from abhaya.places.telephones import place_of_phone
 from abhaya.routing import evidence, rules
 from abhaya.routing.evidence import Evidence, Names, Sighting
-from abhaya.routing.queries import SQL, tree
+from abhaya.routing.queries import SQL, clocks, tree
 from abhaya.routing.rules import FORWARDED, PROPOSED, Decision, Proposal, Tree
 from abhaya.shared import road
 from abhaya.shared.bulk import insert
@@ -84,12 +84,6 @@ class Handed(NamedTuple):
     state: str
 
 
-class ClockRow(NamedTuple):
-    unit: UUID
-    lane: str
-    minutes: int
-
-
 @dataclass(slots=True)
 class Ground:
     """What placing stands on, read once for a set of reports."""
@@ -140,11 +134,9 @@ def _ground(inputs: Sequence[Input]) -> Ground:
     units = tree()
     homes = {units.country(given.holder) for given in inputs} | set(country_codes())
     countries = {code: found for code in sorted(homes) if (found := places.country(code))}
-    clocks: dict[tuple[UUID | None, str], int] = {
-        (row.unit, row.lane): row.minutes for row in fetch(ClockRow, SQL["clocks"])
-    }
     world = places.world()
-    return Ground(units, world, countries, places.namer_of(world, countries), ZoneInfo(settings.TIME_ZONE), clocks)
+    named = places.namer_of(world, countries)
+    return Ground(units, world, countries, named, ZoneInfo(settings.TIME_ZONE), clocks())
 
 
 def _gather(inputs: Sequence[Input], ground: Ground, asked: Mapping[str, object]) -> dict[UUID, list[Evidence]]:

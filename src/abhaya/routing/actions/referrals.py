@@ -15,7 +15,7 @@ from abhaya.errors import NotThere, OfficerError
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.routing import queries, rules
-from abhaya.routing.actions.placing import ClockRow, hand_over, openings
+from abhaya.routing.actions.placing import hand_over, openings
 from abhaya.routing.queries import SQL
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.ids import uuid7
@@ -75,11 +75,8 @@ def offer(report_id: UUID, to_unit: UUID, officer: SignedIn, note: str = "") -> 
     if to_unit == officer.unit_id:
         raise OfficerError(_("Choose another unit than your own."))
     now = datetime.now(UTC)
-    clocks: dict[tuple[UUID | None, str], int] = {
-        (row.unit, row.lane): row.minutes for row in fetch(ClockRow, SQL["clocks"])
-    }
     line = [one.id for one in units.line(to_unit)]
-    due = now + timedelta(minutes=rules.accept_minutes(standing.lane, clocks, line))
+    due = now + timedelta(minutes=rules.accept_minutes(standing.lane, queries.clocks(), line))
     given = {
         "id": uuid7(),
         "compartment": standing.compartment,
