@@ -11,6 +11,8 @@ from abhaya.desk import pages as desk
 from abhaya.desk import pages_ledger, pages_report, pages_search
 from abhaya.intake import api
 from abhaya.intake import pages as intake
+from abhaya.places import pages as gazetteer
+from abhaya.routing import pages as referrals
 from abhaya.routing import pages_taken
 
 handler400 = "abhaya.intake.api.bad_request"  # XML for the door, a page for the rest
@@ -63,6 +65,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("senders", intake.senders, name="intake-senders"),
     path("senders/add", intake.sender_add, name="intake-sender-add"),
     path("senders/<uuid:sender_id>", intake.sender, name="intake-sender"),
+    path("referrals", referrals.inbox, name="routing-inbox"),
+    path("referrals/sent", referrals.outbox, name="routing-outbox"),
+    path("referrals/nobodys", referrals.nobodys, name="routing-nobodys"),
+    path("referrals/where", referrals.where, name="routing-where"),
+    path("referrals/clocks", referrals.clocks, name="routing-clocks"),
+    path("referrals/<uuid:referral_id>/accept", referrals.accept, name="routing-accept"),
+    path("referrals/<uuid:referral_id>/return", referrals.return_, name="routing-return"),
+    path("reports/<uuid:report_id>/forward", referrals.forward, name="routing-forward"),
+    path("places", gazetteer.gazetteer, name="places-gazetteer"),
     path("actions-taken", pages_taken.month, name="routing-action-taken"),
     path("actions-taken/read", pages_taken.upload, name="routing-action-taken-upload"),
     path("actions-taken/report.xlsx", pages_taken.report_file, name="routing-action-taken-file"),

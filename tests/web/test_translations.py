@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 SOURCE = Path(__file__).parents[2] / "src/abhaya"
-ROOMS = ["web", "desk", "triage"]
+ROOMS = ["web", "desk", "triage", "routing", "places"]
 LITERAL = re.compile(r"""\{% translate (?:"([^"]+)"|'([^']+)')""")
 VALUE = re.compile(r"%\((\w+)\)[sd]")
 
@@ -34,7 +34,7 @@ def test_every_sentence_is_in_hindi_with_its_values(room):
             assert set(VALUE.findall(source)) == set(VALUE.findall(hindi)), source
 
 
-@pytest.mark.parametrize("room", ["web", "desk"])
+@pytest.mark.parametrize("room", ["web", "desk", "routing", "places"])
 def test_no_template_says_what_the_catalogue_does_not(room):
     known = catalogue(room).keys() | (catalogue("ledger").keys() if room == "desk" else set())
     said = {

@@ -10,11 +10,9 @@ from abhaya.access.queries import SignedIn
 from abhaya.places.queries import place
 from abhaya.routing import queries as routing
 from abhaya.routing.evidence import COMPLAINANT, RECIPIENT, REPORTED, VICTIM
+from abhaya.routing.reasons import IDENTIFYING
 from abhaya.shared.reason import Reason, Sentences
 
-MASKED_VALUES = frozenset(
-    {"address", "number", "text", "what", "what_hi", "port", "port_hi"}
-)  # of a reason: what names a masked person
 MASK = "▒▒▒"
 OFFERED = "offered"
 _ROLE_OF = {REPORTED: "reported", VICTIM: "victim", RECIPIENT: "recipient", COMPLAINANT: "reporter"}
@@ -92,5 +90,5 @@ def _proposed(shown: routing.Shown, masked_roles: frozenset[str]) -> Proposed:
 
 
 def _masked(reason: Reason) -> Reason:
-    values = {key: MASK if key in MASKED_VALUES and value else value for key, value in reason.values.items()}
+    values = {key: MASK if key in IDENTIFYING and value else value for key, value in reason.values.items()}
     return Reason(reason.code, values, reason.weight)

@@ -70,6 +70,7 @@ class PublicTable(NamedTuple):
     """One published table, mapped from disk."""
 
     package: str
+    licence: str
     as_of: date
     caution: bool  # the publisher itself says that the data contain errors
     first: dict[int, npt.NDArray[np.generic]]
@@ -247,6 +248,7 @@ def _opened(folder: Path, about: dict[str, Any]) -> PublicTable:
 
     return PublicTable(
         package=f"{about['package']} {about['version']}",
+        licence=about["licence"],
         as_of=date.fromisoformat(about["as_of"]),
         caution=about["caution"],
         first={family: column(family, "first") for family in (4, 6)},

@@ -13,7 +13,7 @@ from uuid import UUID
 from abhaya.places.addresses import Country
 from abhaya.places.bundle import country_codes, country_of
 from abhaya.places.names import Alias, Found, Gazetteer, Place
-from abhaya.shared.sql import NamedSql, fetch, value
+from abhaya.shared.sql import NamedSql, fetch, fetch_one, value
 
 SQL = NamedSql(__file__)
 WORLD = ""
@@ -42,6 +42,12 @@ class ImportLine:
     def losses(self) -> list[dict[str, Any]]:
         """Rows set aside, the first of them: line, why, text."""
         return list(json.loads(self.losses_json))
+
+
+class Counts(NamedTuple):
+    districts: int
+    places: int
+    networks: int
 
 
 class _Covering(NamedTuple):
@@ -123,6 +129,11 @@ def covering_units() -> dict[str, list[UUID]]:
     for place_code, unit in fetch(_Covering, SQL["covering_units"]):
         units.setdefault(place_code, []).append(unit)
     return units
+
+
+def counts() -> Counts:
+    """How much the gazetteer holds."""
+    return fetch_one(Counts, SQL["counts"]) or Counts(0, 0, 0)
 
 
 def imports() -> list[ImportLine]:

@@ -104,3 +104,6 @@ values (%(what)s, %(file_name)s, %(sha256)s, %(as_of)s, 0, 0, %(set_aside)s, %(l
 
 -- name: finish_import
 update places_import set taken = %(taken)s, repeated = %(repeated)s where id = %(id)s
+
+-- name: counts
+select count(*) filter (where kind = 'district'), count(*), (select count(*) from places_network) from places_place

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from abhaya.shared.reason import Sentences
 
+IMPORT_KINDS = {
+    "networks": ("address ranges", "पता-रेंज"),
+    "places": ("places", "स्थान"),
+    "coverage": ("which unit answers where", "कौन-सी इकाई कहाँ के लिए"),
+    "bundle": ("comes with the program", "प्रोग्राम के साथ आया"),
+}
+
 SENTENCES: Sentences = {
     # addresses
     "region_says": ("the address names {place} (“{region}”)", "पते में {place_hi} लिखा है (“{region}”)"),

@@ -67,8 +67,8 @@ EVENT_WORDS = {
 PORT_AND_SECOND_POINTS = 10
 OWN_LINE_POINTS = 15  # a network whose addresses belong to one line at a time
 ASSOCIATED_POINTS = -15  # of an account that is only linked to the reported one
-MOBILE_POINTS = -10
-NO_PORT_POINTS = -10  # on a mobile network, where the port alone tells the subscribers apart
+MOBILE_STATE_POINTS, MOBILE_DISTRICT_POINTS = -5, -10
+NO_PORT_POINTS = 0  # the port tells the subscribers of one address apart, not where they are; it is said all the same
 NO_TIME_POINTS = -15
 OLD_POINTS, VERY_OLD_POINTS = -10, -20
 PROXY_FLAG_POINTS = -25
@@ -113,6 +113,7 @@ class Evidence:
     possible: tuple[str, ...] = ()  # districts it may mean, where it does not say which
     points: int = 0
     label: tuple[str, str] = ("", "")  # what it is, in a few words, for the sentence of another
+    kind_words: tuple[str, str] = ("", "")  # the same without what identifies a person, for lists
     reasons: tuple[Reason, ...] = ()
     against: tuple[Reason, ...] = ()
 
@@ -149,9 +150,9 @@ def of_address(seen: Sighting, where: Location, near: datetime | None, names: Na
     values |= place_words(district or state or where.country, names)
     points = max(points, 1)
     reason = Reason("ip_own" if where.own else "ip_public", values, points)
-    return Evidence(
-        "ip", whose, where.country, state, district, (), points, label, (reason,), tuple(against)
-    )  # fmt: skip
+    kind = KIND_WORDS.get(where.kind, (where.kind, where.kind))
+    words = (f"{EVENT_WORDS[event][0]}, {kind[0]}", f"{EVENT_WORDS[event][1]}, {kind[1]}")
+    return Evidence("ip", whose, where.country, state, district, (), points, label, words, (reason,), tuple(against))
 
 
 def _event(seen: Sighting) -> str:
@@ -193,7 +194,7 @@ def _address_weight(
         (seen.at is not None and not seen.zone_known, 0, "ip_zone_unknown"),
         (days > OLD_DAYS, VERY_OLD_POINTS if days > VERY_OLD_DAYS else OLD_POINTS, "ip_old"),
         (bool(seen.possible_proxy), PROXY_FLAG_POINTS, "ip_proxy_flag"),
-        (mobile, MOBILE_POINTS, "ip_mobile"),
+        (mobile, MOBILE_DISTRICT_POINTS if where.district else MOBILE_STATE_POINTS, "ip_mobile"),
         (mobile and not seen.port, NO_PORT_POINTS, "ip_no_port"),
         (where.kind in MANY_PEOPLE, 0, "ip_many_people"),
         (not where.own, 0, "ip_country_only"),
@@ -216,7 +217,8 @@ def of_phone(seen: Sighting, where: PhonePlace, names: Names) -> Evidence | None
     values: Values = {"number": seen.value, **whose_words(whose), **place_words(where.country, names)}
     reason = Reason("phone_points_verified" if seen.verified else "phone_points", values, points)
     label = (f"telephone {seen.value}", f"फ़ोन {seen.value}")
-    return Evidence("phone", whose, where.country, "", "", (), points, label, (reason,), where.against)
+    words = ("telephone", "फ़ोन")
+    return Evidence("phone", whose, where.country, "", "", (), points, label, words, (reason,), where.against)
 
 
 def of_stated_place(kind: str, role: str, text: str, where: AddressPlace, names: Names) -> Evidence | None:
@@ -240,8 +242,9 @@ def of_stated_place(kind: str, role: str, text: str, where: AddressPlace, names:
     values |= place_words(where.district or where.state or where.country, names)
     reasons = (Reason("estimated_points" if estimated else "address_points", values, points), *where.reasons)
     against = (Reason("estimated_unchecked" if estimated else "address_unchecked", values), *where.against)
+    words = ("the sender’s estimate", "भेजने वाले का अनुमान") if estimated else ("stated address", "बताया गया पता")
     return Evidence(
-        kind, whose, where.country, where.state, where.district, where.possible, points, label, reasons, against
+        kind, whose, where.country, where.state, where.district, where.possible, points, label, words, reasons, against
     )
 
 
@@ -275,6 +278,7 @@ def of_mention(role: str, mention: Mention, country: str, names: Names) -> Evide
         possible=districts if len(districts) > 1 else (),
         points=TEXT_POINTS,
         label=label,
+        kind_words=("a name in a text", "पाठ में लिखा नाम"),
         reasons=(Reason("text_names", values, TEXT_POINTS),),
         against=(Reason("text_weak", values),),
     )

@@ -20,7 +20,7 @@ from abhaya.routing import actions, queries
 from abhaya.routing.forms import ClockForm, ForwardForm, ReturnForm
 from abhaya.routing.listing import listed, listed_nobodys
 from abhaya.routing.reasons import SENTENCES
-from abhaya.routing.rules import ACCEPT_MINUTES
+from abhaya.routing.rules import ACCEPT_MINUTES, Tree
 from abhaya.triage.reasons import LANE_NAMES
 from abhaya.triage.reasons import SENTENCES as TRIAGE
 from abhaya.triage.rules import LANES
@@ -141,7 +141,7 @@ def forward(request: OfficerRequest, report_id: UUID) -> HttpResponse:
 def clocks(request: OfficerRequest) -> HttpResponse:
     """How long each unit has for each lane; a unit without its own clock has that of the unit above it."""
     tree, kept = queries.tree(), queries.clocks()
-    unit = UUID(request.GET["unit"]) if _is_unit(request.GET.get("unit", ""), tree.units) else request.officer.unit_id
+    unit = _unit_asked(request.GET.get("unit", ""), tree) or request.officer.unit_id
     given = {lane: kept.get((unit, lane)) for lane in LANES}
     form = ClockForm(request.POST or None, tree=tree, initial={"unit": str(unit), **given})
     if request.method == "POST" and form.is_valid():
@@ -151,16 +151,17 @@ def clocks(request: OfficerRequest) -> HttpResponse:
                 actions.set_clock(chosen, lane, minutes)
         messages.success(request, _("The clocks are set."))
         return HttpResponseRedirect(f"{reverse('routing-clocks')}?unit={chosen}")
-    own = sorted({tree.units[one].name for one, _lane in kept if one in tree.units})
+    own = sorted({tree.units[one].name for one, _lane in kept if one is not None and one in tree.units})
     context = {"form": form, "with_own": own, "general": [(lane, ACCEPT_MINUTES[lane]) for lane in LANES]}
     return render(request, "routing/clocks.html", context | WORDS, status=422 if form.errors else 200)
 
 
-def _is_unit(text: str, units: object) -> bool:
+def _unit_asked(text: str, tree: Tree) -> UUID | None:
     try:
-        return UUID(text) in units  # type: ignore[operator]  # a mapping by id
+        asked = UUID(text)
     except ValueError:
-        return False
+        return None
+    return asked if asked in tree.units else None
 
 
 def _key(row: queries.Handed) -> list[str | int | float | None]:

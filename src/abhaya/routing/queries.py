@@ -176,17 +176,6 @@ class OfUnit:
     closed_at: datetime | None
 
 
-class Route(NamedTuple):
-    report_id: UUID
-    external_ref: str
-    rank: int
-    country: str
-    state: str
-    district: str
-    unit: str
-    reasons: str
-
-
 class _Clock(NamedTuple):
     unit: UUID
     lane: str
@@ -295,11 +284,6 @@ def of_unit(unit: UUID, start: datetime, until: datetime) -> list[OfUnit]:
 def clocks() -> dict[tuple[UUID | None, str], int]:
     """Minutes to accept or return, by unit and lane, where a unit has set its own."""
     return {(row.unit, row.lane): row.minutes for row in fetch(_Clock, SQL["clocks"])}
-
-
-def routes(after: UUID, most: int) -> list[Route]:
-    """Rows of the auditor's table of routes, for reports after this one in the order of ids."""
-    return fetch(Route, SQL["routes"], {"after": after, "most": most})
 
 
 class _Offered(NamedTuple):

@@ -173,16 +173,6 @@ left join triage_queue q on q.report_id = r.report_id and q.holder_unit_id = r.t
 where r.to_unit_id = %(unit)s and r.offered_at >= %(from)s and r.offered_at < %(until)s
 order by r.offered_at, r.id limit %(most)s
 
--- name: routes
--- Every proposal of the latest placing of every report, for the auditor's table.
-select p.report_id, i.external_ref, p.rank, p.country, p.state, p.district, coalesce(u.code, ''), p.reasons::text
-from routing_proposal p
-join routing_placement l on l.report_id = p.report_id and l.placed_at = p.placed_at
-join intake_report i on i.id = p.report_id
-left join access_unit u on u.id = p.unit_id
-where p.report_id > %(after)s
-order by p.report_id, p.rank limit %(most)s
-
 -- name: set_clock
 insert into routing_clock (id, unit_id, lane, minutes) values (%(id)s, %(unit)s, %(lane)s, %(minutes)s)
 on conflict (unit_id, lane) do update set minutes = excluded.minutes

@@ -129,8 +129,14 @@ DECISIONS: Sentences = {
         "what points to {place} is too weak to send it there",
         "{place_hi} की ओर इशारा करने वाली जानकारी भेजने के लिए बहुत कमज़ोर है",
     ),
-    "to_district": ("the place of {whose} is {place}", "{whose_hi} का स्थान {place_hi} है"),
-    "to_state": ("the state of {whose} is {place}", "{whose_hi} का राज्य {place_hi} है"),
+    "to_district": (
+        "the place of {whose}, by {because} ({strength}; {agree} other facts agree)",
+        "{whose_hi} का स्थान: {because_hi} ({strength_hi}; {agree} अन्य तथ्य भी यही बताते हैं)",
+    ),
+    "to_state": (
+        "the state of {whose}, by {because} ({strength}; {agree} other facts agree)",
+        "{whose_hi} का राज्य: {because_hi} ({strength_hi}; {agree} अन्य तथ्य भी यही बताते हैं)",
+    ),
     "unit_of_place": ("{unit} answers for {place}", "{place_hi} के लिए {unit_hi} उत्तरदायी है"),
     "unit_around": (
         "no unit here answers for {place} alone; {unit} answers for what lies around it",
@@ -188,6 +194,11 @@ REFUSALS: Sentences = {
         "रिपोर्ट {number} आपकी इकाई ने स्वीकार नहीं की है।",
     ),
 }
+
+# Values of these sentences that name somebody's address, number or words. A masked person's are not shown.
+IDENTIFYING = frozenset({
+    "address", "port", "port_hi", "number", "text", "what", "what_hi", "city", "region", "code", "inner",
+})  # fmt: skip
 
 SENTENCES: Sentences = {**PLACES, **EVIDENCE, **DECISIONS}
 

@@ -23,13 +23,13 @@ from abhaya.routing.evidence import (
     place_words,
     whose_words,
 )
+from abhaya.routing.reasons import STRENGTH_WORDS
 from abhaya.shared.reason import Reason
 from abhaya.triage.rules import BOTH_CHILDREN, CHILD_SENDER, IMMINENT, NORMAL, THIN, VIRAL
 
 RULES_VERSION = "2026-11-1"
 
 STRONG_POINTS, MEDIUM_POINTS, POINTS_MAX = 65, 40, 100
-STRENGTHS = ("strong", "medium", "weak")
 AGREE_POINTS = 8  # for each other kind of evidence that names the same state or district
 AGREE_COUNTRY_POINTS = 3  # … the same country
 AGREE_AGAIN_POINTS, AGREE_AGAIN_POINTS_MAX = 3, 12  # for another sighting of the same kind in the same state
@@ -63,6 +63,7 @@ class Proposal:
     district: str
     possible: tuple[str, ...]
     points: int
+    because: Values  # the kind of evidence it rests on, and how many other facts agree: nothing that identifies anybody
     reasons: tuple[Reason, ...]
     against: tuple[Reason, ...]
 
@@ -196,6 +197,7 @@ def _proposal(
         district=candidate.district,
         possible=candidate.possible,
         points=max(1, min(points, POINTS_MAX)),
+        because={"because": candidate.kind_words[0], "because_hi": candidate.kind_words[1], "agree": len(agreeing)},
         reasons=(*candidate.reasons, *_said(agreeing, "agrees", names)),
         against=tuple(_once([*candidate.against, *_said(elsewhere, "points_elsewhere", names), *nowhere])),
     )
@@ -307,7 +309,8 @@ def _target(
     first: Proposal, proposals: Sequence[Proposal], rule: str, names: Names
 ) -> tuple[str, tuple[str, ...], Reason]:
     """The place to forward to and the districts it may mean; "" and why not, where the state is not sure."""
-    words = place_words(first.place, names) | whose_words(first.whose)
+    words = place_words(first.place, names) | whose_words(first.whose) | first.because
+    words |= {"strength": STRENGTH_WORDS[first.strength][0], "strength_hi": STRENGTH_WORDS[first.strength][1]}
     rivals = [
         other
         for other in proposals[1:]
@@ -324,7 +327,7 @@ def _target(
         near = _places_words([first.place, *(one.place for one in rivals)], names)
         return first.state, (), Reason("districts_disagree", near)
     if rule == "state" or not (first.district or first.possible):
-        return first.state, (), Reason("to_state", place_words(first.state, names) | whose_words(first.whose))
+        return first.state, (), Reason("to_state", words | place_words(first.state, names))
     return first.place, first.possible, Reason("to_district" if first.district else "to_state", words)
 
 

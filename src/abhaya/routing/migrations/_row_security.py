@@ -10,6 +10,7 @@ from abhaya.shared.schema import SEEN, row_security
 OWN_UNIT = "any ((select access_viewers())::uuid[])"
 SEEN_REFERRAL = SEEN.format(table="routing_referral")
 OFFICER = "nullif((select current_setting('abhaya.officer', true)), '')::uuid"
+SIGNED_IN = "cardinality((select access_viewers())::uuid[]) > 0"
 MANAGES_UNITS = "(select access_may('access:unit:manage'))"
 
 # Both units keep their own hand-over in view when the report itself is no longer open to one of them. Offering is for
@@ -35,7 +36,8 @@ CLOCKS = [
     "alter table routing_clock enable row level security",
     f"grant select, insert, update, delete on routing_clock to {APP_ROLE}",
     f"grant select on routing_clock to {ROAD_ROLE}",
-    f"create policy routing_clock_select on routing_clock for select to {APP_ROLE}, {ROAD_ROLE} using (true)",
+    f"create policy routing_clock_{ROAD_ROLE}_select on routing_clock for select to {ROAD_ROLE} using (true)",
+    f"create policy routing_clock_{APP_ROLE}_select on routing_clock for select to {APP_ROLE} using ({SIGNED_IN})",
     *(
         f"create policy routing_clock_{verb} on routing_clock for {verb} to {APP_ROLE} {rule}"
         for verb, rule in (
