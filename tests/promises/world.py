@@ -18,12 +18,7 @@ from abhaya.intake.actions import Arrival, Original, receive
 from abhaya.intake.formats.record import Fact, FilePart, Record, Text
 from abhaya.intake.formats.record import Person as Described
 from abhaya.journey import open_road
-<<<<<<< HEAD
 from abhaya.routing.actions.referrals import offer
-=======
-from abhaya.routing import queries
-from abhaya.routing.actions import accept, offer
->>>>>>> 21dd822 (Show units what was forwarded to them, what they sent, what is nobody's, and where everything is, in both languages)
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.road import drain, stages
 from abhaya.triage.actions import assess_reports
@@ -34,12 +29,7 @@ SAMPLES: dict[str, str] = {
     "item_id": "select item_id from intake_original where compartment = %(compartment)s",
     "number": "select number from intake_report where compartment = %(compartment)s",
     "officer_id": "select id from access_officer where id = %(colleague)s",
-<<<<<<< HEAD
     "referral_id": "select id from routing_referral where compartment = %(compartment)s",
-=======
-    "referral_id": "select id from routing_referral where compartment = %(compartment)s and state = 'offered'"
-    " union all select id from routing_referral where compartment = %(compartment)s limit 1",
->>>>>>> 21dd822 (Show units what was forwarded to them, what they sent, what is nobody's, and where everything is, in both languages)
     "report_id": "select id from intake_report where compartment = %(compartment)s",
     "selector_id": "select selector_id from selectors_sighting where compartment = %(compartment)s",
     "sender_id": "select sender_id from intake_report where compartment = %(compartment)s",
@@ -102,7 +92,6 @@ def the_world() -> World:
         with on_the_road("test:world"):
             assess_reports([receipt.report_id])
     alice = make_officer(unit, *roles)
-<<<<<<< HEAD
     with acting(alice.id, name=alice.name):
         officer = signed_in(alice.id)
         assert officer is not None
@@ -111,31 +100,12 @@ def the_world() -> World:
         mark, receipt.compartment, receipt.report_id,
         alice=alice,
         gita=make_officer(offered_to, *roles, called="Gita"),
-=======
-    hand_there_and_back(receipt.report_id, alice)
-    return World(
-        mark, receipt.compartment, receipt.report_id,
-        alice=alice,
->>>>>>> 21dd822 (Show units what was forwarded to them, what they sent, what is nobody's, and where everything is, in both languages)
         bob=make_officer(unit, *roles, called="Bob"),
         colleague=make_officer(unit, called="Frank"),
         charlie=make_officer(elsewhere, *roles, called="Charlie"),
         administrator=make_officer(unit, "administrator", called="Dana"),
         auditor=make_officer(unit, "auditor", called="Eve"),
     )  # fmt: skip
-
-
-def hand_there_and_back(report: UUID, alice: Person) -> None:
-    """Alice's unit forwards the report, and it comes back as an offer: a referral that is Alice's to decide."""
-    grace = make_officer(make_unit("district"), "officer", called="Grace")
-    for sender, receiver in ((alice, grace), (grace, alice)):
-        with acting(sender.id):
-            officer = signed_in(sender.id)
-            assert officer is not None
-            waiting = next((one.id for one in queries.history(report) if one.state == "offered"), None)
-            if waiting is not None:
-                accept(waiting, officer)
-            offer(report, receiver.unit, officer)
 
 
 def sample(owner: psycopg.Connection, part: str, world: World) -> object:
