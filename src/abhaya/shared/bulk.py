@@ -7,6 +7,7 @@ commit) and then by one `INSERT … SELECT` under the role's own insert policies
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -22,15 +23,14 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *,
     listed = rows if isinstance(rows, list) else list(rows)
     if not listed:
         return 0
-    target = sql.Identifier(table)
-    names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
-    tail = sql.SQL(" " + conflict)  # a literal of ours, never input
     with connection.cursor() as cursor:
         if len(listed) <= DIRECT_ROWS_MAX:
-            marks = sql.SQL(", ").join([sql.Placeholder()] * len(columns))
-            statement = sql.SQL("insert into {} ({}) values ({}){}").format(target, names, marks, tail)
-            cursor.cursor.executemany(statement, listed)
+            statement = _direct(table, tuple(columns), len(listed), conflict)
+            cursor.cursor.execute(statement, [value for row in listed for value in row])  # one round trip
             return int(cursor.cursor.rowcount)
+        target = sql.Identifier(table)
+        names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
+        tail = sql.SQL(" " + conflict)  # a literal of ours, never input
         staging = _staging_table(cursor, table, columns)
         with cursor.cursor.copy(sql.SQL("copy {} ({}) from stdin").format(staging, names)) as copy:
             for row in listed:
@@ -41,6 +41,17 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *,
         inserted = int(cursor.cursor.rowcount)
         cursor.cursor.execute(sql.SQL("truncate {}").format(staging))
         return inserted
+
+
+@lru_cache(maxsize=512)
+def _direct(table: str, columns: tuple[str, ...], rows: int, conflict: str) -> str:
+    """The statement that inserts so many rows; its text is the same every time, so it is put together once."""
+    names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
+    marks = sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * len(columns)))
+    statement = sql.SQL("insert into {} ({}) values {} {}").format(
+        sql.Identifier(table), names, sql.SQL(", ").join([marks] * rows), sql.SQL(conflict)
+    )
+    return statement.as_string()
 
 
 def _staging_table(cursor: Any, table: str, columns: Sequence[str]) -> sql.Identifier:
