@@ -136,20 +136,6 @@ def test_after_returning_the_unit_and_its_state_see_the_hand_over_and_no_longer_
         assert values("select number from intake_report where id = %s", [receipt.report_id]) != []
 
 
-def test_a_return_takes_nothing_from_who_watched_before_by_another_hand_over(forwarded):
-    country, receipt, alice = forwarded
-    neighbour = make_unit("district", parent=country.maharashtra)
-    with acting(alice.id):
-        actions.accept(open_id(receipt), alice)
-        actions.offer(receipt.report_id, neighbour, alice, "The operator names a subscriber there.")
-    charlie = country.officer(neighbour, "Charlie", "officer")
-    with acting(charlie.id):
-        actions.return_(open_id(receipt), charlie, WHY)
-    for unit, sees in ((country.maharashtra, 1), (neighbour, 0)):
-        with acting(country.officer(unit, "Bob").id):
-            assert len(values("select 1 from intake_report where id = %s", [receipt.report_id])) == sees
-
-
 def test_what_was_returned_is_not_sent_there_again_by_rule(forwarded):
     country, receipt, alice = forwarded
     with acting(alice.id):
