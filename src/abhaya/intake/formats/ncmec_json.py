@@ -192,9 +192,9 @@ _INCIDENT_TEXTS = {
 def _file(page: Page, node: Node) -> None:
     number = len(page.files) + 1
     md5 = node.text("verificationHash").strip()
-    tags = [
-        tag for group in node.node("ncmecTags").nodes("groups") for tag in _tags(group)
-    ]  # NCMEC's own words on the file, not the sender's
+    groups = node.node("ncmecTags")  # NCMEC's own words on the file, not the sender's
+    tags = [tag for group in groups.nodes("groups") for tag in _tags(group)]
+    groups.close()
     details = tuple(
         ("", *_pair(pair)) for pair in node.nodes("espMetadata")
     )  # name and value as the platform wrote them
