@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from abhaya.errors import SenderError
@@ -290,6 +290,7 @@ trees = st.recursive(
 )
 
 
+@example({}, {"uploadedFiles": {"ncmecTags": {"later": "word1"}}})
 @settings(max_examples=400)
 @given(
     st.dictionaries(st.sampled_from(KEYS), trees, max_size=4), st.dictionaries(st.sampled_from(KEYS), trees, max_size=6)
