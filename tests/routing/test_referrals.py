@@ -47,17 +47,21 @@ def rows(statement, *parameters):
         return cursor.fetchall()
 
 
-def test_the_inbox_shows_what_waits_oldest_first_with_honest_counts(country):
-    receipts = [country.receive(country.upload(f"{country.jalgaon_range}{number}")) for number in (1, 2, 3)]
-    for receipt in receipts:
+def test_the_inbox_shows_the_next_clock_to_run_out_first_with_honest_counts(country):
+    lanes = ("normal", "normal", "imminent")
+    placed = [
+        country.receive(country.upload(f"{country.jalgaon_range}{n}"), lane=lane) for n, lane in enumerate(lanes, 1)
+    ]
+    for receipt in placed:
         country.place(receipt)
+    receipts = [placed[2], placed[0], placed[1]]  # the child in danger, then the oldest
     alice = country.officer(country.jalgaon, "Alice", "officer")
     with acting(alice.id):
         inbox = queries.inbox(country.jalgaon, after=None, limit=2)
         counts = queries.inbox_counts(country.jalgaon)
-        following = queries.inbox(country.jalgaon, after=(inbox[-1].offered_at, inbox[-1].id), limit=5)
+        following = queries.inbox(country.jalgaon, after=(inbox[-1].due_at, inbox[-1].id), limit=5)
     assert [one.report_id for one in [*inbox, *following]] == [receipt.report_id for receipt in receipts]
-    assert (counts.number, counts.marked, counts.oldest) == (3, 0, inbox[0].offered_at)
+    assert (counts.number, counts.marked, counts.oldest) == (3, 0, min(one.offered_at for one in [*inbox, *following]))
     assert inbox[0].number > 0
 
 

@@ -114,10 +114,10 @@ class Referral(models.Model):
             models.Index(fields=["compartment"], name="routing_referral_compartment"),
             models.Index(fields=["report_id", "offered_at"], name="routing_referral_report"),
             models.Index(
-                fields=["to_unit", "offered_at", "id"], name="routing_referral_inbox", condition=Q(state="offered")
+                fields=["to_unit", "due_at", "id"], name="routing_referral_inbox", condition=Q(state="offered")
             ),
             models.Index(
-                fields=["from_unit", "offered_at", "id"], name="routing_referral_open", condition=Q(state="offered")
+                fields=["from_unit", "due_at", "id"], name="routing_referral_open", condition=Q(state="offered")
             ),
             models.Index(fields=["to_unit", "offered_at", "id"], name="routing_referral_to"),
             models.Index(fields=["from_unit", "offered_at", "id"], name="routing_referral_from"),

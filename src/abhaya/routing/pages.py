@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,6 +26,7 @@ from abhaya.triage.reasons import SENTENCES as TRIAGE
 from abhaya.triage.rules import LANES
 from abhaya.web.pager import PAGE_ROWS, after_of, page_of
 from abhaya.web.rooms import Officer, counted_by
+from abhaya.web.words import age
 
 WORDS = {"sentences": SENTENCES, "triage_sentences": TRIAGE, "lane_names": LANE_NAMES}
 
@@ -33,7 +34,7 @@ WORDS = {"sentences": SENTENCES, "triage_sentences": TRIAGE, "lane_names": LANE_
 @requires(Permission.ROUTING_REFERRAL_READ)
 @require_safe
 def inbox(request: OfficerRequest) -> HttpResponse:
-    """What was offered to the unit, oldest first; under “decided” what it accepted or returned, newest first."""
+    """What was offered to the unit, by its clock; under “decided” what it accepted or returned, newest first."""
     decided = request.GET.get("show") == "decided"
     unit, after = request.officer.unit_id, _after(request)
     rows = (queries.received if decided else queries.inbox)(unit, after=after, limit=PAGE_ROWS + 1)
@@ -51,7 +52,7 @@ def inbox(request: OfficerRequest) -> HttpResponse:
 @requires(Permission.ROUTING_REFERRAL_OFFER)
 @require_safe
 def outbox(request: OfficerRequest) -> HttpResponse:
-    """What the unit sent and waits elsewhere, oldest first; under “decided” what became of it, newest first."""
+    """What the unit sent and waits elsewhere, by its clock; under “decided” what became of it, newest first."""
     decided = request.GET.get("show") == "decided"
     unit, after = request.officer.unit_id, _after(request)
     rows = (queries.sent if decided else queries.waiting_elsewhere)(unit, after=after, limit=PAGE_ROWS + 1)
@@ -152,7 +153,11 @@ def clocks(request: OfficerRequest) -> HttpResponse:
         messages.success(request, _("The clocks are set."))
         return HttpResponseRedirect(f"{reverse('routing-clocks')}?unit={chosen}")
     own = sorted({tree.units[one].name for one, _lane in kept if one is not None and one in tree.units})
-    context = {"form": form, "with_own": own, "general": [(lane, ACCEPT_MINUTES[lane]) for lane in LANES]}
+    context = {
+        "form": form,
+        "with_own": own,
+        "general": [(lane, age(timedelta(minutes=ACCEPT_MINUTES[lane]))) for lane in LANES],
+    }
     return render(request, "routing/clocks.html", context | WORDS, status=422 if form.errors else 200)
 
 
@@ -165,7 +170,7 @@ def _unit_asked(text: str, tree: Tree) -> UUID | None:
 
 
 def _key(row: queries.Handed) -> list[str | int | float | None]:
-    return [row.offered_at.isoformat(), str(row.id)]
+    return [(row.due_at if row.state == "offered" else row.offered_at).isoformat(), str(row.id)]
 
 
 def _after(request: OfficerRequest) -> tuple[datetime, UUID] | None:

@@ -218,32 +218,31 @@ def referral(referral_id: UUID) -> Handed | None:
 
 
 def inbox(unit: UUID, *, after: tuple[datetime, UUID] | None, limit: int) -> list[Handed]:
-    """What was offered to a unit and waits, oldest first."""
-    return _referrals("r.to_unit_id = %(unit)s and r.state = 'offered'", unit, after, limit, newest_first=False)
+    """What was offered to a unit and waits, the clock that runs out next first: of one lane that is the oldest."""
+    return _referrals("r.to_unit_id = %(unit)s and r.state = 'offered'", unit, after, limit, by="due_at")
 
 
 def waiting_elsewhere(unit: UUID, *, after: tuple[datetime, UUID] | None, limit: int) -> list[Handed]:
-    """What a unit has offered to others and waits there, oldest first."""
-    return _referrals("r.from_unit_id = %(unit)s and r.state = 'offered'", unit, after, limit, newest_first=False)
+    """What a unit has offered to others and waits there, the clock that runs out next first."""
+    return _referrals("r.from_unit_id = %(unit)s and r.state = 'offered'", unit, after, limit, by="due_at")
 
 
 def received(unit: UUID, *, after: tuple[datetime, UUID] | None, limit: int) -> list[Handed]:
     """What a unit has accepted or returned, newest first."""
-    return _referrals("r.to_unit_id = %(unit)s and r.state <> 'offered'", unit, after, limit, newest_first=True)
+    return _referrals("r.to_unit_id = %(unit)s and r.state <> 'offered'", unit, after, limit, by="offered_at desc")
 
 
 def sent(unit: UUID, *, after: tuple[datetime, UUID] | None, limit: int) -> list[Handed]:
     """What became of what a unit had sent, newest first."""
-    return _referrals("r.from_unit_id = %(unit)s and r.state <> 'offered'", unit, after, limit, newest_first=True)
+    return _referrals("r.from_unit_id = %(unit)s and r.state <> 'offered'", unit, after, limit, by="offered_at desc")
 
 
-def _referrals(
-    which: str, unit: UUID, after: tuple[datetime, UUID] | None, limit: int, *, newest_first: bool
-) -> list[Handed]:
-    order = "r.offered_at desc, r.id desc" if newest_first else "r.offered_at, r.id"
+def _referrals(which: str, unit: UUID, after: tuple[datetime, UUID] | None, limit: int, *, by: str) -> list[Handed]:
+    column, _, down = by.partition(" ")
+    order = f"r.{column} desc, r.id desc" if down else f"r.{column}, r.id"
     parameters: dict[str, Any] = {"unit": unit, "limit": limit}
     if after is not None:
-        which += f" and (r.offered_at, r.id) {'<' if newest_first else '>'} (%(at)s, %(id)s)"
+        which += f" and (r.{column}, r.id) {'<' if down else '>'} (%(at)s, %(id)s)"
         parameters |= {"at": after[0], "id": after[1]}
     return fetch(Handed, SQL["referrals"].format(which=which, order=order), parameters)
 

@@ -81,7 +81,7 @@ left join intake_report i on i.id = r.report_id
 where r.id = %(id)s
 
 -- name: referrals
--- Referrals of a unit, oldest first while they are open, newest first when decided; {which} and {order} are of queries alone.
+-- Referrals of a unit, by their clock while they are open, newest first when decided; {which} and {order} are of queries alone.
 with chosen as (
     select r.* from routing_referral r where {which} order by {order} limit %(limit)s
 )
@@ -99,7 +99,7 @@ order by {order}
 -- name: open_counts
 -- Open offers of a unit, counted to a limit: how many, how many late, since when the oldest. {side} is to_unit_id or from_unit_id.
 select count(*), count(*) filter (where due_at < now()), min(offered_at)
-from (select due_at, offered_at from routing_referral where {side} = %(unit)s and state = 'offered' order by offered_at limit %(most)s) counted
+from (select due_at, offered_at from routing_referral where {side} = %(unit)s and state = 'offered' order by due_at limit %(most)s) counted
 
 -- name: proposals
 -- The latest placing of a report, in order of rank.

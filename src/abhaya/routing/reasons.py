@@ -130,12 +130,12 @@ DECISIONS: Sentences = {
         "{place_hi} की ओर इशारा करने वाली जानकारी भेजने के लिए बहुत कमज़ोर है",
     ),
     "to_district": (
-        "the place of {whose}, by {because} ({strength}; {agree} other facts agree)",
-        "{whose_hi} का स्थान: {because_hi} ({strength_hi}; {agree} अन्य तथ्य भी यही बताते हैं)",
+        "the place of {whose}, by {because} ({strength}; other facts that agree: {agree})",
+        "{whose_hi} का स्थान: {because_hi} ({strength_hi}; यही बताने वाले अन्य तथ्य: {agree})",
     ),
     "to_state": (
-        "the state of {whose}, by {because} ({strength}; {agree} other facts agree)",
-        "{whose_hi} का राज्य: {because_hi} ({strength_hi}; {agree} अन्य तथ्य भी यही बताते हैं)",
+        "the state of {whose}, by {because} ({strength}; other facts that agree: {agree})",
+        "{whose_hi} का राज्य: {because_hi} ({strength_hi}; यही बताने वाले अन्य तथ्य: {agree})",
     ),
     "unit_of_place": ("{unit} answers for {place}", "{place_hi} के लिए {unit_hi} उत्तरदायी है"),
     "unit_around": (
