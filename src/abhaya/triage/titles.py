@@ -68,7 +68,11 @@ def _aged(code: str, values: Values, age: str | float) -> Reason:
 def _files(record: Record, signals: Signals, values: Values) -> Iterator[Reason]:
     files = len(record.files)
     if "files_known" in signals:
-        yield Reason("title_files_known", {**values, "files": files})
+        yield (
+            Reason("title_file_known", values)
+            if files == 1
+            else Reason("title_files_known", {**values, "files": files})
+        )
     if "files_part_new" in signals:
         yield Reason("title_files_part", {**values, "files": files, "new": signals["files_part_new"]["new"]})
     if files:

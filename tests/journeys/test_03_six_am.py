@@ -1,0 +1,127 @@
+"""Six in the morning, a district: an officer on a telephone, in Hindi, with what platforms sent during the night.
+
+Holds when what is theirs stands first, one report is in one pair of hands, the clock stops at acceptance, what is not
+theirs goes back with a reason, and the hub knows all of it. Reports come through the real door of the real program.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.browser import DESK, TELEPHONE, chromium_started, is_accessible, is_as_wide_as_its_window
+from tests.server import Served, free_port
+
+pytestmark = pytest.mark.browser
+
+READY_SECONDS_MAX = 120
+WORLD, SEED = "tiny", "24"  # nine of its twenty reports point to one district
+WHY_BACK = "पता हमारे ज़िले का नहीं है, ऑपरेटर ने दूसरा ज़िला बताया।"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with chromium_started() as browser:
+        yield browser
+
+
+@pytest.fixture
+def night(fresh_database: Served) -> str:
+    """The training world: its reports have come in over HTTP and stand where the rules sent them."""
+    port = free_port()
+    world = fresh_database.data / f"demo-{WORLD}-{SEED}"  # the demo keeps its world in a folder of its own
+    shutil.copytree(fresh_database.data / "secrets", world / "secrets")
+    process = fresh_database.start("demo", "--world", WORLD, "--seed", SEED, "--port", str(port))
+    log, until = fresh_database.data / "demo.log", time.monotonic() + READY_SECONDS_MAX
+    while "is ready" not in log.read_text(encoding="utf-8", errors="replace"):
+        assert process.poll() is None, log.read_text(errors="replace")[-3000:]
+        assert time.monotonic() < until, log.read_text(errors="replace")[-3000:]
+        time.sleep(0.1)
+    return f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def stepping_into(chromium: Browser, url: str, officer: str, *, size: dict[str, int] = DESK) -> Iterator[Page]:
+    context = chromium.new_context(viewport=size, locale="en-IN")
+    page = context.new_page()
+    page.goto(f"{url}/sign-in")
+    page.get_by_role("button", name=re.compile(officer)).click()
+    page.wait_for_url(re.compile(r"/desk$"))
+    yield page
+    context.close()
+
+
+def offered(page: Page) -> list[str]:
+    """Addresses of what was forwarded to the unit, as my desk lists them."""
+    links = page.locator("section[aria-labelledby=offered] a.whole")
+    return [links.nth(index).get_attribute("href") or "" for index in range(links.count())]
+
+
+def test_what_is_mine_opens_for_one_is_accepted_and_what_is_not_goes_back(night, chromium):
+    with stepping_into(chromium, night, "Anil", size=TELEPHONE) as anil:
+        expect(anil.locator("html")).to_have_attribute("lang", "hi")
+        expect(anil.get_by_role("heading", name="मेरी मेज़")).to_be_visible()
+        mine = offered(anil)
+        assert len(mine) >= 2
+        expect(anil.locator("section[aria-labelledby=offered] .waiting").first).to_contain_text("देय")
+        is_as_wide_as_its_window(anil)
+        is_accessible(anil)
+
+        anil.locator("a.main[data-key=a]").click()
+        anil.wait_for_url(re.compile("/reports/"))
+        accepted = anil.url
+        assert accepted.endswith(mine[0])
+        expect(anil.locator("#whose")).to_be_visible()
+        is_as_wide_as_its_window(anil)
+        is_accessible(anil)
+
+        anil.locator("button.main[data-key=a]").click()
+        anil.wait_for_url(accepted)
+        expect(anil.locator(".message.success")).to_contain_text("स्वीकार")
+        expect(anil.locator(".kicker b")).to_contain_text("तक केवल आपकी")
+        expect(anil.locator("section[aria-labelledby=whose] .tag.good")).to_have_text("स्वीकार")
+
+        with stepping_into(chromium, night, "Sunita") as sunita:
+            sunita.goto(accepted)
+            expect(sunita.get_by_role("heading", level=1)).to_have_text("Anil Namunekar has this report in hand")
+
+        anil.goto(f"{night}/desk")
+        assert mine[0] not in offered(anil)
+        expect(anil.locator("section[aria-labelledby=mine] a.whole").first).to_have_attribute("href", mine[0])
+
+        anil.goto(night + mine[1])
+        anil.locator("[data-dialog=return]").click()
+        expect(anil.locator("dialog#return")).to_be_visible()
+        anil.locator("dialog#return textarea").fill(WHY_BACK)
+        anil.locator("dialog#return button.main").click()
+        anil.wait_for_url(re.compile("/referrals"))
+        anil.goto(night + mine[1])
+        expect(anil.locator("h1")).to_have_text("यहाँ आपके लिए कुछ नहीं है।")
+
+    with stepping_into(chromium, night, "Asha") as asha:
+        asha.goto(f"{night}/referrals/sent?show=decided")
+        expect(asha.locator("main")).to_contain_text(WHY_BACK)
+        asha.goto(night + mine[1])
+        expect(asha.locator("section[aria-labelledby=whose]")).to_contain_text(WHY_BACK)
+        expect(asha.locator("section[aria-labelledby=road]")).to_contain_text("Returned")
+        asha.goto(accepted)
+        expect(asha.locator("section[aria-labelledby=whose] .tag.good")).to_have_text("accepted")
+        expect(asha.locator("section[aria-labelledby=road]")).to_contain_text("Anil Namunekar")
+        expect(asha.locator(".kicker").nth(1)).to_contain_text("Jalgaon")
+
+
+def test_a_district_that_was_not_asked_finds_nothing(night, chromium):
+    with stepping_into(chromium, night, "Anil") as anil:
+        [address, *_] = offered(anil)
+    with stepping_into(chromium, night, "Meera") as meera:
+        meera.goto(night + address)
+        expect(meera.locator("h1")).not_to_have_text("There is nothing here for you.")  # the state above watches
+    stranger = chromium.new_page()
+    stranger.goto(night + address)
+    assert "/sign-in" in stranger.url
+    stranger.close()
