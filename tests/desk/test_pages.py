@@ -11,7 +11,7 @@ from tests.factory import make_sender, name
 from abhaya.desk import pages
 from abhaya.ledger.events import Event
 from abhaya.shared.identity import on_the_road
-from abhaya.shared.sql import value
+from abhaya.shared.sql import execute, value
 
 WHY = "The account is already in hand at this unit."
 
@@ -239,3 +239,15 @@ class TestMyDesk:
         for address in ("/desk", "/queue"):
             with django_assert_max_num_queries(25):
                 assert browser.get(address).status_code == 200
+
+
+def test_a_queue_is_narrowed_by_the_places_its_reports_point_to(desk):
+    report = desk.report(**a_threat())
+    with on_the_road("test"):
+        execute("update triage_queue set place_code = 'IN-27-478' where report_id = %s", [report])
+    browser = desk.browser(desk.alice)
+    page = text_of(browser.get("/queue"))
+    assert re.search(r'<option value="IN-27-478">\s*Jalgaon', page)
+    assert re.search(r'<option value="IN-27">\s*Maharashtra', page)
+    for place, is_there in (("IN-27-478", True), ("IN-27", True), ("IN", True), ("IN-2", False), ("IN-10", False)):
+        assert (f"/reports/{report}" in text_of(browser.get(f"/queue?place={place}"))) is is_there

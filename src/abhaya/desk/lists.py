@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from abhaya.desk.queries import Offer
 from abhaya.places.queries import place
@@ -45,6 +46,15 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceChoice:
+    """A place in a list of choices, set in by how far down it lies."""
+
+    code: str
+    name: str
+    name_hi: str
+
+
+@dataclass(frozen=True, slots=True)
 class Offered:
     """A referral that waits for the unit."""
 
@@ -63,6 +73,21 @@ class Counts:
     waiting: int
     unseen: int
     oldest: datetime | None
+
+
+def places_of(unit: UUID) -> list[PlaceChoice]:
+    """Places to narrow a queue by: those its reports point to, and what these lie in, in the order of their codes."""
+    codes: set[str] = set()
+    for code in triage.places(unit):
+        parts = code.split("-")
+        codes.update("-".join(parts[: count + 1]) for count in range(len(parts)))
+    return [
+        PlaceChoice(
+            code, "\u2003" * code.count("-") + found.name, "\u2003" * code.count("-") + (found.name_hi or found.name)
+        )
+        for code in sorted(codes)
+        if (found := place(code)) is not None
+    ]
 
 
 def listed(rows: Iterable[Row]) -> list[Listed]:

@@ -70,6 +70,7 @@ def queue(request: OfficerRequest) -> HttpResponse:
         "lanes": lanes,
         "counts": lists.counts(lanes, triage.oldest(unit)),
         "senders": triage.senders(unit),
+        "places": lists.places_of(unit),
         "lane_names": LANE_NAMES,
         "sentences": SENTENCES,
         "text_labels": TEXT_LABELS,

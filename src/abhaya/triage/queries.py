@@ -12,12 +12,13 @@ import msgspec
 
 from abhaya.shared.ids import since
 from abhaya.shared.reason import Reason
-from abhaya.shared.sql import NamedSql, fetch, fetch_one, value
+from abhaya.shared.sql import NamedSql, fetch, fetch_one, value, values
 from abhaya.triage.rules import LANES
 from abhaya.triage.signals import Held
 
 SQL = NamedSql(__file__)
 LANE_STEP = 1000  # of `urgency`: one lane's numbers
+PLACES_MAX = 300
 COUNT_MAX = 1000  # beyond this a count says "1,000+"
 
 
@@ -197,6 +198,12 @@ def waiting(unit: UUID) -> int:
 
 def senders(unit: UUID) -> list[Sender]:
     return fetch(Sender, SQL["senders"], {"unit": unit})
+
+
+def places(unit: UUID) -> list[str]:
+    """Codes of the places that reports of a unit's queue point to."""
+    found: list[str] = values(SQL["places"], {"unit": unit, "most": PLACES_MAX})
+    return found
 
 
 def rows(unit: UUID, filters: Filters, *, after: list[Any] | None, limit: int) -> list[Row]:

@@ -140,3 +140,15 @@ where q.report_id = any (%(reports)s)
 select distinct s.id, s.name from intake_sender s
 where exists (select 1 from triage_queue q where q.sender_id = s.id and q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed'))
 order by s.name
+
+-- name: places
+-- Which places the reports of a unit's queue point to: from one code to the next through the index, never all rows.
+with recursive step as (
+    (select q.place_code from triage_queue q where q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed')
+        and q.place_code > '' order by q.place_code limit 1)
+    union all
+    select (select q.place_code from triage_queue q where q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed')
+        and q.place_code > step.place_code order by q.place_code limit 1)
+    from step where step.place_code is not null
+)
+select place_code from step where place_code is not null limit %(most)s

@@ -121,7 +121,7 @@ TABLE: tuple[Rule, ...] = (
     Rule("not_linked", 0, "linked"),
     Rule("not_viral", 0, "viral"),
 )
-_WEIGHT = {rule.signal: rule.weight for rule in TABLE}
+_RULE = {rule.signal: rule for rule in TABLE}
 
 _CHILD = frozenset({
     "child_under_13", "child_13_15", "child_16_17", "text_age_under_13", "text_age_13_15", "text_age_16_17",
@@ -181,8 +181,9 @@ def assess(signals: Signals) -> Assessment:
 def weigh(signals: Signals) -> tuple[Reason, ...]:
     """The rules that apply, heaviest first: of each group the heaviest signal (danger before relief where both weigh)."""
     best: dict[str, Rule] = {}
-    for rule in TABLE:
-        if rule.signal not in signals:
+    for signal in signals:
+        rule = _RULE.get(signal)
+        if rule is None:
             continue
         group = rule.group or rule.signal
         if group not in best or abs(rule.weight) > abs(best[group].weight):
