@@ -89,7 +89,7 @@ def queue(receipt: Receipt, holder: UUID, *, lane: str = "normal", state: str = 
         insert(
             "triage_assessment",
             triage._ASSESSMENT,
-            [(assessment, receipt.compartment, receipt.report_id, lane, 40, "{}", "[]", None, '{"code": "title_account", "values": {"platform": "Example"}}', False, "t", now)],
+            [(assessment, receipt.compartment, receipt.report_id, lane, 40, '{"code": "lane_normal"}', "[]", None, '{"code": "title_account", "values": {"platform": "Example"}}', False, "t", now)],
         )  # fmt: skip
         row = (receipt.report_id, receipt.compartment, holder, uuid7(), lane, 40, triage.urgency(lane, 40), "none", "", state, assessment, now, now, "", "", [])  # fmt: skip
         insert("triage_queue", triage._QUEUE, [row])
