@@ -249,6 +249,21 @@ def test_a_district_of_several_units_goes_to_the_unit_above_them():
     assert "Pune City Cyber, Pune Rural Cyber" in sentence(decision.why, SENTENCES, "en")
 
 
+def test_of_two_hubs_that_know_a_place_the_holders_own_units_answer_for_it():
+    other_hub, other = uuid4(), uuid4()
+    units = {
+        **tree().units,
+        other_hub: Unit(other_hub, None, "hub", "Another Hub", ""),
+        other: Unit(other, other_hub, "district", "Another Jalgaon Unit", ""),
+    }
+    both = Tree(units, {**COVERING, JALGAON: [other, JALGAON_CYBER]})
+    proposals = rules.propose([address(own("IN-27", JALGAON))], names)
+    assert rules.decide(proposals, HUB, both, names, home="IN").unit == MH  # shared, as far as the whole tree knows
+    assert rules.decide(proposals, HUB, both.seen_from(HUB), names, home="IN").unit == JALGAON_CYBER
+    assert both.seen_from(other_hub).covering[JALGAON] == [other]
+    assert both.seen_from(other_hub).covering[PATNA] == [PATNA_CYBER]
+
+
 def test_a_district_without_a_unit_goes_to_its_state():
     _, decision = decided(address(own("IN-27", NASHIK)))
     assert (decision.unit, decision.why.code) == (MH, "unit_around")

@@ -26,6 +26,7 @@ from abhaya.triage.reasons import SENTENCES as TRIAGE
 from abhaya.triage.rules import LANES
 from abhaya.web.pager import PAGE_ROWS, after_of, page_of
 from abhaya.web.rooms import Officer, counted_by
+from abhaya.web.templatetags.abhaya import in_language
 from abhaya.web.words import age
 
 WORDS = {"sentences": SENTENCES, "triage_sentences": TRIAGE, "lane_names": LANE_NAMES}
@@ -105,7 +106,9 @@ def return_(request: OfficerRequest, referral_id: UUID) -> HttpResponse:
     form = ReturnForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.return_(referral_id, request.officer, form.cleaned_data["reason"])
-        messages.success(request, _("Returned to %(unit)s with your reason.") % {"unit": found.from_name})
+        messages.success(
+            request, _("Returned to %(unit)s with your reason.") % {"unit": in_language(found.from_unit, "name")}
+        )
         return HttpResponseRedirect(reverse("routing-inbox"))
     context = {"form": form, "referral": found, "row": listed([found])[0]}
     return render(request, "routing/return.html", context | WORDS, status=422 if form.errors else 200)

@@ -109,6 +109,15 @@ class Tree:
             at = self.units.get(at.parent) if at.parent else None
         return found
 
+    def seen_from(self, unit: UUID) -> Tree:
+        """The tree for one holder: where a place has units under the holder's own hub, only those answer for it."""
+        top = self.line(unit)[-1].id if unit in self.units else None
+        covering = {}
+        for place, units in self.covering.items():
+            near = [one for one in units if one in self.units and self.line(one)[-1].id == top]
+            covering[place] = near or units
+        return Tree(self.units, covering, self.own_place)
+
     def below(self, unit: UUID, above: UUID) -> bool:
         return unit != above and any(one.id == above for one in self.line(unit))
 

@@ -94,6 +94,7 @@ class Ground:
     names: Names
     zone: ZoneInfo
     clocks: Mapping[tuple[UUID | None, str], int]
+    seen_from: Mapping[UUID, Tree]  # the tree for each holder
 
 
 @dataclass(slots=True)
@@ -136,7 +137,8 @@ def _ground(inputs: Sequence[Input]) -> Ground:
     countries = {code: found for code in sorted(homes) if (found := places.country(code))}
     world = places.world()
     named = places.namer_of(world, countries)
-    return Ground(units, world, countries, named, ZoneInfo(settings.TIME_ZONE), clocks())
+    seen_from = {holder: units.seen_from(holder) for holder in {given.holder for given in inputs}}
+    return Ground(units, world, countries, named, ZoneInfo(settings.TIME_ZONE), clocks(), seen_from)
 
 
 def _gather(inputs: Sequence[Input], ground: Ground, asked: Mapping[str, object]) -> dict[UUID, list[Evidence]]:
@@ -213,7 +215,8 @@ def _decide(given: Input, proposals: Sequence[Proposal], handed: Sequence[Handed
     home = ground.tree.country(given.holder)
     if given.holder not in ground.tree.units:  # the unit was closed meanwhile
         return Decision(None, "", Reason("holder_closed"), rules.NOBODY)
-    decision = rules.decide(proposals, given.holder, ground.tree, ground.names, home=home, returned=returned)
+    near = ground.seen_from[given.holder]
+    decision = rules.decide(proposals, given.holder, near, ground.names, home=home, returned=returned)
     if decision.outcome != FORWARDED:
         return decision
     if given.state != "waiting" or any(one.state == "offered" for one in handed):
@@ -224,7 +227,7 @@ def _decide(given: Input, proposals: Sequence[Proposal], handed: Sequence[Handed
 def _write(given: Input, proposals: Sequence[Proposal], decision: Decision, ground: Ground, rows: Rows) -> None:
     where = (given.compartment, given.report_id, rows.now)
     for rank, (one, row) in enumerate(zip(proposals, uuid7s(len(proposals)), strict=True), start=1):
-        unit, _ = rules.unit_for(one.place, one.possible, ground.tree, ground.names)
+        unit, _ = rules.unit_for(one.place, one.possible, ground.seen_from[given.holder], ground.names)
         rows.proposals.append(
             (
                 *(row, *where, rank, one.whose, one.country, one.state, one.district, list(one.possible), unit),
