@@ -193,3 +193,9 @@ def test_countries_are_found_by_code_name_and_other_names():
     assert [one.place.code for one in WORLD.find("USA").candidates] == ["US"]
     assert [one.place.code for one in WORLD.find("भारत").candidates] == ["IN"]
     assert [one.place.code for one in WORLD.find("U.K.").candidates] == ["GB"]
+
+
+def test_names_are_found_inside_a_long_text_and_the_longest_counts():
+    text = "and then he wrote again that nothing had happened " * 300 + "he lives in Uttar Dinajpur near Raigarh"
+    found = INDIA.gazetteer.find_inside(text, kinds=("state", "district"))
+    assert [one.candidates[0].place.code for one, _, _ in found] == ["IN-19-311", "IN-22-386"]

@@ -141,6 +141,7 @@ class Gazetteer:
     names: dict[str, list[Hit]] = field(default_factory=dict)
     abbreviations: dict[str, str] = field(default_factory=dict)
     _typo_keys: list[str] = field(default_factory=list)
+    _first_words: set[str] = field(default_factory=set)  # keys of the words that names begin with
     _district_sounds: dict[str, set[str]] = field(default_factory=dict)
 
     @classmethod
@@ -169,6 +170,7 @@ class Gazetteer:
         found = key(name)
         if found:
             hits = self.names.setdefault(found, [])
+            self._first_words.add(next(filter(None, map(key, name.split())), found))
             if all(other.code != hit.code for other in hits):
                 hits.append(hit)
 
@@ -199,10 +201,13 @@ class Gazetteer:
     def find_inside(self, text: str, *, within: str = "", kinds: Sequence[str] = ()) -> list[tuple[Found, int, int]]:
         """Names written as they are known, inside a longer text: (what they name, start, end), the longest first."""
         words = [(found.start(), found.end()) for found in _WORD.finditer(text[:TEXT_LETTERS_MAX])]
+        begins = [key(text[start:end]) in self._first_words for start, end in words]
         taken: set[int] = set()
         answers: list[tuple[Found, int, int]] = []
         for count in range(min(NAME_WORDS_MAX, len(words)), 0, -1):
             for first in range(len(words) - count + 1):
+                if not begins[first]:
+                    continue
                 span = range(first, first + count)
                 start, end = words[first][0], words[first + count - 1][1]
                 if taken.isdisjoint(span) and end - start <= NAME_LETTERS_MAX:
