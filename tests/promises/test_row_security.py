@@ -25,6 +25,7 @@ DEFINERS = {
     "access_works_on": "whether the acting officer works on a compartment",
     "custody_intern": "notes an object; answers the same whether it was known or new",
     "custody_lock": "holds objects while holdings change; answers which of the ids it was given are objects",
+    "intake_caller": "what a sender's sign-in at the door is held against; tells one sender by its exact user name",
     "selectors_intern": "notes a value in the dictionary; answers nothing",
     "shared_make_partitions": "makes empty partitions; tells how many",
 }

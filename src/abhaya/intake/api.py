@@ -134,8 +134,7 @@ def _answered(request: HttpRequest, name: str) -> tuple[int, bytes]:
 
 def _caller(request: HttpRequest) -> Caller:
     username, password = credentials.basic(request.headers.get("Authorization", ""))
-    with on_the_road("road:door"):
-        known = credentials.caller_named(username)
+    known = credentials.caller_named(username)
     caller = credentials.verified(known, password, client_address(request))
     wait = _throttle.wait_seconds(caller.id, caller.requests_per_minute_max)
     if wait:

@@ -60,7 +60,7 @@ class Caller:
 
 
 def caller_named(username: str) -> Caller | None:
-    """The sender of that user name, switched off or not."""
+    """The sender of that user name, switched off or not, asked anew at every call. Needs no transaction."""
     return fetch_one(Caller, SQL["at_the_door"], {"username": username})
 
 

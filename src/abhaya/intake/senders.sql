@@ -20,4 +20,4 @@ select id from access_unit where kind = 'hub' and is_active order by id limit 1
 -- name: at_the_door
 -- The sender of that user name, switched off or not, with its limits.
 select id, name, unit_id, is_test, username, password_hash, is_active, requests_per_minute_max, file_bytes_max
-from intake_sender where username = %(username)s
+from intake_caller(%(username)s)
