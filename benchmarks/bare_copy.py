@@ -6,6 +6,7 @@ road is held against: the same final rows and indexes, without parsing, sealing,
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from psycopg import sql
 
 from abhaya.shared.postgres import DATABASE, Cluster, running
 from abhaya.shared.programs import binaries
+from abhaya.shared.roles import password_file
 
 NOT_ROWS_OF_REPORTS = (
     "django_",
@@ -66,9 +68,10 @@ def _same_schema(cluster: Cluster) -> None:
     """The schema of the installation, with every index and constraint, and the few rows that reports refer to."""
     dump = [str(binaries() / "pg_dump"), "-h", str(cluster.sockets), "-U", "postgres"]
     load = [str(binaries() / "psql"), "-q", "-h", str(cluster.sockets), "-U", "postgres", "-d", TARGET]
+    environment = {**os.environ, "PGPASSFILE": str(password_file(settings.DATA_DIR, "postgres"))}
     for words in (["--schema-only"], ["--data-only", "-t", "access_unit", "-t", "access_officer"]):
-        with subprocess.Popen([*dump, *words, DATABASE], stdout=subprocess.PIPE) as out:
-            subprocess.run(load, stdin=out.stdout, check=True, stdout=subprocess.DEVNULL)
+        with subprocess.Popen([*dump, *words, DATABASE], stdout=subprocess.PIPE, env=environment) as out:
+            subprocess.run(load, stdin=out.stdout, check=True, stdout=subprocess.DEVNULL, env=environment)
 
 
 def _out(connection: psycopg.Connection, table: str, path: Path) -> None:
