@@ -192,10 +192,11 @@ def bulk(folder: Path, count: int) -> None:
         pass
     size = sum(path.stat().st_size for path in (drop / "reports").rglob("*") if path.is_file())
     start = time.perf_counter()
-    abhaya(data, "load", str(drop / "reports"))
+    abhaya(data, "load", str(drop / "reports"), time_to=folder / "peak")
     spent_seconds = time.perf_counter() - start
     rows, copy_seconds = _bare_copy(data, folder)
     print(f"bulk: {count:,} reports, {size / 1e6:,.0f} MB in files, {rows / count:.1f} rows per report")
+    print(f"peak memory of the loading process {int((folder / 'peak').read_text()) / 1024:,.0f} MiB")
     print("| work | seconds | reports/s | × bare COPY |\n|---|---|---|---|")
     parts = (
         ("load: parse, vault, rows, ledger, match, link, triage, route, leaves", spent_seconds),
