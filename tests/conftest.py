@@ -22,6 +22,9 @@ from django.db import connections  # noqa: E402 — as above
 from django.db.backends.postgresql.base import DatabaseWrapper  # noqa: E402 — as above
 
 django.setup()
+from playwright.sync_api import Browser  # noqa: E402 — as above
+from tests.browser import chromium_started  # noqa: E402 — its factory needs Django set up
+
 import abhaya.journey  # noqa: E402 — rooms can be imported only once Django is set up
 
 abhaya.journey.open_road()
@@ -92,3 +95,10 @@ def live(bench: Bench) -> Iterator[Served]:
     served.serve()
     yield served
     served.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, started once for all pages of a worker: Playwright allows one loop in a process."""
+    with chromium_started() as browser:
+        yield browser

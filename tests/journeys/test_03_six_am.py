@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.browser import DESK, TELEPHONE, chromium_started, is_accessible, is_as_wide_as_its_window
+from tests.browser import DESK, TELEPHONE, is_accessible, is_as_wide_as_its_window
 from tests.server import Served, free_port
 
 pytestmark = pytest.mark.browser
@@ -22,12 +22,6 @@ pytestmark = pytest.mark.browser
 READY_SECONDS_MAX = 120
 WORLD, SEED = "tiny", "24"  # nine of its twenty reports point to one district
 WHY_BACK = "पता हमारे ज़िले का नहीं है, ऑपरेटर ने दूसरा ज़िला बताया।"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with chromium_started() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, expect
-from tests.browser import DESK, TELEPHONE, chromium_started, is_accessible, is_as_wide_as_its_window, signed_in
+from playwright.sync_api import expect
+from tests.browser import DESK, TELEPHONE, is_accessible, is_as_wide_as_its_window, signed_in
 from tests.factory import make_officer
 from tests.routing.conftest import Country, make_country
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with chromium_started() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
