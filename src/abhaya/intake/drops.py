@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from abhaya.access.actions import open_compartments, open_to
 from abhaya.custody.actions import Blob, Content, take_in
-from abhaya.custody.vault import receive_stream
+from abhaya.custody.vault import SMALL_BYTES_MAX, receive_stream
 from abhaya.errors import AbhayaError, OfficerError, SenderError
 from abhaya.intake.actions import Arrival, From, Original, content_key, number_key, receive
 from abhaya.intake.formats.drop import Found, Keep, Mappings, Reading
@@ -34,7 +34,6 @@ from abhaya.shared.sql import NamedSql, execute, is_trouble
 
 BATCH_REPORTS_MAX = 500
 BATCH_BYTES_MAX = 64 * 1024 * 1024
-SMALL_FILE_BYTES = 64 * 1024  # read into the batch; a larger file streams to the vault by itself
 DROP_SENDERS = {"xml": "Submissions kept as files", "json": "NCMEC", "workbook": "NCMEC", "pdf": "NCMEC"}
 SQL = NamedSql(__file__, "drops.sql")
 
@@ -221,7 +220,8 @@ def _arrival(drop: Drop, reading: Reading, files: tuple[Original | None, ...]) -
 
 
 def _content(member: Member) -> Content:
-    if member.size_bytes <= SMALL_FILE_BYTES:
+    """Small ones are read into the batch; what the vault keeps as a file streams there before the transaction begins."""
+    if member.size_bytes <= SMALL_BYTES_MAX:
         return b"".join(member.pieces())
     return receive_stream(member.pieces())
 

@@ -68,13 +68,14 @@ def keep_uploads(unit_id: UUID, officer: UUID, files: Sequence[UploadedFile[Any]
     if not files:
         raise OfficerError(_("Choose at least one file."))
     name = files[0].name or "upload"
+    drafts = [receive_stream(file.chunks()) for file in files]  # the disk's time is not the transaction's
     with on_the_road(SERVICE, officer=officer):
         drop = open_load(
             unit_id, name if len(files) == 1 else f"{name} + {len(files) - 1}", officer=officer, service=SERVICE
         )
         take_in([
-            Blob(drop.compartment, file.name or "upload", receive_stream(file.chunks()), file.content_type or "", "upload")
-            for file in files
+            Blob(drop.compartment, file.name or "upload", draft, file.content_type or "", "upload")
+            for file, draft in zip(files, drafts, strict=True)
         ])  # fmt: skip
     return drop.id
 
