@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
-from abhaya.access.pages import account, officers, setup, signing_in, training, units
+from abhaya.access.pages import account, approvals, officers, setup, signing_in, training, units
 from abhaya.custody import pages as custody
 from abhaya.desk import pages as desk
 from abhaya.desk import pages_ledger, pages_report, pages_search
@@ -40,6 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/password", account.password, name="access-password"),
     path("account/telephone", account.telephone, name="access-telephone"),
     path("account/recovery-codes", account.recovery, name="access-recovery"),
+    path("second-person", approvals.waiting, name="access-approvals"),
+    path("second-person/<uuid:approval_id>", approvals.one, name="access-approval"),
     path("units", units.tree, name="access-units"),
     path("units/add", units.add, name="access-unit-add"),
     path("units/import", units.import_file, name="access-units-import"),

@@ -16,8 +16,12 @@ ROLES = ("abhaya_app", "abhaya_sequencer")
 
 # Every function that looks past row security, and why it may. A new one is added here, with a test of what it tells.
 DEFINERS = {
+    "access_approval_decide": "decides only what the acting officer may decide, once, and never their own",
+    "access_approval_spend": "uses up only what was granted to the acting officer, once, within its hour",
     "access_close": "ends only the acting unit's openings, or those it made",
     "access_credentials": "what a sign-in is held against; tells one account by its exact name",
+    "access_decides": "whether the acting officer may be the second person of a request",
+    "access_holds": "whether a compartment is open to the acting officer otherwise than in an emergency",
     "access_may": "the acting officer's own permissions",
     "access_open": "opens only what the acting officer works on",
     "access_unchanged": "compares the acting officer's own row",

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import psycopg
 from tests.factory import Person, make_officer, make_sender, make_unit, name
 
+from abhaya.access.actions import ApprovalKind, ask
 from abhaya.access.queries import signed_in
 from abhaya.intake.actions import Arrival, Original, receive
 from abhaya.intake.formats.record import Fact, FilePart, Record, Text
@@ -25,6 +26,7 @@ from abhaya.triage.actions import assess_reports
 
 # Name of the address's part -> the statement that finds it in Alice's world, for the owner of the database.
 SAMPLES: dict[str, str] = {
+    "approval_id": "select id from access_approval where compartment = %(compartment)s",
     "file_id": "select id from intake_file where compartment = %(compartment)s",
     "item_id": "select item_id from intake_original where compartment = %(compartment)s",
     "number": "select number from intake_report where compartment = %(compartment)s",
@@ -96,6 +98,13 @@ def the_world() -> World:
         officer = signed_in(alice.id)
         assert officer is not None
         offer(receipt.report_id, offered_to, officer, f"for you {mark}")
+        ask(
+            ApprovalKind.UNMASK,
+            receipt.report_id,
+            receipt.compartment,
+            "to call the mother before anybody else does",
+            officer,
+        )
     return World(
         mark, receipt.compartment, receipt.report_id,
         alice=alice,

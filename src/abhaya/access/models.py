@@ -152,3 +152,42 @@ class Opening(models.Model):
             models.CheckConstraint(condition=Q(level__in=["work", "watch"]), name="access_opening_level_known"),
         ]
         indexes = [models.Index(fields=["compartment"], name="access_opening_compartment")]
+
+
+class Approval(models.Model):
+    """A request for a second person: asked by one officer, decided by another, used once. Only functions change it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    kind = models.TextField()
+    target = models.UUIDField()  # what it is for: a report, an item, a unit's table, a deletion
+    compartment = models.UUIDField(null=True)  # null: it concerns what a whole unit holds
+    unit_id = models.UUIDField()  # of the asker, when asked
+    what = models.JSONField()  # a Reason: exactly what is asked for, said in the reader's language
+    page = models.TextField(db_default="")  # where the asker uses it
+    purpose = models.TextField()
+    asked_by = models.UUIDField()
+    asked_by_name = models.TextField()
+    asked_at = models.DateTimeField(db_default=Now())
+    decided_by = models.UUIDField(null=True)
+    decided_by_name = models.TextField(db_default="")
+    decided_at = models.DateTimeField(null=True)
+    granted = models.BooleanField(null=True)
+    decision_reason = models.TextField(db_default="")
+    use_by = models.DateTimeField(null=True)
+    spent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "access_approval"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["export", "purge", "unmask"]), name="access_approval_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("asked_by")),
+                name="access_approval_two_people",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["asked_by", "target"], name="access_approval_asked"),
+            models.Index(fields=["asked_at"], condition=Q(decided_at__isnull=True), name="access_approval_waiting"),
+        ]

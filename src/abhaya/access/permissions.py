@@ -6,6 +6,8 @@ from enum import StrEnum
 
 
 class Permission(StrEnum):
+    ACCESS_APPROVAL_DECIDE = "access:approval:decide"  # the second person where a masked identity is asked for
+    ACCESS_APPROVAL_DECIDE_FINAL = "access:approval:decide-final"  # … where something leaves, or goes for good
     ACCESS_OFFICER_MANAGE = "access:officer:manage"
     ACCESS_UNIT_MANAGE = "access:unit:manage"
     DESK_REPORT_READ = "desk:report:read"
@@ -35,6 +37,7 @@ class Role(StrEnum):
 
 
 _WORK = {
+    Permission.ACCESS_APPROVAL_DECIDE,  # a colleague, not a superior: at six in the morning there are two officers
     Permission.DESK_REPORT_READ,
     Permission.DESK_REPORT_SEARCH,
     Permission.INTAKE_REPORT_ENTER,
@@ -63,7 +66,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset(_DESK),
     Role.AUDITOR: frozenset({Permission.LEDGER_LEDGER_CHECK, Permission.LEDGER_LEDGER_READ}),
     Role.OFFICER: frozenset(_WORK | {Permission.ROUTING_REFERRAL_OFFER, Permission.TRIAGE_QUEUE_WORK}),
-    Role.SUPERVISOR: frozenset(_DESK | {Permission.LEDGER_LEDGER_CHECK}),
+    Role.SUPERVISOR: frozenset(_DESK | {Permission.ACCESS_APPROVAL_DECIDE_FINAL, Permission.LEDGER_LEDGER_CHECK}),
 }
 
 

@@ -8,7 +8,25 @@ from django.utils.translation import get_language
 
 from abhaya.shared.reason import Reason, Sentences, sentence
 
+# What a second person is asked for, as a thing.
+APPROVAL_KINDS: Sentences = {
+    "export": ("an export", "निर्यात"),
+    "purge": ("a purge", "स्थायी रूप से मिटाना"),
+    "unmask": ("a masked identity", "छिपाई गई पहचान"),
+}
+
 SENTENCES: Sentences = {
+    "approval-export": ("Take a file out of the house", "एक फ़ाइल बाहर ले जाना"),
+    "approval-purge": ("Delete for good", "हमेशा के लिए मिटाना"),
+    "approval-unmask": ("Show who is masked", "छिपाए गए व्यक्ति की पहचान दिखाना"),
+    "approval-unmask-report": (
+        "Show who is masked in report {number}: {persons} person(s)",
+        "रिपोर्ट {number} में छिपाए गए {persons} व्यक्तियों की पहचान दिखाना",
+    ),
+    "approval-unmask-original": (
+        "Open the original “{name}” of report {number} in full, with who is masked in it",
+        "रिपोर्ट {number} का मूल “{name}” पूरा खोलना, जिसमें छिपाए गए व्यक्ति भी हैं",
+    ),
     "password-short": (
         "Use at least {least} characters; four words with spaces are easy to remember.",
         "कम से कम {least} अक्षर रखें; चार शब्द, बीच में खाली जगह के साथ, याद रखने में आसान हैं।",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from abhaya.access.reasons import APPROVAL_KINDS
 from abhaya.ledger.wording import Words
 from abhaya.triage.actions import DECISIONS
 from abhaya.triage.reasons import LANE_NAMES
 
 WORDS: Words = {
+    "answer": {"granted": ("granted it", "स्वीकृति"), "refused": ("refused it", "मना")},
+    "kind": APPROVAL_KINDS,
     "lane": LANE_NAMES,
     "decision": DECISIONS,
     "channel": {

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 
 class Event(StrEnum):
+    ACCESS_APPROVAL_ASKED = "access:approval:asked"
+    ACCESS_APPROVAL_DECIDED = "access:approval:decided"
+    ACCESS_APPROVAL_SPENT = "access:approval:spent"
     ACCESS_OFFICER_ADDED = "access:officer:added"
     ACCESS_OFFICER_CHANGED = "access:officer:changed"
     ACCESS_OFFICER_LOCKED = "access:officer:locked"

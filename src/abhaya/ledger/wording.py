@@ -15,6 +15,15 @@ from abhaya.ledger.events import Event
 Words = Mapping[str, Mapping[str, tuple[str, str]]]
 
 EVENTS: Mapping[Event, tuple[str, str]] = {
+    Event.ACCESS_APPROVAL_ASKED: ("Second person asked[: {kind}]", "दूसरे व्यक्ति से अनुमति माँगी गई[: {kind}]"),
+    Event.ACCESS_APPROVAL_DECIDED: (
+        "Second person {answer}[: {kind}]",
+        "दूसरे व्यक्ति का उत्तर: {answer}[ ({kind})]",
+    ),
+    Event.ACCESS_APPROVAL_SPENT: (
+        "Second person’s permission used[: {kind}][, given by {by}]",
+        "दूसरे व्यक्ति की अनुमति का उपयोग हुआ[: {kind}][, देने वाले {by}]",
+    ),
     Event.ACCESS_OFFICER_ADDED: ("Officer added[: {username}]", "अधिकारी जोड़ा गया[: {username}]"),
     Event.ACCESS_OFFICER_CHANGED: ("Officer changed[: {username}]", "अधिकारी का विवरण बदला गया[: {username}]"),
     Event.ACCESS_OFFICER_LOCKED: ("Sign-in locked after failed tries", "असफल प्रयासों के बाद साइन-इन बंद किया गया"),

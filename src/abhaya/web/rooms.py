@@ -71,6 +71,7 @@ ROOMS: tuple[Room, ...] = (
     Room("", _("Sent on"), "routing-outbox", "routing:referral:offer", "outbox"),
     Room("", _("Nobody’s yet"), "routing-nobodys", "routing:referral:offer", "nobody"),
     Room("", _("Search"), "desk-search", "desk:report:search", "search"),
+    Room("", _("Second person"), "access-approvals", "access:approval:decide", "people"),
     Room("enter", _("Enter a report"), "intake-form", "intake:report:enter", "pen"),
     Room("enter", _("Load files"), "intake-load", "intake:report:load", "load"),
     Room("enter", _("Senders"), "intake-senders", "intake:sender:read", "senders"),

@@ -1,7 +1,8 @@
-"""The only writers of officers, units, compartments and openings."""
+"""The only writers of officers, units, compartments, openings and second persons."""
 
 from __future__ import annotations
 
+from abhaya.access.actions.approvals import ApprovalKind, NeedsSecondPerson, ask, decide, spend
 from abhaya.access.actions.officers import (
     NewOfficer,
     add_officer,
@@ -16,17 +17,22 @@ from abhaya.access.actions.units import Imported, add_unit, change_unit, import_
 __all__ = [
     "WATCH",
     "WORK",
+    "ApprovalKind",
     "Imported",
+    "NeedsSecondPerson",
     "NewOfficer",
     "add_officer",
     "add_unit",
+    "ask",
     "change_language",
     "change_officer",
     "change_password",
     "change_unit",
     "close_to",
+    "decide",
     "import_units",
     "open_compartments",
     "open_to",
     "reset_sign_in",
+    "spend",
 ]
