@@ -6,18 +6,31 @@ one on its first page. What is mined from it carries "page N, line M".
 
 from __future__ import annotations
 
-import io
 import re
+from pathlib import Path
 
-from pypdf import PdfReader
+import msgspec
 
 from abhaya.errors import SenderError
 from abhaya.intake.formats.record import Loss, Record, Text
+from abhaya.shared import confined
 
 FORMAT, VERSION = "report_pdf", 1
 PAGES_MAX = 500
 PAGE_CHARACTERS_MAX = 200_000
 DOCUMENT_CHARACTERS_MAX = 2_000_000
+READER = Path(__file__).with_name("report_pdf_pages.py")
+LIMITS = confined.Limits(
+    cpu_seconds=30, wall_seconds=60, answer_bytes=64 * confined.MIB, memory_bytes=768 * confined.MIB
+)
+_TOO_COSTLY = "The PDF asks for more memory or time than one may take; it must be read by a person."
+UNREADABLE = {
+    confined.Ended.TIME: _TOO_COSTLY,
+    confined.Ended.MEMORY: _TOO_COSTLY,
+    confined.Ended.TOO_MUCH: _TOO_COSTLY,
+    confined.Ended.TOO_LARGE: "The PDF is larger than 256 MiB; it must be read by a person.",
+    confined.Ended.CRASHED: "The PDF cannot be opened: reading it ended the reader.",
+}
 
 _LABELLED_NUMBER = re.compile(
     r"(?:cyber\s*tip(?:line)?|report)\s*(?:report\s*)?(?:no\.?|number|id|#)?\s*[:#]?\s*(\d{5,18})", re.IGNORECASE
@@ -64,20 +77,10 @@ def read(data: bytes, name: str) -> Record:
 
 def _pages(data: bytes) -> list[tuple[str, str]]:
     """(text, fault in words) of each page."""
-    try:
-        reader = PdfReader(io.BytesIO(data), strict=False)
-        is_closed = reader.is_encrypted and not reader.decrypt("")
-        count = 0 if is_closed else len(reader.pages)
-    except Exception as error:  # a stranger's file: whatever the library meets in it is the file's fault
-        raise SenderError(f"The PDF cannot be opened: {type(error).__name__}.") from error
-    if is_closed:
-        raise SenderError("The PDF is protected by a password.")
-    if count > PAGES_MAX:
-        raise SenderError(f"The PDF has {count:,} pages; at most {PAGES_MAX} are read.")
-    read_pages = []
-    for index in range(count):
-        try:
-            read_pages.append((reader.pages[index].extract_text() or "", ""))
-        except Exception as error:  # noqa: BLE001 — as above; the other pages are read
-            read_pages.append(("", f"this page cannot be read: {type(error).__name__}"))
-    return read_pages
+    outcome = confined.run(READER, data, {"pages_max": PAGES_MAX}, LIMITS)
+    if outcome.ended is not confined.Ended.DONE:
+        raise SenderError(UNREADABLE[outcome.ended])
+    told = msgspec.json.decode(outcome.answer)
+    if "refused" in told:
+        raise SenderError(told["refused"])
+    return [(page, fault) for page, fault in told["pages"]]

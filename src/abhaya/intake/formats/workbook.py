@@ -10,10 +10,9 @@ import csv
 import hashlib
 import io
 import re
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,6 +23,7 @@ from abhaya.intake.formats import workbook_cells
 from abhaya.intake.formats.record import LOSS_TEXT_CHARACTERS_MAX, Fact, Instant, Loss, Person, Place, Record, Text
 from abhaya.intake.formats.times import read_instant
 from abhaya.intake.formats.workbook_cells import CELL_CHARACTERS_MAX
+from abhaya.shared import confined
 
 if TYPE_CHECKING:
     from _csv import Reader as CsvReader  # the type has no public name
@@ -33,7 +33,9 @@ ROWS_MAX = 200_000
 COLUMNS_MAX = 200
 HEADER_ROWS_SEARCHED_MAX = 20
 SUGGESTION_SCORE_MIN = 82
-READ_SECONDS_MAX = 300
+LIMITS = confined.Limits(
+    memory_bytes=2048 * confined.MIB, cpu_seconds=120, wall_seconds=300, answer_bytes=256 * confined.MIB
+)
 TOO_COSTLY = "The workbook asks for more memory or time than one may take; save the sheet with the reports as CSV."
 
 
@@ -231,15 +233,9 @@ def _sheet(title: str, table: Iterator[tuple[str, ...]]) -> Sheet | None:
 
 def _book_tables(data: bytes) -> Iterator[tuple[str, Iterator[tuple[str, ...]]]]:
     """The sheets, as `workbook_cells` reads them in a process of its own."""
-    try:
-        run = subprocess.run(  # noqa: S603 — our own program, no word of it from outside
-            [sys.executable, "-I", workbook_cells.__file__],
-            input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=READ_SECONDS_MAX, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as error:
-        raise SenderError(TOO_COSTLY) from error
-    written = run.stdout.splitlines()
-    last = msgspec.json.decode(written.pop()) if run.returncode == 0 and written else {}
+    outcome = confined.run(Path(workbook_cells.__file__), data, {}, LIMITS)
+    written = outcome.answer.splitlines()
+    last = msgspec.json.decode(written.pop()) if written else {}
     if "done" not in last:
         raise SenderError(last.get("refused", TOO_COSTLY))
     sheets: list[tuple[str, list[tuple[str, ...]]]] = []

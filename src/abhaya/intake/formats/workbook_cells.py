@@ -1,26 +1,28 @@
 """A workbook's cells, read in a process of its own: five kilobytes of workbook can ask for half a terabyte of empty
-cells, and the library that reads them then ends its process. That process is this one, with memory and time limited.
+cells, and the library that reads them then ends its process. That process is this one, confined (`shared.confined`).
 
-Started by `workbook` as a program. Reads the workbook from standard input; writes JSON lines: `{"title": …}` before the
-rows of each sheet, each row as a list of texts, and at the end `{"done": true}` or `{"refused": sentence}`.
+Answers JSON lines: `{"title": …}` before the rows of each sheet, each row as a list of texts, and at the end
+`{"done": true}` or `{"refused": sentence}`.
 """
 
 from __future__ import annotations
 
 import io
 import json
-import resource
-import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any, BinaryIO
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-MEMORY_BYTES_MAX = 2 * 1024**3
-CPU_SECONDS_MAX = 120
 UNPACKED_BYTES_MAX = 512 * 1024 * 1024
 CELL_CHARACTERS_MAX = 32_767  # the limit of the spreadsheet format itself
+
+
+def answer(source: BinaryIO, order: dict[str, Any]) -> Iterator[bytes]:  # noqa: ARG001 — every worker is given one
+    for line in lines(source.read()):
+        yield json.dumps(line).encode() + b"\n"
 
 
 def lines(data: bytes) -> Iterator[object]:
@@ -53,16 +55,3 @@ def _cell(value: object) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
     return str(value)[:CELL_CHARACTERS_MAX]
-
-
-def main() -> None:
-    """Of this process. What ends it before its last line is the workbook's fault, and `workbook` says so."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS_MAX, CPU_SECONDS_MAX))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for line in lines(sys.stdin.buffer.read()):
-        sys.stdout.write(json.dumps(line) + "\n")
-
-
-if __name__ == "__main__":
-    main()

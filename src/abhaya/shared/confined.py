@@ -1,0 +1,164 @@
+"""Hostile bytes are read in a process of their own, which can do nothing but compute, for a while, in some memory.
+
+`run(worker, source, order, limits)` starts `worker` under `shared.confinement`: no network, no files, no secrets, no
+other processes, an empty environment, nobody's rights, limits on memory, processor time, the clock and the length of the
+answer. The bytes reach it as an anonymous file in memory, never on disk; the operator key never does. Whatever it does, the
+caller is given an answer or the one word that says why there is none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from abhaya.errors import OperatorError
+from abhaya.shared import confinement
+
+AT_ONCE_MAX = 2  # confined processes of one server process; the next waits for its turn
+TURN_SECONDS_MAX = 30
+READ_BYTES = 65_536
+MIB = 1024 * 1024
+
+_turns = threading.BoundedSemaphore(AT_ONCE_MAX)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one confined process may use."""
+
+    memory_bytes: int = 512 * MIB
+    cpu_seconds: int = 10
+    wall_seconds: int = 20
+    answer_bytes: int = 16 * MIB
+    source_bytes: int = 256 * MIB
+    threads: int = 0  # beside the first; a limit of the kernel's per user, so a foreign program needs some room
+    files: int = 64  # open at once, for a foreign program; a worker of ours opens none
+
+
+class Ended(StrEnum):
+    """How a confined process ended."""
+
+    DONE = "done"
+    TIME = "time"
+    MEMORY = "memory"
+    CRASHED = "crashed"
+    TOO_MUCH = "too-much"  # its answer was longer than allowed
+    TOO_LARGE = "too-large"  # the source was: nothing was started
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer, whole where `ended` is DONE and empty otherwise, and what it cost."""
+
+    ended: Ended
+    answer: bytes = b""
+    wall_seconds: float = 0.0
+
+
+def run(worker: Path, source: bytes | Iterable[bytes], order: Mapping[str, Any], limits: Limits) -> Outcome:
+    """Runs a worker of ours (see `confinement`) on these bytes. Raises `OperatorError` when its turn never comes."""
+    return _run({"worker": str(worker), "order": dict(order)}, source, limits)
+
+
+def run_program(command: Sequence[str], source: bytes | Iterable[bytes], limits: Limits) -> Outcome:
+    """Runs a foreign program, which reads the bytes from its standard input. It keeps the file system, as nobody."""
+    return _run({"program": list(command)}, source, limits)
+
+
+def _run(order: dict[str, Any], source: bytes | Iterable[bytes], limits: Limits) -> Outcome:
+    held = _in_memory(source, limits.source_bytes)
+    if held is None:
+        return Outcome(Ended.TOO_LARGE)
+    try:
+        if not _turns.acquire(timeout=TURN_SECONDS_MAX):
+            raise OperatorError("Too many files are being opened at this moment. Try again in a minute.")
+        try:
+            with tempfile.TemporaryDirectory(prefix="abhaya-confined-") as empty:
+                return _in_process(held, order | {"limits": asdict(limits)}, limits, empty)
+        finally:
+            _turns.release()
+    finally:
+        os.close(held)
+
+
+def _in_memory(source: bytes | Iterable[bytes], bytes_max: int) -> int | None:
+    """The bytes as a file that is nowhere but in memory, read from its beginning; None where they are too many."""
+    held = os.memfd_create("source")
+    written = 0
+    try:
+        for piece in [source] if isinstance(source, bytes) else source:
+            written += len(piece)
+            if written > bytes_max:
+                os.close(held)
+                return None
+            view = memoryview(piece)
+            while view:
+                view = view[os.write(held, view) :]
+    except BaseException:  # the descriptor is ours to close, whatever stopped the reading; it goes on as it came
+        with suppress(OSError):
+            os.close(held)
+        raise
+    os.lseek(held, 0, os.SEEK_SET)
+    return held
+
+
+def _in_process(held: int, order: dict[str, Any], limits: Limits, empty: str) -> Outcome:
+    since = time.monotonic()
+    process = subprocess.Popen(  # noqa: S603 — our own program, no word of it from outside
+        [sys.executable, "-I", confinement.__file__, json.dumps(order)],
+        stdin=held, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=empty, start_new_session=True,
+        env={"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
+    )  # fmt: skip
+    assert process.stdout is not None  # noqa: S101 — asked for above
+    try:
+        answer, why = _heard(process.stdout.fileno(), since + limits.wall_seconds, limits.answer_bytes)
+        if why is None:
+            try:
+                status = process.wait(max(0.1, since + limits.wall_seconds - time.monotonic()))
+                why = _why(status)
+            except subprocess.TimeoutExpired:
+                why = Ended.TIME
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # it, and whatever it started
+        process.wait()
+        process.stdout.close()
+    return Outcome(why, answer if why is Ended.DONE else b"", time.monotonic() - since)
+
+
+def _heard(stream: int, until: float, bytes_max: int) -> tuple[bytes, Ended | None]:
+    """Everything that it says; or why nobody listens to it any longer."""
+    heard = bytearray()
+    while True:
+        ready, _, _ = select.select([stream], [], [], max(0.0, until - time.monotonic()))
+        if not ready:
+            return b"", Ended.TIME
+        piece = os.read(stream, READ_BYTES)
+        if not piece:
+            return bytes(heard), None
+        heard += piece
+        if len(heard) > bytes_max:
+            return b"", Ended.TOO_MUCH
+
+
+def _why(status: int) -> Ended:
+    if status == 0:
+        return Ended.DONE
+    if status == confinement.OUT_OF_MEMORY:
+        return Ended.MEMORY
+    if status in {-signal.SIGXCPU, -signal.SIGKILL}:  # the kernel ends at the hard limit what ignored the soft one
+        return Ended.TIME
+    return Ended.CRASHED
