@@ -54,17 +54,35 @@ class Key:
                 plain = True
             elif name == self.name and blob[:4] == self.id(STAMPED):
                 stamp = int.from_bytes(blob[4:12], "big")
-                self._hold(blob[12:], f"cosignature/v1\ntime {stamp}\n{checkpoint.text}")
+                self._hold(blob[12:], stamped_text(stamp, checkpoint.text))
                 seconds = stamp
         if not plain or seconds is None:
             raise Unreadable("it is not signed by this ledger's key")
         return seconds
+
+    def cosigned_at(self, checkpoint: Checkpoint) -> int | None:
+        """The time this key, a witness's, signed the checkpoint; None if it did not. Unreadable if the line is forged."""
+        seconds: int | None = None
+        for name, blob in checkpoint.signatures:
+            if name == self.name and blob[:4] == self.id(STAMPED):
+                seconds = int.from_bytes(blob[4:12], "big")
+                self._hold(blob[12:], stamped_text(seconds, checkpoint.text))
+        return seconds
+
+    def line(self, kind: int) -> str:
+        """The public key as one line, as `read_key` takes it."""
+        return f"{self.name}+{self.id(kind).hex()}+{base64.b64encode(bytes([kind]) + self.public).decode()}"
 
     def _hold(self, signature: bytes, text: str) -> None:
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text.encode())
         except (InvalidSignature, ValueError):
             raise Unreadable("its signature is forged: it does not belong to this text") from None
+
+
+def stamped_text(seconds: int, text: str) -> str:
+    """What a time-stamped signature is made over (tlog-cosignature, Ed25519)."""
+    return f"cosignature/v1\ntime {seconds}\n{text}"
 
 
 def text_of(origin: str, size: int, root: bytes) -> str:
@@ -86,15 +104,15 @@ def read_code(typed: str) -> str:
     return "-".join(letters[at : at + 4] for at in range(0, CODE_LENGTH, 4))
 
 
-def read_key(line: str) -> Key:
-    """A signed-note verifier key: name+id+base64(kind, key)."""
+def read_key(line: str, kind: int = PLAIN) -> Key:
+    """A verifier key of a ledger (PLAIN) or of a witness (STAMPED): name+id+base64(kind, key)."""
     name, _, rest = line.strip().partition("+")
     identifier, _, encoded = rest.partition("+")
-    blob = _base64(encoded)
-    if not name or len(blob) != 33 or blob[0] != PLAIN:
-        raise Unreadable("the key is not an Ed25519 verifier key")
+    blob = from_base64(encoded)
+    if not name or len(blob) != 33 or blob[0] != kind:
+        raise Unreadable("the key is not an Ed25519 verifier key of the kind asked for")
     key = Key(name, blob[1:])
-    if key.id(PLAIN).hex() != identifier:
+    if key.id(kind).hex() != identifier:
         raise Unreadable("the key's short id does not belong to it")
     return key
 
@@ -108,7 +126,7 @@ def read_checkpoint(note: str) -> Checkpoint:
         raise Unreadable("it is not a checkpoint: three lines, a blank one, and signatures")
     if not (lines[1].isascii() and lines[1].isdigit() and str(int(lines[1])) == lines[1]):
         raise Unreadable("its second line is not a size")
-    root = _base64(lines[2])
+    root = from_base64(lines[2])
     if len(root) != 32:
         raise Unreadable("its third line is not a root")
     signatures = []
@@ -116,11 +134,12 @@ def read_checkpoint(note: str) -> Checkpoint:
         parts = line.split(" ")
         if len(parts) != 3 or parts[0] != "—":
             raise Unreadable("a signature line cannot be read")
-        signatures.append((parts[1], _base64(parts[2])))
+        signatures.append((parts[1], from_base64(parts[2])))
     return Checkpoint(lines[0], int(lines[1]), root, text + "\n", tuple(signatures))
 
 
-def _base64(text: str) -> bytes:
+def from_base64(text: str) -> bytes:
+    """Base64 in its one right spelling."""
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

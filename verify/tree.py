@@ -35,3 +35,47 @@ class Tree:
         for _, left in reversed(self._parts[:-1]):
             root = hash_of_node(left, root)
         return root
+
+
+def root_above(index: int, size: int, leaf: bytes, path: list[bytes]) -> bytes | None:
+    """The root that an inclusion proof leads to, from the leaf up (RFC 9162 §2.1.3.2); None if its length is wrong."""
+    if not 0 <= index < size:
+        return None
+    place, last, node = index, size - 1, leaf
+    for sibling in path:
+        if last == 0:
+            return None
+        if place % 2 or place == last:
+            node = hash_of_node(sibling, node)
+            while place and not place % 2:
+                place, last = place // 2, last // 2
+        else:
+            node = hash_of_node(node, sibling)
+        place, last = place // 2, last // 2
+    return node if last == 0 else None
+
+
+def follows(old: int, old_root: bytes, size: int, root: bytes, path: list[bytes]) -> bool:
+    """Whether a consistency proof shows the tree of `old` leaves to be the beginning of this one (RFC 9162 §2.1.4.2)."""
+    if old == 0:
+        return not path
+    if old == size:
+        return not path and old_root == root
+    if not 0 < old < size or not path:
+        return False
+    nodes = [old_root, *path] if old & (old - 1) == 0 else list(path)
+    place, last = old - 1, size - 1
+    while place % 2:
+        place, last = place // 2, last // 2
+    before = after = nodes[0]
+    for sibling in nodes[1:]:
+        if last == 0:
+            return False
+        if place % 2 or place == last:
+            before, after = hash_of_node(sibling, before), hash_of_node(sibling, after)
+            while place and not place % 2:
+                place, last = place // 2, last // 2
+        else:
+            after = hash_of_node(after, sibling)
+        place, last = place // 2, last // 2
+    return last == 0 and before == old_root and after == root

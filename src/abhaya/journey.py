@@ -13,6 +13,8 @@ from abhaya.custody.jobs import sweep_drafts
 from abhaya.intake import jobs as intake_jobs
 from abhaya.intake.drafts import erase_ended_drafts, expire_drafts
 from abhaya.ledger import jobs as ledger_jobs
+from abhaya.ledger.stamps import stamp_newest
+from abhaya.ledger.witnesses import ask_all
 from abhaya.linking.actions import compare_reports
 from abhaya.matching.actions import match_reports
 from abhaya.routing.actions import note_overdue, place_reports
@@ -42,6 +44,8 @@ DUTIES: tuple[Duty, ...] = (
     Duty("drafts-expired", "road:intake", 60.0, expire_drafts),
     Duty("drafts-erased", "road:intake", 3600.0, erase_ended_drafts),
     Duty("vault-drafts", "road:custody", 3600.0, sweep_drafts),
+    Duty("ledger-witnessed", "road:ledger", 60.0, ask_all),
+    Duty("ledger-stamped", "road:ledger", 3600.0, stamp_newest),
     Duty("referrals-overdue", "road:routing", 60.0, note_overdue),
 )
 JOBS: tuple[Job, ...] = (

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from abhaya.errors import OperatorError
+from abhaya.ledger.note import NoteError, witnesses_of
 from abhaya.shared.postgres import database_settings
 from abhaya.shared.secret import secret
 
@@ -129,6 +130,17 @@ WHITENOISE_MANIFEST_STRICT = False
 
 # ABHAYA_ISPWS_STRICT: the door refuses elements and attributes that no part of its schema knows; else it keeps them.
 ISPWS_STRICT = _flag("ABHAYA_ISPWS_STRICT")
+
+# ABHAYA_WITNESSES: who co-signs the ledger: `KEY URL`, separated by commas; a key without URL is reached by file.
+# ABHAYA_TSA: address of an RFC 3161 time-stamp authority. ABHAYA_TSA_CA: its root certificate, to check its answers.
+try:
+    LEDGER_WITNESSES = witnesses_of(os.environ.get("ABHAYA_WITNESSES", ""))
+except NoteError as error:
+    raise OperatorError(f"ABHAYA_WITNESSES: {error}.") from None
+LEDGER_TSA = os.environ.get("ABHAYA_TSA", "")
+LEDGER_TSA_CA = Path(os.environ["ABHAYA_TSA_CA"]) if os.environ.get("ABHAYA_TSA_CA") else None
+if LEDGER_TSA and not LEDGER_TSA.startswith(("http://", "https://")):
+    raise OperatorError("ABHAYA_TSA is an address that begins with https:// or http://.")
 
 # Limits, each with its unit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024  # bytes of a form or XML body held in memory

@@ -193,6 +193,13 @@ def test_a_restore_is_continued_only_on_record(memory, owner, written):
     assert any(b'"signed_size":1000000000' in body for (body,) in said)
 
 
+def test_a_ledger_that_lost_nothing_has_nothing_to_resume(memory):
+    with pytest.raises(OperatorError, match="goes on as it is"):
+        sequencer.resume("just in case")
+    with pytest.raises(OperatorError, match="Say why"):
+        sequencer.resume("  ")
+
+
 def test_another_key_does_not_go_on(memory, written):
     path = settings.DATA_DIR / "secrets" / keys.SECRET_NAME
     for content, sentence in (("ab" * 32, "not the one this ledger began with"), ("torn", "64 hexadecimal digits")):

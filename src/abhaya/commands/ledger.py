@@ -1,4 +1,4 @@
-"""`abhaya export ledger`: the ledger as files for a court or a partner."""
+"""`abhaya export ledger` and `abhaya ledger …`: the ledger as files for a court or a partner, its witnesses, its restore."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+from django.conf import settings
+
+from abhaya.errors import OperatorError
+from abhaya.ledger import witnesses
 from abhaya.ledger.export import export as write_export
 from abhaya.ledger.export import mark_exported
+from abhaya.ledger.sequencer import resume as resume_ledger
 from abhaya.ledger.sequencer import sequence_all
 from abhaya.shared.identity import on_the_road
 
@@ -22,6 +27,38 @@ def export(arguments: Namespace) -> int:
         mark_exported(made, arguments.recipient)
     print(f"{made.size} leaves and the text of {made.entries} entries are in {folder}.")
     print(f"Check them anywhere: python3 verify {folder}")
+    return 0
+
+
+def resume(arguments: Namespace) -> int:
+    """After a restore, on record: what was signed beyond the backup is named, and the ledger goes on."""
+    lost = resume_ledger(arguments.reason)
+    sequence_all()
+    print(f"The ledger goes on. On record: what was signed up to {lost.size} entries, root {lost.root.hex()}, is lost.")
+    print("Witnesses will refuse it until their holders accept the restore: tell them.")
+    return 0
+
+
+def request_witness(arguments: Namespace) -> int:
+    """The newest checkpoint as a request for a witness that is reached by file."""
+    sequence_all()
+    named = [one for one in settings.LEDGER_WITNESSES if arguments.witness in {None, one.name}]
+    if len(named) != 1:
+        known = ", ".join(one.name for one in settings.LEDGER_WITNESSES) or "none"
+        raise OperatorError(f"Say which witness with --witness; ABHAYA_WITNESSES names {known}.")
+    with on_the_road("operator:witness"):
+        text = witnesses.request(named[0], arguments.old)
+    with Path(arguments.out).open("x", encoding="utf-8") as file:
+        file.write(text)
+    print(f"{arguments.out} is for {named[0].name}: witness.py sign --data DIR {arguments.out} --out signed.txt")
+    return 0
+
+
+def receive_witness(arguments: Namespace) -> int:
+    """What a witness signed, back from its machine."""
+    with on_the_road("operator:witness"):
+        witness, signed = witnesses.receive(Path(arguments.file).read_text(encoding="utf-8"))
+    print(f"{witness.name} co-signed {signed.size} entries: from here on nobody can change them unseen.")
     return 0
 
 

@@ -216,4 +216,29 @@ COMMANDS = (
             option("--purpose", default="", metavar="WHY", help="why, for the ledger"),
         ),
     ),
+    Command(
+        "ledger resume",
+        "after a restore the ledger goes on, on record: what was signed beyond the backup is named in an entry",
+        "abhaya ledger resume --reason 'disk of 12 March lost; backup of 11 March restored'",
+        "ledger.resume",
+        (option("--reason", required=True, metavar="WHY", help="what happened, for whoever reads the ledger"),),
+    ),
+    Command(
+        "ledger request-witness",
+        "writes the newest checkpoint as a request for a witness that is reached by file",
+        "abhaya ledger request-witness --out request.txt",
+        "ledger.request_witness",
+        (
+            option("--out", required=True, metavar="F", help="a new file, to carry to the witness"),
+            option("--witness", metavar="NAME", help="which of ABHAYA_WITNESSES, where there are several"),
+            option("--old", type=int, metavar="N", help="how many entries it signed last, where it says so"),
+        ),
+    ),
+    Command(
+        "ledger receive-witness",
+        "takes back what a witness signed",
+        "abhaya ledger receive-witness signed.txt",
+        "ledger.receive_witness",
+        (option("file", metavar="F", help="the checkpoint as the witness signed it"),),
+    ),
 )

@@ -13,6 +13,8 @@ from hashlib import sha256
 HASH_BYTES = 32
 EMPTY_ROOT = sha256(b"").digest()  # RFC 6962 §2.1: the hash of an empty list
 
+BLOCK_LEAVES = 256  # whose root is kept: a proof over ten million leaves then reads 40,000 roots
+
 Subtree = Callable[[int, int], bytes]  # (start, end) -> root over the leaves start … end-1
 
 
@@ -59,6 +61,29 @@ class Frontier:
         for left in reversed(self._roots[:-1]):
             node = node_hash(left, node)
         return node
+
+
+def full_blocks(edge: Frontier, leaves: Sequence[bytes]) -> list[tuple[int, bytes]]:
+    """(index, root) of every block of BLOCK_LEAVES that these leaves, appended to a tree with this edge, make full."""
+    found = []
+    begun = edge.size % BLOCK_LEAVES
+    inside = edge.packed()[-HASH_BYTES * begun.bit_count() :] if begun else b""
+    block, index = Frontier(begun, inside), edge.size // BLOCK_LEAVES
+    for leaf in leaves:
+        block.append(leaf)
+        if block.size == BLOCK_LEAVES:
+            found.append((index, block.root()))
+            block, index = Frontier(), index + 1
+    return found
+
+
+def root_over(blocks: Sequence[bytes], leaves: Iterable[bytes]) -> bytes:
+    """The root over full blocks, by their roots, followed by single leaves."""
+    upper = Frontier()
+    upper.extend(blocks)
+    whole = Frontier(len(blocks) * BLOCK_LEAVES, upper.packed())
+    whole.extend(leaves)
+    return whole.root()
 
 
 def subtree_of(leaves: Sequence[bytes]) -> Subtree:

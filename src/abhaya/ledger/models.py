@@ -133,3 +133,52 @@ class CheckRun(models.Model):
 
     class Meta:
         db_table = "ledger_check_run"
+
+
+class Block(models.Model):
+    """The root over 256 leaves in a row, kept so that a proof need not hash the ledger again. It can be made anew."""
+
+    index = models.BigIntegerField(primary_key=True)
+    root = models.BinaryField()
+
+    class Meta:
+        db_table = "ledger_block"
+
+
+class Cosignature(models.Model):
+    """A witness's signature under a checkpoint: up to there it saw nothing changed. `line` is the note's own line."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    size = models.BigIntegerField()
+    witness = models.TextField()
+    line = models.TextField()
+    at = models.DateTimeField()  # the time the witness swears to
+
+    class Meta:
+        db_table = "ledger_cosignature"
+        constraints = [models.UniqueConstraint(fields=["size", "witness"], name="ledger_cosignature_once")]
+
+
+class Stamp(models.Model):
+    """An RFC 3161 time-stamp over a checkpoint's text. `response` is the authority's answer as it came."""
+
+    size = models.BigIntegerField(primary_key=True)
+    authority = models.TextField()
+    response = models.BinaryField()
+    at = models.DateTimeField()  # the time the authority swears to
+
+    class Meta:
+        db_table = "ledger_stamp"
+
+
+class Outsider(models.Model):
+    """Whom the ledger asks to vouch for it: a witness by its name, a time-stamp authority by its address."""
+
+    name = models.TextField(primary_key=True)
+    size = models.BigIntegerField(default=0)  # of the newest checkpoint they signed
+    at = models.DateTimeField(null=True)
+    problem = models.JSONField(null=True)  # a reason, while the last try failed
+    problem_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "ledger_outsider"

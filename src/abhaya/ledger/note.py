@@ -20,7 +20,7 @@ STAMPED = 0x04  # tlog-cosignature, time-stamped Ed25519
 KEY_ID_BYTES = 4
 STAMP_BYTES = 8
 NOTE_BYTES_MAX = 64 * 1024
-ROOT_BYTES = 32
+ROOT_BYTES = KEY_BYTES = 32
 
 CODE_DOMAIN = b"abhaya checkpoint code v1\n"
 CODE_BYTES = 20  # 160 bits: two ledgers with one code cost 2**80 tries to make
@@ -80,13 +80,62 @@ class Key:
         return text + "\n" + "".join(lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Somebody outside who signs only what continues what they signed before. No `url`: it is reached by file."""
+
+    name: str
+    public: bytes
+    url: str = ""
+
+    @property
+    def verifier(self) -> str:
+        return verifier_line(self.name, self.public, STAMPED)
+
+
+def witnesses_of(text: str) -> tuple[Witness, ...]:
+    """What the setting names: `KEY [URL]`, separated by commas. NoteError says which part cannot be read."""
+    found = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        line, _, url = part.partition(" ")
+        name, _, rest = line.partition("+")
+        identifier, _, encoded = rest.partition("+")
+        blob = _base64(encoded, 1 + KEY_BYTES)
+        if not name or blob[0] != STAMPED or key_id(name, STAMPED, blob[1:]).hex() != identifier:
+            raise NoteError(f"“{line[:120]}” is not a witness's key: name+id+key, as its `init` printed it")
+        if url.strip() and not url.strip().startswith(("http://", "https://")):
+            raise NoteError(f"the address of {name} begins with https:// or http://")
+        found.append(Witness(name, blob[1:], url.strip().rstrip("/")))
+    if len({witness.name for witness in found}) < len(found):
+        raise NoteError("a witness is named twice")
+    return tuple(found)
+
+
+def cosignature(note: str, witness: Witness) -> tuple[str, int] | None:
+    """The witness's line on a note and the POSIX time it swears to; None without one. NoteError when it is forged."""
+    text, lines = _split(note)
+    wanted = key_id(witness.name, STAMPED, witness.public)
+    for line in lines:
+        signer, blob = _signature_line(line)
+        if signer != witness.name or blob[:KEY_ID_BYTES] != wanted:
+            continue
+        stamp, signature = blob[KEY_ID_BYTES : KEY_ID_BYTES + STAMP_BYTES], blob[KEY_ID_BYTES + STAMP_BYTES :]
+        seconds = int.from_bytes(stamp, "big")
+        try:
+            Ed25519PublicKey.from_public_bytes(witness.public).verify(signature, _stamped_message(text, seconds))
+        except InvalidSignature:
+            raise NoteError(f"a signature of {witness.name} does not belong to this text") from None
+        return line + "\n", seconds
+    return None
+
+
 def key_id(name: str, kind: int, public: bytes) -> bytes:
     return sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:KEY_ID_BYTES]
 
 
-def verifier_line(name: str, public: bytes) -> str:
-    encoded = base64.b64encode(bytes([PLAIN]) + public).decode()
-    return f"{name}+{key_id(name, PLAIN, public).hex()}+{encoded}"
+def verifier_line(name: str, public: bytes, kind: int = PLAIN) -> str:
+    encoded = base64.b64encode(bytes([kind]) + public).decode()
+    return f"{name}+{key_id(name, kind, public).hex()}+{encoded}"
 
 
 def parse(note: str) -> Checkpoint:
@@ -155,7 +204,7 @@ def _base64(text: str, length: int | None = None) -> bytes:
     if base64.b64encode(data).decode() != text:
         raise NoteError(f"“{text[:80]}” is not base64 as it is written")  # spare bits: one signature, one spelling
     if length is not None and len(data) != length:
-        raise NoteError(f"a root is {length} bytes long, not {len(data)}")
+        raise NoteError(f"“{text[:80]}” is {len(data)} bytes long, not {length}")
     return data
 
 

@@ -93,5 +93,25 @@ SENTENCES: Sentences = {
         "The ledger's signing key is not on this machine, or is damaged.",
         "लेजर की हस्ताक्षर कुंजी इस मशीन पर नहीं है, या ख़राब है।",
     ),
+    "witness-away": (
+        "Witness {name} does not answer: {why}.",
+        "साक्षी {name} उत्तर नहीं दे रहा: {why}।",
+    ),
+    "witness-unsigned": (
+        "Witness {name} answered without a signature of its own: is its key in the setting the right one?",
+        "साक्षी {name} का उत्तर उसके अपने हस्ताक्षर के बिना आया: क्या सेटिंग में उसकी कुंजी सही है?",
+    ),
+    "witness-ahead": (
+        "Witness {name} has signed {signed} entries; this ledger has {size}: it was rolled back, or another one was shown.",
+        "साक्षी {name} ने {signed} प्रविष्टियों पर हस्ताक्षर किए हैं; इस लेजर में {size} हैं: यह पीछे लौटाया गया, या उसे दूसरा लेजर दिखाया गया।",
+    ),
+    "witness-refused": (
+        "Witness {name} does not sign this ledger: {said}",
+        "साक्षी {name} इस लेजर पर हस्ताक्षर नहीं करता: {said}",
+    ),
+    "stamp-refused": (
+        "No time-stamp from {name}: {said}.",
+        "{name} से समय की मुहर नहीं मिली: {said}।",
+    ),
     "and-more": ("… and {count} more findings.", "… और {count} अन्य निष्कर्ष।"),
 }

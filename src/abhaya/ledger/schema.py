@@ -105,6 +105,16 @@ def reading_policies() -> RunSQL:
     )
 
 
+def outside_policies() -> RunSQL:
+    """What others vouched for is read by whoever may look at the ledger, and written by the road."""
+    return _run(
+        *(
+            _policy(table, APP_ROLE, "select", MAY_LOOK)
+            for table in ("ledger_cosignature", "ledger_stamp", "ledger_outsider")
+        ),
+    )
+
+
 def secured(table: str, *, app: str = "", road: str = "", sequencer: str = "") -> RunSQL:
     """Row security on a table of counts: the road and the sequencer as granted, officers by `reading_policies`."""
     statements = _closed(table)

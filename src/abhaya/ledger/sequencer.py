@@ -22,7 +22,7 @@ from abhaya.errors import OperatorError
 from abhaya.ledger import key as keys
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
-from abhaya.ledger.merkle import Frontier, leaf_hash
+from abhaya.ledger.merkle import Frontier, full_blocks, leaf_hash
 from abhaya.ledger.note import Checkpoint, Key, NoteError, verify
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.sql import NamedSql
@@ -95,20 +95,25 @@ def run(stop: threading.Event) -> None:
         stop.wait(pause)
 
 
-def resume(reason: str) -> None:
-    """Lets a restored database be continued, on record: what this machine signed beyond it is named in an entry."""
+def resume(reason: str) -> Checkpoint:
+    """Lets a restored database be continued, on record: what this machine signed beyond it is named in an entry.
+
+    Returns the checkpoint that is lost. OperatorError when nothing is: then there is nothing to say and nothing to forget.
+    """
+    if not reason.strip():
+        raise OperatorError("Say why the ledger goes on from an older state: which backup was restored, and when.")
     with connections[ALIAS].cursor() as cursor:
         named = _one(cursor, "log")
-    if named is None:
-        return
-    origin = str(named[0])
-    lost = keys.last_signed(origin)
-    facts: dict[str, object] = {"reason": reason}
-    if lost is not None:
-        facts |= {"signed_size": lost.size, "signed_root": lost.root.hex()}
+        origin = str(named[0]) if named else ""
+        lost = keys.last_signed(origin) if named else None
+        row = _one(cursor, "root_at", size=lost.size) if lost else None
+    if lost is None or (row is not None and bytes(row[0]) == lost.root):
+        raise OperatorError("The ledger goes on as it is: nothing that this machine signed is missing from it.")
+    facts = {"reason": reason.strip(), "signed_size": lost.size, "signed_root": lost.root.hex()}
     with on_the_road("operator:restore", purpose=reason):
         record([Act(Event.LEDGER_LEDGER_RESUMED, facts=facts)])
     keys.forget(origin)
+    return lost
 
 
 def _stand(cursor: Any) -> _Stand:
@@ -156,7 +161,7 @@ def _refuse_a_rollback(cursor: Any, key: Key, frontier: Frontier) -> None:
         return
     raise OperatorError(
         f"This machine signed a ledger of {remembered.size} entries; the database has {frontier.size} and does not"
-        " contain that checkpoint. If an older backup was restored, say so with `abhaya restore`; if not, somebody"
+        " contain that checkpoint. If an older backup was restored, say so with `abhaya ledger resume`; if not, somebody"
         " changed the database. Nothing more is signed until then."
     )
 
@@ -171,6 +176,8 @@ def _append(cursor: Any, stand: _Stand, waiting: list[tuple[UUID, bytes]]) -> st
     hashes = [leaf_hash(bytes(commitment)) for _, commitment in waiting]
     _run(cursor, "append", first=frontier.size, entries=entries, hashes=hashes)
     _run(cursor, "done", entries=entries)
+    if blocks := full_blocks(frontier, hashes):
+        _run(cursor, "blocks", indexes=[index for index, _ in blocks], roots=[root for _, root in blocks])
     frontier.extend(hashes)
     root = frontier.root()
     note = key.sign(Checkpoint(key.name, frontier.size, root), int(at.timestamp()))

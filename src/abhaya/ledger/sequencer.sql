@@ -24,6 +24,12 @@ from unnest(%(entries)s::uuid[], %(hashes)s::bytea[]) with ordinality as leaf (e
 -- name: done
 delete from ledger_pending where entry_id = any(%(entries)s)
 
+-- name: blocks
+-- Roots over full blocks of leaves, for proofs. A ledger continued after a restore may make one again: the new one stands.
+insert into ledger_block (index, root)
+select * from unnest(%(indexes)s::bigint[], %(roots)s::bytea[])
+on conflict (index) do update set root = excluded.root
+
 -- name: move_edge
 insert into ledger_frontier (id, size, roots) values (1, %(size)s, %(roots)s)
 on conflict (id) do update set size = excluded.size, roots = excluded.roots

@@ -68,6 +68,10 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "Checkpoint at {size} entries left the machine[, held by {recipient}]",
         "{size} प्रविष्टियों का चेकपॉइंट मशीन से बाहर गया[, अब {recipient} के पास]",
     ),
+    Event.LEDGER_CHECKPOINT_STAMPED: (
+        "Checkpoint at {size} entries time-stamped[ by {authority}]",
+        "{size} प्रविष्टियों के चेकपॉइंट पर समय की मुहर लगी[, {authority} द्वारा]",
+    ),
     Event.LEDGER_ENTRY_ERASED: ("Text of entries erased[: {basis}]", "प्रविष्टियों का पाठ मिटाया गया[: {basis}]"),
     Event.LEDGER_EXPORT_MADE: ("Ledger exported[ up to entry {size}]", "लेजर निर्यात किया गया[, प्रविष्टि {size} तक]"),
     Event.LEDGER_LEDGER_CHECKED: (
@@ -78,6 +82,18 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
     Event.LEDGER_LEDGER_RESUMED: (
         "Ledger continued after a restore[: {reason}]",
         "पुनर्स्थापना के बाद लेजर जारी रखा गया[: {reason}]",
+    ),
+    Event.LEDGER_LOOKS_READ: (
+        "Asked who looked[: {found} readings found]",
+        "पूछा गया कि किसने देखा[: {found} बार देखा गया]",
+    ),
+    Event.LEDGER_PROOF_EXPORTED: (
+        "Entries exported with their proofs[: {entries}][, for {recipient}]",
+        "प्रविष्टियाँ प्रमाण सहित निर्यात की गईं[: {entries}][, {recipient} के लिए]",
+    ),
+    Event.LEDGER_WITNESS_REFUSED: (
+        "Witness refused to sign the ledger[: {name}][: {said}]",
+        "साक्षी ने लेजर पर हस्ताक्षर से इनकार किया[: {name}][: {said}]",
     ),
     Event.LINKING_REPORT_COMPARED: (
         "Identifiers compared with other reports[: {strong} strong, {weak} weak, {common} common]",
