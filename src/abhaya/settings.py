@@ -23,13 +23,17 @@ DATA_DIR = Path(os.environ.get("ABHAYA_DATA") or Path.home() / ".local/share/abh
 # ABHAYA_TRAINING: an invented world with ready-made officers to step into. Never set where real reports are.
 TRAINING = _flag("ABHAYA_TRAINING")
 
-# ABHAYA_HOSTS: host names this server answers to, separated by commas. ABHAYA_TLS: pages are served over HTTPS.
+# ABHAYA_HOSTS: host names this server answers to, separated by commas. ABHAYA_TLS: pages are served over HTTPS; `own`
+# means with a certificate of the unit's own authority, which `abhaya up --name` makes and sets.
 ALLOWED_HOSTS = [host for host in os.environ.get("ABHAYA_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
-TLS = _flag("ABHAYA_TLS")
+TLS_OWN = os.environ.get("ABHAYA_TLS", "").lower() == "own"
+TLS = TLS_OWN or _flag("ABHAYA_TLS")
 # ABHAYA_TLS_CERTIFICATE, ABHAYA_TLS_KEY: files, when this server speaks TLS itself and no proxy stands before it.
 TLS_CERTIFICATE, TLS_KEY = (
     Path(os.environ[name]) if os.environ.get(name) else None for name in ("ABHAYA_TLS_CERTIFICATE", "ABHAYA_TLS_KEY")
 )
+# ABHAYA_PORT: set by `abhaya up` for the programs it starts. The address of the pages, for those who trust the certificate.
+HOME_ADDRESS = f"https://{ALLOWED_HOSTS[0]}:{os.environ.get('ABHAYA_PORT', '8000')}/" if ALLOWED_HOSTS else ""
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"] if TLS else []
 
 # ABHAYA_PROXIES: addresses of reverse proxies, separated by commas, whose X-Forwarded-For is believed.
@@ -153,5 +157,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Whoever can reach the port can send a wrong host name: refused with 400, and no traceback each to fill the disk.
+    "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("ABHAYA_LOG", "WARNING").upper()},
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
-from abhaya.access.pages import account, approvals, officers, setup, signing_in, training, units
+from abhaya.access.pages import account, approvals, officers, setup, signing_in, training, trust, units
 from abhaya.custody import pages as custody
 from abhaya.desk import pages as desk
 from abhaya.desk import pages_ledger, pages_report, pages_search
@@ -81,5 +81,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("actions-taken/report.xlsx", pages_taken.report_file, name="routing-action-taken-file"),
     path("actions-taken/workbook.xlsx", pages_taken.workbook_file, name="routing-workbook"),
 ]
+if settings.TLS_OWN:
+    urlpatterns += [
+        path("trust", trust.trust, name="access-trust"),
+        path("trust/authority.crt", trust.certificate, name="access-trust-certificate"),
+    ]
 if settings.TRAINING:  # elsewhere the address does not exist
     urlpatterns.append(path("training/step-into/<uuid:officer_id>", training.step_into, name="training-step-into"))

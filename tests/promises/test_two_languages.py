@@ -43,6 +43,8 @@ SAID_ELSEWHERE = ("commands/", "shared/jobs.py")
 SAME_IN_BOTH = {
     "Abhaya", "· Abhaya", "English", "MD5", "SHA-1", "SHA-256", "Enter", "Esc", "&nbsp;",
     "ABHAYA_DATA", "~/.local/share/abhaya", "secrets/setup-code", "python3 verify DIR --code", "IN-27",
+    "Windows", "Android", "iPhone, iPad", "macOS", "Linux · Chrome, Chromium", "Firefox", "abhaya authority show",
+    "chrome://certificate-manager",
 }  # fmt: skip
 READ_ATTRIBUTES = re.compile(r"""\b(?:title|aria-label|alt|placeholder)=(["'])(.*?)\1""", re.DOTALL)
 SAID_BY_TAGS = re.compile(

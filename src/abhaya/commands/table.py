@@ -40,6 +40,9 @@ QUIET = option("--quiet", action="store_true", help="say nothing unless somethin
 
 HOST = option("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
 PORT = option("--port", type=int, default=8000, help="port to listen on (8000)")
+STEPS_PORT = option(
+    "--steps-port", type=int, default=8080, metavar="P", help="port of the steps to trust the own certificate (8080)"
+)
 SERVER_PROCESSES = option(
     "--workers", type=int, default=0, metavar="N", help="server processes (one per core, at most 4)"
 )
@@ -69,9 +72,42 @@ COMMANDS = (
     Command(
         "up",
         "runs it: database, web server and workers; starts again what dies",
-        "abhaya up --port 8000 --workers 2",
+        "abhaya up --name desk.unit.example",
         "up.up",
-        (HOST, PORT, option("--workers", type=int, default=1, metavar="N", help="worker processes (1)")),
+        (
+            option(
+                "--name",
+                nargs="?",
+                const="",
+                metavar="NAME",
+                help="for the unit's network, over HTTPS with its own certificate authority: the host name by which"
+                " browsers reach this machine, more of them after commas (this machine's own name)",
+            ),
+            option("--host", help="address to listen on (127.0.0.1; with a name, every address)"),
+            PORT,
+            STEPS_PORT,
+            option("--workers", type=int, default=1, metavar="N", help="worker processes (1)"),
+        ),
+    ),
+    Command(
+        "authority show",
+        "the unit's own certificate authority: its names, its fingerprint, until when its certificate holds",
+        "abhaya authority show",
+        "authority.show",
+    ),
+    Command(
+        "authority serve",
+        "the steps by which a computer comes to trust the unit's own authority, over plain HTTP, and nothing else",
+        "abhaya authority serve --port 8080",
+        "authority.serve",
+        (HOST, option("--port", type=int, default=8080, help="port to listen on (8080)")),
+    ),
+    Command(
+        "authority remake",
+        "another certificate authority for other names; every computer has to trust it anew",
+        "abhaya authority remake --name new-desk.unit.example",
+        "authority.remake",
+        (option("--name", required=True, metavar="NAME", help="host names, separated by commas"),),
     ),
     Command(
         "demo",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,10 +14,16 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
 
 from abhaya.commands import lifeline
+from abhaya.commands.authority import bracketed, made, two_lines
+from abhaya.shared.authority import standing
 from abhaya.shared.migrate import migrate
 
+HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 — a server for its network listens on it
 LOOK_SECONDS = 0.2
 PAUSE_SECONDS, PAUSE_SECONDS_MAX = 0.5, 15.0  # before starting again: doubled each time, small again after a good run
 GOOD_RUN_SECONDS = 30.0
@@ -36,10 +44,37 @@ class Child:
 
 
 def up(arguments: Namespace) -> int:
+    """At this machine alone over HTTP; with a name, for its network over HTTPS with the unit's own certificate."""
+    names = _names(arguments)
+    host = arguments.host or (EVERYWHERE if names else HERE)
     migrate(verbosity=0)
-    print(f"Abhaya answers at http://{arguments.host}:{arguments.port} (Ctrl-C stops it)", flush=True)
-    web = ["serve", "--host", arguments.host, "--port", str(arguments.port)]
-    return supervise([web, *[["worker"]] * arguments.workers])
+    own = made(names) if names else None
+    web = ["serve", "--host", host, "--port", str(arguments.port)]
+    programs = [web, *[["worker"]] * arguments.workers]
+    if own is None:
+        scheme = "https" if settings.TLS_CERTIFICATE else "http"
+        print(f"Abhaya answers at {scheme}://{host}:{arguments.port} (Ctrl-C stops it)", flush=True)
+        return supervise(programs)
+    os.environ["ABHAYA_TLS"], os.environ["ABHAYA_HOSTS"] = "own", ",".join(map(bracketed, own.names))
+    os.environ["ABHAYA_PORT"] = str(arguments.port)  # where the steps lead to
+    programs.append(["authority", "serve", "--host", host, "--port", str(arguments.steps_port)])
+    print(
+        f"Abhaya answers at https://{bracketed(own.names[0])}:{arguments.port} (Ctrl-C stops it).\n"
+        f"Each computer trusts it once: open http://{bracketed(own.names[0])}:{arguments.steps_port} there and follow the"
+        f" steps.\nThe fingerprint to compare:\n{two_lines(own.fingerprint)}",
+        flush=True,
+    )
+    return supervise(programs)
+
+
+def _names(arguments: Namespace) -> list[str]:
+    """The names asked for; without `--name`, those of the authority that was made before."""
+    if arguments.name is not None:
+        given = [name.strip() for name in arguments.name.split(",") if name.strip()]
+        return given or [socket.gethostname()]
+    if settings.TLS or settings.TRAINING or not (Path(settings.DATA_DIR) / "tls/authority.crt").exists():
+        return []
+    return list(standing(Path(settings.DATA_DIR)).names)
 
 
 def supervise(programs: Sequence[Sequence[str]], *, meanwhile: Callable[[threading.Event], None] | None = None) -> int:

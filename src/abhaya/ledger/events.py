@@ -11,6 +11,7 @@ class Event(StrEnum):
     ACCESS_APPROVAL_ASKED = "access:approval:asked"
     ACCESS_APPROVAL_DECIDED = "access:approval:decided"
     ACCESS_APPROVAL_SPENT = "access:approval:spent"
+    ACCESS_AUTHORITY_MADE = "access:authority:made"
     ACCESS_OFFICER_ADDED = "access:officer:added"
     ACCESS_OFFICER_CHANGED = "access:officer:changed"
     ACCESS_OFFICER_LOCKED = "access:officer:locked"

@@ -26,6 +26,10 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
     ),
     Event.ACCESS_OFFICER_ADDED: ("Officer added[: {username}]", "अधिकारी जोड़ा गया[: {username}]"),
     Event.ACCESS_OFFICER_CHANGED: ("Officer changed[: {username}]", "अधिकारी का विवरण बदला गया[: {username}]"),
+    Event.ACCESS_AUTHORITY_MADE: (
+        "The unit’s own certificate authority made[ for {names}]",
+        "इकाई का अपना प्रमाणपत्र प्राधिकरण बनाया गया[: {names}]",
+    ),
     Event.ACCESS_OFFICER_LOCKED: ("Sign-in locked after failed tries", "असफल प्रयासों के बाद साइन-इन बंद किया गया"),
     Event.ACCESS_OFFICER_SIGNED_IN: ("Signed in", "साइन इन किया"),
     Event.ACCESS_OFFICER_SIGNED_OUT: ("Signed out", "साइन आउट किया"),
