@@ -1,6 +1,7 @@
 """The ledger before a real witness: its newest checkpoint is signed there, and a ledger that was bent is refused."""
 
 import base64
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -21,10 +22,10 @@ from abhaya.shared.sql import fetch, value
 
 
 @pytest.fixture
-def named(tmp_path, written, owner, monkeypatch, request):
+def named(tmp_path, written, owner, monkeypatch):
     """A running witness that knows this ledger, under a name no other test has; the ledger's setting names it."""
     written(2)
-    made = Witness.made(tmp_path / "witness", f"witness.example/{request.node.name[:40]}")
+    made = Witness.made(tmp_path / "witness", f"witness.example/{uuid4().hex}")
     origin, public = owner.execute("select origin, public_key from ledger_log").fetchone()
     owner.rollback()
     made.trust(keys.signing_key(origin).verifier())

@@ -26,5 +26,4 @@ on conflict (name) do update set size = greatest(ledger_outsider.size, excluded.
 -- They did not sign: touched only where it is for another kind of reason than before, so that it is told once.
 insert into ledger_outsider (name, size, problem, problem_at) values (%(name)s, 0, %(problem)s::jsonb, %(at)s)
 on conflict (name) do update set problem = excluded.problem, problem_at = excluded.problem_at
-where (ledger_outsider.problem->>'code', ledger_outsider.problem->'values'->>'status')
-    is distinct from (excluded.problem->>'code', excluded.problem->'values'->>'status')
+where ledger_outsider.problem->>'code' is distinct from excluded.problem->>'code'
