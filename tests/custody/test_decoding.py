@@ -15,7 +15,8 @@ from PIL import Image
 from tests.custody.hostile_pictures import HONEST, HOSTILE, jpeg, many_frames, polyglot
 
 from abhaya.custody import decoding
-from abhaya.custody.decoding import Drawing, Kind, WhyNot, draw, kind_of
+from abhaya.custody.decoding import WhyNot, draw
+from abhaya.custody.viewing import Drawing, Kind, kind_of
 from abhaya.shared import confined
 
 SHARP = Drawing(side_pixels=320, cells=0, is_grey=False)

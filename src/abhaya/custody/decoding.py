@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from abhaya.custody.viewing import Drawing, Kind, kind_of
 from abhaya.shared import confined
 
 WORKER = Path(__file__).with_name("decoding_worker.py")
@@ -28,15 +29,6 @@ FILM_LIMITS = confined.Limits(
 )  # fmt: skip
 STILL_SIDE_PIXELS, STILLS_ACROSS = 320, 3
 FILM_OF_STILLS = f"{STILLS_ACROSS}x{STILLS_ACROSS}"
-
-
-class Kind(StrEnum):
-    """What a file is to whoever looks."""
-
-    PICTURE = "picture"
-    FILM = "film"
-    SOUND = "sound"
-    OTHER = "other"
 
 
 class WhyNot(StrEnum):
@@ -53,15 +45,6 @@ class WhyNot(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
-    """How a picture is drawn anew: at most so many pixels a side, of so many cells (0: sharp), in grey or not."""
-
-    side_pixels: int
-    cells: int
-    is_grey: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Drawn:
     """The new picture as WebP; empty where `why_not` says why."""
 
@@ -70,14 +53,6 @@ class Drawn:
     width: int = 0
     height: int = 0
     more: bool = False  # only the first picture of several is shown
-
-
-def kind_of(media_type: str) -> Kind:
-    """By the type that the bytes speak for, never by what the sender or the name says."""
-    if media_type == "image/svg+xml":
-        return Kind.OTHER  # a program, rather than a picture
-    head = media_type.partition("/")[0]
-    return {"image": Kind.PICTURE, "video": Kind.FILM, "audio": Kind.SOUND}.get(head, Kind.OTHER)
 
 
 def draw(source: Iterable[bytes], media_type: str, drawing: Drawing) -> Drawn:
