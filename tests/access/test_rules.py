@@ -69,6 +69,19 @@ def test_administrator_and_auditor_stand_alone_and_read_no_report(role):
         assert codes(rules.role_faults([role, other])) == {"role-alone"}
 
 
+def test_a_text_reviewer_does_a_desks_work_never_sees_media_and_stands_alone():
+    never = {Permission.CUSTODY_MEDIA_VIEW, Permission.CUSTODY_DOCUMENT_OPEN}
+    assert PERMISSIONS[Role.ANALYST] - PERMISSIONS[Role.TEXT_REVIEWER] <= never
+    assert not never & PERMISSIONS[Role.TEXT_REVIEWER]
+    for other in set(Role) - set(rules.ALONE):
+        assert codes(rules.role_faults([Role.TEXT_REVIEWER, other])) == {"role-text-alone"}
+
+
+def test_only_a_media_viewer_may_look_at_media_and_that_alone():
+    assert [role for role in Role if Permission.CUSTODY_MEDIA_VIEW in PERMISSIONS[role]] == [Role.MEDIA_VIEWER]
+    assert PERMISSIONS[Role.MEDIA_VIEWER] == {Permission.CUSTODY_MEDIA_VIEW}
+
+
 def test_an_unknown_role_gives_nothing():
     assert permissions_of(["emperor"]) == frozenset()
 

@@ -98,6 +98,17 @@ def test_a_name_and_a_text_that_try_to_mislead_are_shown_as_they_are(unit, alice
     assert page.count("⟨U+202E⟩") >= 3
 
 
+def test_a_text_reviewer_reads_text_and_never_opens_a_document_that_can_hold_pictures(unit):
+    reviewer = browser_of(make_officer(unit, "text-reviewer"))
+    document, _ = received(unit, b"%PDF-1.7\nasks age", "r.pdf", "application/pdf")
+    refused = reviewer.get(original(document))
+    assert refused.status_code == 403
+    assert "can hold pictures" in refused.content.decode()
+    assert views_of(document) == []
+    written, _ = received(unit, XML)
+    assert reviewer.get(original(written)).status_code == reviewer.get(text(written)).status_code == 200
+
+
 def test_each_look_is_recorded_anew(unit, alice):
     stored, _ = received(unit, XML)
     browser = browser_of(alice)

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from abhaya.shared.ids import uuid7
 
-CONTENT_ROLES = ["analyst", "officer", "supervisor"]
+CONTENT_ROLES = ["analyst", "media-viewer", "officer", "supervisor"]
 
 
 class Unit(models.Model):
@@ -78,9 +78,12 @@ class Officer(AbstractBaseUser):
         db_table = "access_officer"
         constraints = [
             models.CheckConstraint(condition=Q(language__in=["en", "hi"]), name="access_officer_language_known"),
-            # An administrator reads no content, an auditor neither: these two roles stand alone.
+            # An administrator reads no content, an auditor neither, a text reviewer no media: these roles stand alone.
             models.CheckConstraint(
-                condition=Q(roles=["administrator"]) | Q(roles=["auditor"]) | Q(roles__contained_by=CONTENT_ROLES),
+                condition=Q(roles=["administrator"])
+                | Q(roles=["auditor"])
+                | Q(roles=["text-reviewer"])
+                | Q(roles__contained_by=CONTENT_ROLES),
                 name="access_officer_roles_apart",
             ),
         ]

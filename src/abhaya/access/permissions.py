@@ -10,6 +10,10 @@ class Permission(StrEnum):
     ACCESS_APPROVAL_DECIDE_FINAL = "access:approval:decide-final"  # … where something leaves, or goes for good
     ACCESS_OFFICER_MANAGE = "access:officer:manage"
     ACCESS_UNIT_MANAGE = "access:unit:manage"
+    CUSTODY_DOCUMENT_OPEN = "custody:document:open"  # a PDF or office document can hold pictures
+    CUSTODY_LAWFUL_BASIS_SET = "custody:lawful-basis:set"
+    CUSTODY_MEDIA_VIEW = "custody:media:view"
+    CUSTODY_VIEWING_SET = "custody:viewing:set"  # the unit's caps and breaks
     DESK_REPORT_READ = "desk:report:read"
     DESK_REPORT_SEARCH = "desk:report:search"
     INTAKE_REPORT_ENTER = "intake:report:enter"
@@ -32,8 +36,10 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"  # sets up units, officers, senders; can read no content
     ANALYST = "analyst"  # a hub's or state's clearing desk
     AUDITOR = "auditor"  # reads the ledger, no content
+    MEDIA_VIEWER = "media-viewer"  # beside another role: may look at pictures and film, with a lawful basis
     OFFICER = "officer"  # a district's or station's investigator
     SUPERVISOR = "supervisor"  # an analyst or officer who also answers for the unit
+    TEXT_REVIEWER = "text-reviewer"  # a clearing desk's work, and never a picture: stands alone
 
 
 _WORK = {
@@ -52,21 +58,31 @@ _DESK = _WORK | {
     Permission.ROUTING_REFERRAL_OFFER,
     Permission.TRIAGE_QUEUE_WORK,
 }
+_OPENS_DOCUMENTS = {Permission.CUSTODY_DOCUMENT_OPEN}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.ACCESS_OFFICER_MANAGE,
             Permission.ACCESS_UNIT_MANAGE,
+            Permission.CUSTODY_LAWFUL_BASIS_SET,
             Permission.INTAKE_SENDER_MANAGE,
             Permission.INTAKE_SENDER_READ,
             Permission.LEDGER_LEDGER_CHECK,
             Permission.PLACES_GAZETTEER_READ,
         }
     ),
-    Role.ANALYST: frozenset(_DESK),
+    Role.ANALYST: frozenset(_DESK | _OPENS_DOCUMENTS),
     Role.AUDITOR: frozenset({Permission.LEDGER_LEDGER_CHECK, Permission.LEDGER_LEDGER_READ}),
-    Role.OFFICER: frozenset(_WORK | {Permission.ROUTING_REFERRAL_OFFER, Permission.TRIAGE_QUEUE_WORK}),
-    Role.SUPERVISOR: frozenset(_DESK | {Permission.ACCESS_APPROVAL_DECIDE_FINAL, Permission.LEDGER_LEDGER_CHECK}),
+    Role.MEDIA_VIEWER: frozenset({Permission.CUSTODY_MEDIA_VIEW}),
+    Role.OFFICER: frozenset(
+        _WORK | _OPENS_DOCUMENTS | {Permission.ROUTING_REFERRAL_OFFER, Permission.TRIAGE_QUEUE_WORK}
+    ),
+    Role.SUPERVISOR: frozenset(
+        _DESK
+        | _OPENS_DOCUMENTS
+        | {Permission.ACCESS_APPROVAL_DECIDE_FINAL, Permission.CUSTODY_VIEWING_SET, Permission.LEDGER_LEDGER_CHECK}
+    ),
+    Role.TEXT_REVIEWER: frozenset(_DESK),
 }
 
 

@@ -59,6 +59,10 @@ SENTENCES: Sentences = {
         "The role “{role}” stands alone: whoever holds it reads no reports. A second account is needed for other work.",
         "“{role}” की भूमिका अकेली रहती है: यह रखने वाला कोई रिपोर्ट नहीं पढ़ता। दूसरे काम के लिए दूसरा खाता चाहिए।",
     ),
+    "role-text-alone": (
+        "A text reviewer never sees a picture, film or sound, so this role stands alone.",
+        "पाठ समीक्षक कभी कोई चित्र, फ़िल्म या ध्वनि नहीं देखता, इसलिए यह भूमिका अकेली रहती है।",
+    ),
     "unit-code": (
         "A unit needs a code of at most {most} characters.",
         "इकाई का एक कोड चाहिए, अधिक से अधिक {most} अक्षर।",

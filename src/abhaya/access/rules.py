@@ -26,7 +26,8 @@ CODE_LETTERS_MAX = 40
 
 KINDS = ("hub", "state", "district", "station")  # outermost first
 FORWARD_RULES = ("district", "state", "off")
-ALONE = (Role.ADMINISTRATOR, Role.AUDITOR)  # neither reads content, so neither goes together with a role that does
+# The first two read no content, the third never sees media: none goes together with a role that does.
+ALONE = (Role.ADMINISTRATOR, Role.AUDITOR, Role.TEXT_REVIEWER)
 
 
 def lock_seconds(failures: int, *, free: int = FREE_FAILURES_MAX) -> int:
@@ -66,7 +67,7 @@ def username_faults(username: str) -> list[Reason]:
 
 
 def role_faults(roles: Collection[str]) -> list[Reason]:
-    """Administrator and auditor stand alone; every role is a known one; there is at least one."""
+    """Administrator, auditor and text reviewer stand alone; every role is a known one; there is at least one."""
     unknown = sorted(set(roles) - set(Role))
     if unknown:
         return [Reason("role-unknown", {"role": ", ".join(unknown)})]
@@ -74,7 +75,8 @@ def role_faults(roles: Collection[str]) -> list[Reason]:
         return [Reason("role-none")]
     alone = sorted(set(roles) & set(ALONE))
     if alone and len(set(roles)) > 1:
-        return [Reason("role-alone", {"role": alone[0]})]
+        code = "role-text-alone" if alone[0] == Role.TEXT_REVIEWER else "role-alone"
+        return [Reason(code, {"role": alone[0]})]
     return []
 
 

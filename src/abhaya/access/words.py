@@ -22,6 +22,8 @@ ROLES: dict[str, Promise] = {
     Role.OFFICER.value: _("Officer: works on the reports of the unit"),
     Role.ANALYST.value: _("Analyst: a hub's or state's clearing desk"),
     Role.SUPERVISOR.value: _("Supervisor: an analyst or officer who also answers for the unit"),
+    Role.MEDIA_VIEWER.value: _("Media viewer, beside another role: may look at pictures and film with a lawful basis"),
+    Role.TEXT_REVIEWER.value: _("Text reviewer: a clearing desk’s work on text; never sees a picture, film or sound"),
     Role.ADMINISTRATOR.value: _("Administrator: sets up units, officers and senders; reads no report"),
     Role.AUDITOR.value: _("Auditor: reads the ledger; reads no report"),
 }
@@ -29,6 +31,8 @@ ROLE_NAMES: dict[str, Promise] = {
     Role.OFFICER.value: _("Officer"),
     Role.ANALYST.value: _("Analyst"),
     Role.SUPERVISOR.value: _("Supervisor"),
+    Role.MEDIA_VIEWER.value: _("Media viewer"),
+    Role.TEXT_REVIEWER.value: _("Text reviewer"),
     Role.ADMINISTRATOR.value: _("Administrator"),
     Role.AUDITOR.value: _("Auditor"),
 }

@@ -30,9 +30,11 @@ log = logging.getLogger("abhaya.custody")
 
 @requires(Permission.DESK_REPORT_READ)
 @require_GET
-def original(request: OfficerRequest, item_id: UUID) -> HttpResponseBase:  # noqa: ARG001 — the gate has used it
+def original(request: OfficerRequest, item_id: UUID) -> HttpResponseBase:
     """The original's very bytes, as an attachment without a type that any program would open by itself."""
     asked = _open(item_id)
+    if asked.decided.is_document and not request.officer.may(Permission.CUSTODY_DOCUMENT_OPEN):
+        raise NotPermitted(_("A document can hold pictures. Your role never sees any; ask a colleague what it says."))
     size_bytes = asked.size_bytes or 0
     pieces = _pieces(asked)
     response: HttpResponseBase

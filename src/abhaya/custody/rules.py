@@ -184,6 +184,7 @@ class Decided:
 
     opening: Opening
     why_not: str = ""
+    is_document: bool = False  # it can hold pictures: not for whoever never sees any
 
 
 def may_open(*, seen: str, claimed: str, name: str, size_bytes: int) -> Decided:
@@ -197,7 +198,7 @@ def may_open(*, seen: str, claimed: str, name: str, size_bytes: int) -> Decided:
     if seen in _TEXTS:
         return Decided(Opening.TEXT if size_bytes <= TEXT_SHOWN_BYTES_MAX else Opening.DOWNLOAD)
     if seen in _DOCUMENTS:
-        return Decided(Opening.DOWNLOAD)
+        return Decided(Opening.DOWNLOAD, is_document=True)
     return Decided(Opening.CLOSED, "unknown")
 
 

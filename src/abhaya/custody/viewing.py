@@ -98,7 +98,9 @@ def may_show(choice: Choice, reached: str, step: Step) -> bool:
     if step not in choice.steps:
         return False
     further = next_step(choice, reached)
-    return step == further or (reached in choice.steps and choice.steps.index(step) <= choice.steps.index(Step(reached)))
+    return step == further or (
+        reached in choice.steps and choice.steps.index(step) <= choice.steps.index(Step(reached))
+    )
 
 
 # --- the meter, caps and pauses ---

@@ -67,11 +67,12 @@ def ready_made(by_code: dict[str, UUID]) -> list[NewOfficer]:
     state = STATES[0]
     district = state.districts[0]
     cast = [
-        ("hub.analyst", "Asha Udaharan", "HUB", [Role.ANALYST], "en"),
+        ("hub.analyst", "Asha Udaharan", "HUB", [Role.ANALYST, Role.MEDIA_VIEWER], "en"),
         ("hub.supervisor", "Vikram Kalpit", "HUB", [Role.SUPERVISOR], "en"),
         ("state.analyst", "Meera Namunekar", state.code, [Role.ANALYST], "en"),
-        ("district.officer", "Anil Namunekar", district.code, [Role.OFFICER], "hi"),
+        ("district.officer", "Anil Namunekar", district.code, [Role.OFFICER, Role.MEDIA_VIEWER], "hi"),
         ("district.second", "Sunita Abhyas", district.code, [Role.OFFICER], "en"),
+        ("hub.text", "Leela Pathak", "HUB", [Role.TEXT_REVIEWER], "en"),
         ("auditor", "Farida Kalpana", "HUB", [Role.AUDITOR], "en"),
         ("administrator", "Joseph Nakli", "HUB", [Role.ADMINISTRATOR], "en"),
     ]
