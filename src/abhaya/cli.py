@@ -9,7 +9,7 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import OperationalError
 
 from abhaya import __version__
+from abhaya.commands.restore_place import refuse_half_restored
 from abhaya.commands.table import COMMANDS, Command
 from abhaya.errors import AbhayaError, OperatorError
 from abhaya.shared.postgres import running
@@ -56,13 +57,17 @@ def main(words: Sequence[str] | None = None) -> int:
         with ExitStack() as during:
             if command.is_training:
                 place.go_to(arguments.world, arguments.seed)  # before any setting is read
-            if command.needs_database:
+            needs_database = command.needs_database
+            if command.first:
+                needs_database = bool(_function(command.first)(arguments))  # before any setting is read
+            if needs_database:
                 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "abhaya.settings")
+                if command.name != "restore":
+                    refuse_half_restored(settings.DATA_DIR)
                 during.enter_context(running(settings.DATA_DIR))
                 django.setup()
                 importlib.import_module("abhaya.journey").open_road()  # rooms can be imported only now
-            module, _, function = command.runs.rpartition(".")
-            return int(getattr(importlib.import_module(f"abhaya.commands.{module}"), function)(arguments))
+            return int(_function(command.runs)(arguments))
     except OperatorError as error:
         print(f"abhaya: {error.sentence}", file=sys.stderr)
         return CANNOT_RUN
@@ -77,6 +82,13 @@ def main(words: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has enough of it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+
+
+def _function(name: str) -> Callable[[argparse.Namespace], Any]:
+    """A command's function; its module is imported only now."""
+    module, _, function = name.rpartition(".")
+    found: Callable[[argparse.Namespace], Any] = getattr(importlib.import_module(f"abhaya.commands.{module}"), function)
+    return found
 
 
 if __name__ == "__main__":

@@ -53,6 +53,9 @@ JOBS: tuple[Job, ...] = (
     Job(ledger_jobs.CHECK, Permission.LEDGER_LEDGER_CHECK, ledger_jobs.run_check),
 )
 
+# Tables whose rows open originals: a backup carries them with the keys, apart from the data.
+KEPT_WITH_KEYS = frozenset({"custody_holding", "custody_object"})
+
 
 def open_road() -> None:
     """Hands the road, and the jobs, to the workers and the door; called once at start-up."""

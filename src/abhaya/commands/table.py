@@ -33,6 +33,7 @@ class Command:
     options: tuple[Option, ...] = ()
     needs_database: bool = True
     is_training: bool = False  # runs in the invented world's own data folder
+    first: str = ""  # `module.function` that runs before any setting is read, and says whether the database is needed
 
 
 EXPORTS = ("reports", "matches", "priorities", "routes")
@@ -240,6 +241,36 @@ COMMANDS = (
         "abhaya check",
         "check.check",
         (option("--sample", type=int, metavar="N", help="only N originals, taken at random; the ledger in full"),),
+    ),
+    Command(
+        "backup",
+        "saves everything at one instant while the service goes on: data and keys as two parts to carry apart",
+        "abhaya backup /media/usb --keep 14",
+        "backup.backup",
+        (
+            option("dir", metavar="DIR", help="a folder on another disk; earlier backups in it are built upon"),
+            option("--keys", metavar="DIR", help="another folder for the keys (DIR/keys)"),
+            option("--keep", type=int, metavar="N", help="remove all but the newest N backups afterwards (keep all)"),
+            option("--json", action="store_true", help="one line of JSON about what was made"),
+        ),
+    ),
+    Command(
+        "restore",
+        "makes an installation from a backup, in a new folder; or, with --verify, rehearses that and proves equality",
+        "abhaya restore /media/usb --to /var/lib/abhaya --keys /media/safe --operator-key vault.key",
+        "restore.restore",
+        (
+            option("dir", metavar="DIR", help="the folder that was given to abhaya backup"),
+            option("--to", metavar="DATA", help="the new data folder; with --verify, where to rehearse"),
+            option("--keys", metavar="DIR", help="the folder of the keys (DIR/keys)"),
+            option("--backup", metavar="NAME", help="which backup (the newest)"),
+            option("--operator-key", action="append", metavar="F", help="file with the operator key, from its safe"),
+            option("--verify", action="store_true", help="restore into a temporary place, compare, remove it again"),
+            option("--sample", type=int, metavar="N", help="decrypt only N originals, taken at random (all)"),
+            option("--reason", default="", metavar="WHY", help="why, for the ledger"),
+            option("--json", action="store_true", help="one line of JSON about what was found"),
+        ),
+        first="restore_place.choose",
     ),
     Command(
         "export ledger",

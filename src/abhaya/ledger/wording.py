@@ -123,6 +123,22 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
     ),
     Event.ROUTING_REPORT_PLACED: ("Place proposed[: {place}]", "स्थान प्रस्तावित हुआ[: {place}]"),
     Event.ROUTING_WORKBOOK_EXPORTED: ("Workbook exported", "वर्कबुक निर्यात की गई"),
+    Event.SHARED_BACKUP_MADE: (
+        "Backup made[: {name}][, {rows} rows][, {objects} originals]",
+        "बैकअप बनाया गया[: {name}][, {rows} पंक्तियाँ][, {objects} मूल फ़ाइलें]",
+    ),
+    Event.SHARED_BACKUP_REHEARSED: (
+        "Restore rehearsed[ from backup {name}][: {findings} findings]",
+        "पुनर्स्थापना का अभ्यास हुआ[, बैकअप {name}][: {findings} निष्कर्ष]",
+    ),
+    Event.SHARED_BACKUP_RESTORED: (
+        "Restored from backup[ {name}][ of {made_at}]",
+        "बैकअप से पुनर्स्थापित किया गया[: {name}][, समय {made_at}]",
+    ),
+    Event.SHARED_PROGRAM_UPGRADED: (
+        "Brought to a new version[: from {from_version}][ to {to_version}]",
+        "नया संस्करण लगाया गया[: {from_version} से][ {to_version} तक]",
+    ),
     Event.TRIAGE_REPORT_ASSESSED: (
         "Urgency assessed[: lane {lane}][, score {score}]",
         "तात्कालिकता आँकी गई[: श्रेणी {lane}][, अंक {score}]",
