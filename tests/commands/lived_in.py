@@ -1,4 +1,4 @@
-"""Run as a program in an installation's own environment: makes it look lived in. Prints what a test needs to know of it.
+"""Run as a program in an installation's own environment: makes it look lived in.
 
 `python -m tests.commands.lived_in COUNT`: so many reports, each with one original that is kept as a row and one that is
 kept as a file.
@@ -25,8 +25,7 @@ def main() -> None:
     sender = make_sender(make_unit("hub"))
     for _number in range(int(sys.argv[1])):
         small, large = name("small").encode(), name("large").encode() * 5000
-        receipt = make_report(sender, held=[small, large])
-        print(receipt.report_id)
+        make_report(sender, held=[small, large])
     drain()
     sequence_all()
 

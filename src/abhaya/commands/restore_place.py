@@ -111,13 +111,10 @@ def opened(arguments: Namespace) -> Opened:
 
 
 def masters(files: list[str] | None) -> list[bytes]:
-    """The operator keys that were given: files of 64 hexadecimal digits, or ABHAYA_OPERATOR_KEY."""
+    """The operator keys that were given, each a file of 64 hexadecimal digits."""
     texts = [(file, _text_of(file)) for file in files or []]
-    texts += [("ABHAYA_OPERATOR_KEY", text) for text in os.environ.get("ABHAYA_OPERATOR_KEY", "").split(",") if text]
     if not texts:
-        raise OperatorError(
-            "The operator key is needed, from its safe: --operator-key FILE (`abhaya key join` makes the file)."
-        )
+        raise OperatorError("The operator key is needed, from its safe: --operator-key FILE.")
     found = []
     for where, text in texts:
         try:
