@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format clean
+.PHONY: help setup demo test lint format release clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -36,6 +36,9 @@ lint: build/dev ## ruff, mypy, import contracts
 format: build/dev ## what ruff can put right by itself
 	$(VENV)/bin/ruff check --fix
 	$(VENV)/bin/ruff format
+
+release: setup build/dev ## one signed archive for machines without internet (KEY=file of the signing key)
+	$(PY) scripts/release.py --key $(KEY)
 
 clean: ## what setup made
 	rm -rf build node_modules src/abhaya/web/static/vendor src/abhaya/places/data/networks
