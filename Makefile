@@ -23,6 +23,7 @@ demo: setup ## an invented world, received through the real door, at one address
 
 test: setup build/dev ## everything: linters, types, house rules, then every test
 	@$(PY) scripts/browser.py
+	@$(PY) scripts/softhsm.py
 	@$(MAKE) --no-print-directory lint
 	@echo 'suites gpu and spark: not run here (no room of theirs exists yet)'
 	$(VENV)/bin/pytest -n 2

@@ -12,8 +12,9 @@ from django.db import connection
 from tests.custody.world import ask, beside, content_of, kept, make_compartment, path_of, read, rolled_back
 
 from abhaya.custody.actions import Blob, hold, take_in
+from abhaya.custody.folder import NEW
 from abhaya.custody.queries import items_of, read_object
-from abhaya.custody.vault import NEW, SMALL_BYTES_MAX, receive_stream, vault
+from abhaya.custody.vault import SMALL_BYTES_MAX, receive_stream, vault
 from abhaya.errors import NotThere, OfficerError, OperatorError
 from abhaya.shared.identity import on_the_road
 
@@ -181,12 +182,12 @@ def test_a_draft_that_rows_refer_to_cannot_be_discarded():
 
 def test_a_full_disk_stops_the_whole_set_and_leaves_nothing(monkeypatch):
     compartment = make_compartment()
-    files = {path for path in vault().folder.rglob("*") if path.is_file()}
-    monkeypatch.setattr(vault(), "_reserve_bytes", 1 << 62)
+    files = {path for path in vault().store.folder.rglob("*") if path.is_file()}
+    monkeypatch.setattr(vault().store, "_reserve_bytes", 1 << 62)
     with pytest.raises(OperatorError, match="disk is full"):
         kept(compartment, content_of(10), content_of(LARGE), content_of(LARGE))
     assert ask("select count(*) from custody_item where compartment = %s", compartment) == [(0,)]
-    assert {path for path in vault().folder.rglob("*") if path.is_file()} == files
+    assert {path for path in vault().store.folder.rglob("*") if path.is_file()} == files
 
 
 def test_a_lost_file_is_put_back_when_the_same_bytes_come_again():

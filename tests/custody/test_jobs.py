@@ -7,7 +7,8 @@ import os
 from tests.custody.world import content_of, kept, make_compartment, path_of, read, rolled_back
 
 from abhaya.custody.actions import Blob, take_in
-from abhaya.custody.vault import NEW, receive_stream, vault
+from abhaya.custody.folder import NEW
+from abhaya.custody.vault import receive_stream, vault
 from abhaya.journey import DUTIES
 from abhaya.shared.duties import do
 

@@ -14,6 +14,7 @@ from abhaya.custody.sealing import (
     SEALED_CHUNK_BYTES,
     WRAPPED_BYTES,
     Digests,
+    KeyRing,
     OperatorKey,
     SealBroken,
     WrongOperatorKey,
@@ -180,14 +181,14 @@ def test_the_operator_key_never_shows_itself():
 
 def test_a_storage_name_is_the_same_for_the_same_bytes_and_says_nothing_without_the_key():
     sha256 = hashlib.sha256(b"asks for money").digest()
-    name = OperatorKey(MASTER).storage_name(sha256)
-    assert name == OperatorKey(MASTER).storage_name(sha256)
-    assert name != OperatorKey(MASTER[::-1]).storage_name(sha256)
+    name = KeyRing(OperatorKey(MASTER)).storage_name(sha256)
+    assert name == KeyRing(OperatorKey(MASTER)).storage_name(sha256)
+    assert name != KeyRing(OperatorKey(MASTER[::-1])).storage_name(sha256)
     assert name != sha256
 
 
 def test_wraps_and_keys_are_never_the_same_twice():
-    operator, key, object_id, ours = OperatorKey(MASTER), new_key(), uuid4(), uuid4()
+    operator, key, object_id, ours = KeyRing(OperatorKey(MASTER)), new_key(), uuid4(), uuid4()
     assert len({operator.wrap(key, object_id, ours) for _ in range(200)}) == 200
     assert len({new_key() for _ in range(200)}) == 200
 

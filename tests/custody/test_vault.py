@@ -17,7 +17,8 @@ import pytest
 
 from abhaya.custody.damage import OriginalDamaged, opened
 from abhaya.custody.disk import disk_errors
-from abhaya.custody.sealing import CHUNK_BYTES, OperatorKey, SealBroken, new_key
+from abhaya.custody.folder import FolderStore
+from abhaya.custody.sealing import CHUNK_BYTES, KeyRing, OperatorKey, SealBroken, new_key
 from abhaya.custody.vault import (
     SMALL_BYTES_MAX,
     Vault,
@@ -35,11 +36,11 @@ def content_of(size: int, seed: int = 0) -> bytes:
 
 @pytest.fixture
 def vault(tmp_path):
-    return Vault(tmp_path / "vault", OperatorKey(bytes(32)))
+    return Vault(FolderStore(tmp_path / "vault"), KeyRing(OperatorKey(bytes(32))))
 
 
 def files_under(vault: Vault) -> list[Path]:
-    return [path for path in vault.folder.rglob("*") if path.is_file()]
+    return [path for path in vault.store.folder.rglob("*") if path.is_file()]
 
 
 def read_back(vault: Vault, draft) -> bytes:
@@ -95,7 +96,7 @@ def test_nothing_readable_is_on_the_disk_and_only_the_owner_may_open_it(vault):
     for path in files_under(vault):
         assert b"asks for" not in path.read_bytes()
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    for folder in (vault.folder, *(path for path in vault.folder.rglob("*") if path.is_dir())):
+    for folder in (vault.store.folder, *(path for path in vault.folder.rglob("*") if path.is_dir())):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
@@ -144,7 +145,7 @@ def test_when_one_of_many_fails_none_stays(vault):
 
 def vault_is_empty_soon(vault: Vault) -> None:
     """Discarded files are unlinked aside; waits for exactly that work, by queueing behind it."""
-    from abhaya.custody.vault import _aside
+    from abhaya.custody.folder import _aside
 
     _aside().submit(lambda: None).result(timeout=10)
     assert files_under(vault) == []
@@ -180,7 +181,7 @@ def test_a_full_disk_gives_the_operator_a_sentence_and_leaves_nothing(vault):
 
 
 def test_the_last_room_of_the_disk_is_left_to_the_database(tmp_path):
-    vault = Vault(tmp_path / "vault", OperatorKey(bytes(32)), reserve_bytes=1 << 62)
+    vault = Vault(FolderStore(tmp_path / "vault", reserve_bytes=1 << 62), KeyRing(OperatorKey(bytes(32))))
     with pytest.raises(OperatorError, match="disk is full"):
         vault.receive([content_of(LARGE)])
     assert files_under(vault) == []
@@ -296,7 +297,8 @@ def test_a_writer_killed_in_the_middle_leaves_only_a_draft_that_the_sweep_remove
     program = """
 import sys
 from pathlib import Path
-from abhaya.custody.sealing import OperatorKey
+from abhaya.custody.folder import FolderStore
+from abhaya.custody.sealing import KeyRing, OperatorKey
 from abhaya.custody.vault import Vault
 def slow():
     for number in range(1000):
@@ -304,14 +306,14 @@ def slow():
         if number == 20:
             print("writing", flush=True)
             sys.stdin.read()
-Vault(Path(sys.argv[1]), OperatorKey(bytes(32))).receive(slow())
+Vault(FolderStore(Path(sys.argv[1])), KeyRing(OperatorKey(bytes(32)))).receive(slow())
 """
     with subprocess.Popen(
         [sys.executable, "-c", program, str(tmp_path / "vault")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         assert process.stdout.readline() == b"writing\n"
         process.kill()
-    vault = Vault(tmp_path / "vault", OperatorKey(bytes(32)))
+    vault = Vault(FolderStore(tmp_path / "vault"), KeyRing(OperatorKey(bytes(32))))
     assert len(files_under(vault)) == 1
     assert list(vault.kept()) == []
     assert vault.sweep(age_seconds=-1) == 1
@@ -322,9 +324,10 @@ def test_memory_stays_flat_while_half_a_gigabyte_passes(tmp_path):
     program = """
 import resource, sys
 from pathlib import Path
-from abhaya.custody.sealing import OperatorKey
+from abhaya.custody.folder import FolderStore
+from abhaya.custody.sealing import KeyRing, OperatorKey
 from abhaya.custody.vault import Vault
-vault = Vault(Path(sys.argv[1]), OperatorKey(bytes(32)))
+vault = Vault(FolderStore(Path(sys.argv[1])), KeyRing(OperatorKey(bytes(32))))
 def stream(pieces):
     for number in range(pieces):
         yield number.to_bytes(65536, "big")

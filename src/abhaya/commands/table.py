@@ -236,6 +236,47 @@ COMMANDS = (
         ),
     ),
     Command(
+        "key split",
+        "writes the vault's key on paper: one sheet for each holder, of which some are enough",
+        "abhaya key split --shares 5 --needed 3 --out sheets",
+        "key.split",
+        (
+            option("--shares", type=int, required=True, metavar="N", help="how many sheets, 2 to 16"),
+            option("--needed", type=int, required=True, metavar="M", help="how many of them are the key, 2 or more"),
+            option("--out", required=True, metavar="DIR", help="a new folder; print it, then destroy it"),
+        ),
+    ),
+    Command(
+        "key join",
+        "puts the vault's key together from its paper sheets, typed without echo, and writes it back or only proves it",
+        "abhaya key join --prove",
+        "key.join",
+        (
+            option("--prove", action="store_true", help="write nothing: the rehearsal of a restore"),
+            option(
+                "--shares-file", metavar="F", help="sheets in a file, a blank line between them; - is standard input"
+            ),
+        ),
+    ),
+    Command(
+        "key rotate",
+        "changes the vault's key while everything goes on; run again, it goes on where it was interrupted",
+        "abhaya key rotate",
+        "key.change",
+    ),
+    Command(
+        "key retire",
+        "destroys the old key after a rotation, once nothing needs it",
+        "abhaya key retire",
+        "key.retire_old",
+    ),
+    Command(
+        "key show",
+        "which keys the vault has, from where, and whether they lie on paper; never a key",
+        "abhaya key show",
+        "key.show",
+    ),
+    Command(
         "check",
         "reads every original and every ledger entry again and says in words what does not hold",
         "abhaya check",

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from pathlib import Path
+from pathlib import PurePath
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,7 +20,8 @@ from abhaya.custody.actions import note_check
 from abhaya.custody.damage import OriginalDamaged, opened, unwrapped
 from abhaya.custody.queries import SQL as QUERIES
 from abhaya.custody.sealing import Digests
-from abhaya.custody.vault import Kept, Vault, vault
+from abhaya.custody.stores import Kept
+from abhaya.custody.vault import Vault, vault
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.sql import NamedSql, fetch, values
 
@@ -204,7 +205,7 @@ def _folder(home: Vault) -> Iterator[Finding]:
         with on_the_road(SERVICE):
             known = set(values(QUERIES["kept_as_files"], {"objects": [file.object_id for file in part]}))
         for file in part:
-            if file.object_id in known or not file.is_old():
+            if file.object_id in known or not file.is_old:
                 continue
             yield (
                 _left_over(file.path)
@@ -223,7 +224,7 @@ def _drafts(home: Vault) -> Iterator[Finding]:
         yield _left_over(path)
 
 
-def _left_over(path: Path) -> Finding:
+def _left_over(path: PurePath) -> Finding:
     return Finding(
         "draft", f"An upload that never ended left {path}. Nobody can read it; the worker's sweep removes it."
     )

@@ -22,14 +22,14 @@ def sweep_drafts() -> int:
     """
     home = vault()
     swept = home.sweep()
-    new = (file for file in home.kept() if file.is_new and file.is_old())
+    new = (kept for kept in home.kept() if kept.is_new and kept.is_old)
     while part := list(islice(new, PART_FILES)):
-        committed = set(values(SQL["kept_as_files"], {"objects": [file.object_id for file in part]}))
-        for file in part:
-            if file.object_id in committed:
-                file.path.rename(home.place(file.name, file.object_id))
+        committed = set(values(SQL["kept_as_files"], {"objects": [kept.object_id for kept in part]}))
+        for kept in part:
+            if kept.object_id in committed:
+                home.store.keep(kept)
             else:
-                file.path.unlink(missing_ok=True)
+                home.store.drop(kept)
                 swept += 1
     if swept:
         log.warning("%d unfinished uploads older than a day were removed; nobody could read them", swept)

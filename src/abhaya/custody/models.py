@@ -93,3 +93,21 @@ class Erasure(models.Model):
     class Meta:
         db_table = "custody_erasure"
         indexes = [models.Index(fields=["object_id", "compartment"], name="custody_erasure_of")]
+
+
+class OperatorKeyNote(models.Model):
+    """What is known of one operator key: when it came, how far its rotation is, whether it lies on paper. Never the key."""
+
+    key_id = models.TextField(primary_key=True)  # hexadecimal
+    noted_at = models.DateTimeField(db_default=Now())
+    rotation_from = models.TextField(db_default="")  # id of the key it takes the place of; empty for the first
+    rewrapped = models.BigIntegerField(db_default=0)
+    rotated_at = models.DateTimeField(null=True)  # every wrap is under this key
+    retired_at = models.DateTimeField(null=True)  # destroyed
+    split_at = models.DateTimeField(null=True)
+    split_shares = models.SmallIntegerField(db_default=0)
+    split_needed = models.SmallIntegerField(db_default=0)
+    proved_at = models.DateTimeField(null=True)  # last joined from its shares, for the restore rehearsal
+
+    class Meta:
+        db_table = "custody_operator_key"

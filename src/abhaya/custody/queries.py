@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from abhaya.custody.damage import OriginalDamaged, opened, unwrapped
 from abhaya.custody.rules import Decided, Opening, may_open, visible
-from abhaya.custody.sealing import OperatorKey
+from abhaya.custody.sealing import KeyRing
 from abhaya.custody.vault import vault
 from abhaya.errors import NotThere, OfficerError
 from abhaya.shared.sql import NamedSql, fetch, fetch_one
@@ -97,7 +97,7 @@ def read_object(object_id: UUID, compartment: UUID) -> Iterator[bytes]:
     return _verified(opened(vault().read(name, object_id, held.size_bytes), key, object_id), held)
 
 
-def key_of(operator: OperatorKey, object_id: UUID, compartment: UUID) -> bytes:
+def key_of(operator: KeyRing, object_id: UUID, compartment: UUID) -> bytes:
     """The object's key as this compartment holds it. For handing over; it never leaves the process."""
     return _key(operator, _held(object_id, compartment), compartment)
 
@@ -109,7 +109,7 @@ def _held(object_id: UUID, compartment: UUID) -> _Held:
     return held
 
 
-def _key(operator: OperatorKey, held: _Held, compartment: UUID) -> bytes:
+def _key(operator: KeyRing, held: _Held, compartment: UUID) -> bytes:
     if held.wrapped_key is None:
         raise OfficerError(_("Only the hashes of this original are held here; another unit holds its bytes."))
     wrapped = bytes(held.wrapped_key)

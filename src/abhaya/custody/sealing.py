@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -30,10 +30,12 @@ CHUNK_BYTES = 256 * 1024  # large enough that the tag and the call cost nothing,
 SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES
 KEY_ID_BYTES = 4
 WRAPPED_BYTES = KEY_ID_BYTES + NONCE_BYTES + KEY_BYTES + TAG_BYTES
+SEALED_NAMES_BYTES = NONCE_BYTES + KEY_BYTES + TAG_BYTES
 SEALING = 1  # the version of this page, part of every associated data
 
 _CHUNK_LABEL = b"abhaya chunk 1"
 _WRAP_LABEL = b"abhaya wrap 1"
+_NAMES_LABEL = b"abhaya names 1"
 
 
 class SealBroken(Exception):  # noqa: N818 — reads as what it says at the place of raising
@@ -91,10 +93,6 @@ class OperatorKey:
     def __repr__(self) -> str:
         return f"OperatorKey({self.id.hex()})"
 
-    def storage_name(self, sha256: bytes) -> bytes:
-        """What the object is called in the folder and in its key table: without the key, no hash can be looked up."""
-        return hmac.digest(self._names, sha256, "sha256")
-
     def wrap(self, key: bytes, object_id: UUID, compartment: UUID) -> bytes:
         """The object's key for one compartment, `WRAPPED_BYTES` long."""
         return self._wrap(b"compartment" + compartment.bytes, key, object_id.bytes + compartment.bytes)
@@ -110,6 +108,27 @@ class OperatorKey:
     def unwrap_known(self, wrapped: bytes, object_id: UUID, sha256: bytes) -> bytes:
         """The key again. Raises `WrongOperatorKey` or `SealBroken`."""
         return self._unwrap(b"known bytes" + sha256, wrapped, object_id.bytes + sha256)
+
+    @property
+    def names(self) -> bytes:
+        """The key of storage names that the first key of a vault gives; later keys carry it on, sealed."""
+        return self._names
+
+    def seal_names(self, names: bytes) -> bytes:
+        """The vault's key of storage names, for this key alone to open: `SEALED_NAMES_BYTES` long."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return nonce + AESGCM(self._derive(b"sealed names")).encrypt(nonce, names, _NAMES_LABEL)
+
+    def open_names(self, sealed: bytes) -> bytes:
+        """The key of storage names again. Raises `SealBroken`."""
+        try:
+            return AESGCM(self._derive(b"sealed names")).decrypt(
+                sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _NAMES_LABEL
+            )
+        except (InvalidTag, ValueError) as error:
+            raise SealBroken(
+                "the sealed key of storage names belongs to another operator key, or was changed"
+            ) from error
 
     def _derive(self, info: bytes) -> bytes:
         return HKDFExpand(SHA256(), KEY_BYTES, info).derive(self._root)
@@ -131,6 +150,58 @@ class OperatorKey:
             return AESGCM(self._derive(info)).decrypt(nonce, sealed, _WRAP_LABEL + bound_to)
         except InvalidTag as error:
             raise SealBroken("the wrapped key belongs to another object or compartment, or was changed") from error
+
+
+class KeyRing:
+    """The operator keys of a vault that are alive: the current one wraps, it and the older ones unwrap.
+
+    Storage names are made with one key for the vault's whole life: a rotation renames nothing.
+    """
+
+    __slots__ = ("_by_id", "_names", "current")
+
+    def __init__(self, current: OperatorKey, older: Sequence[OperatorKey] = (), names: bytes = b"") -> None:
+        self.current = current
+        self._by_id = {key.id: key for key in (*older, current)}
+        self._names = names or current.names
+
+    def __repr__(self) -> str:
+        return f"KeyRing({', '.join(key_id.hex() for key_id in self.ids)})"
+
+    @property
+    def id(self) -> bytes:
+        return self.current.id
+
+    @property
+    def ids(self) -> list[bytes]:
+        """Of every live key, the current one first."""
+        return [self.current.id, *[key_id for key_id in self._by_id if key_id != self.current.id]]
+
+    @property
+    def names(self) -> bytes:
+        return self._names
+
+    def storage_name(self, sha256: bytes) -> bytes:
+        """What the object is called in its key table and the folder: without the key, no hash can be looked up."""
+        return hmac.digest(self._names, sha256, "sha256")
+
+    def wrap(self, key: bytes, object_id: UUID, compartment: UUID) -> bytes:
+        return self.current.wrap(key, object_id, compartment)
+
+    def unwrap(self, wrapped: bytes, object_id: UUID, compartment: UUID) -> bytes:
+        """The key again. Raises `WrongOperatorKey` or `SealBroken`."""
+        return self._of(wrapped).unwrap(wrapped, object_id, compartment)
+
+    def wrap_known(self, key: bytes, object_id: UUID, sha256: bytes) -> bytes:
+        return self.current.wrap_known(key, object_id, sha256)
+
+    def unwrap_known(self, wrapped: bytes, object_id: UUID, sha256: bytes) -> bytes:
+        """The key again. Raises `WrongOperatorKey` or `SealBroken`."""
+        return self._of(wrapped).unwrap_known(wrapped, object_id, sha256)
+
+    def _of(self, wrapped: bytes) -> OperatorKey:
+        """The key that made the wrap; the current one, which then says what is wrong, where none did."""
+        return self._by_id.get(wrapped[:KEY_ID_BYTES], self.current)
 
 
 def new_key() -> bytes:

@@ -42,6 +42,23 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
     Event.ACCESS_UNIT_ADDED: ("Unit added[: {name}]", "इकाई जोड़ी गई[: {name}]"),
     Event.ACCESS_UNIT_CHANGED: ("Unit changed[: {code}]", "इकाई का विवरण बदला गया[: {code}]"),
     Event.CUSTODY_ITEM_VIEWED: ("Item looked at[: {name}]", "वस्तु देखी गई[: {name}]"),
+    Event.CUSTODY_KEY_PROVED: (
+        "Vault key put together from its paper shares, as a rehearsal[: {shares} shares]",
+        "तिजोरी की कुंजी काग़ज़ी हिस्सों से अभ्यास के तौर पर जोड़ी गई[: {shares} हिस्से]",
+    ),
+    Event.CUSTODY_KEY_RETIRED: ("Old vault key destroyed[: {key}]", "तिजोरी की पुरानी कुंजी नष्ट की गई[: {key}]"),
+    Event.CUSTODY_KEY_ROTATED: (
+        "Vault key changed: everything is under the new one[, {wraps} wraps]",
+        "तिजोरी की कुंजी बदली गई: अब सब कुछ नई कुंजी से बंद है[, {wraps} ताले]",
+    ),
+    Event.CUSTODY_KEY_SPLIT: (
+        "Vault key split on paper[: {shares} shares, {needed} needed]",
+        "तिजोरी की कुंजी काग़ज़ पर बाँटी गई[: {shares} हिस्से, {needed} ज़रूरी]",
+    ),
+    Event.CUSTODY_KEY_SWITCHED: (
+        "New vault key in use[: {key}]; the old one still opens",
+        "तिजोरी की नई कुंजी लागू[: {key}]; पुरानी अभी भी खोलती है",
+    ),
     Event.CUSTODY_OBJECT_HELD: ("File held here too", "फ़ाइल यहाँ भी रखी गई"),
     Event.CUSTODY_OBJECT_SHREDDED: ("File shredded[: {basis}]", "फ़ाइल नष्ट की गई[: {basis}]"),
     Event.CUSTODY_VAULT_CHECKED: (
