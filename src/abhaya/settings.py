@@ -148,14 +148,16 @@ if LEDGER_TSA and not LEDGER_TSA.startswith(("http://", "https://")):
 # ABHAYA_OPERATOR_KEY: the vault's operator key as 64 hexadecimal digits instead of the file secrets/vault. Every process
 # that may read this process's environment reads the key. During a rotation: the new key, a comma, the old key.
 OPERATOR_KEY = os.environ.get("ABHAYA_OPERATOR_KEY", "")
-# ABHAYA_PKCS11: library of a token that keeps the operator key sealed; ABHAYA_PKCS11_TOKEN: the token's label;
-# ABHAYA_PKCS11_KEY: label of the key in it; ABHAYA_PKCS11_PIN_FILE: file with its PIN.
-PKCS11_MODULE = os.environ.get("ABHAYA_PKCS11", "")
-PKCS11_TOKEN = os.environ.get("ABHAYA_PKCS11_TOKEN", "abhaya")
-PKCS11_KEY = os.environ.get("ABHAYA_PKCS11_KEY", "abhaya-vault")
-PKCS11_PIN_FILE = Path(os.environ["ABHAYA_PKCS11_PIN_FILE"]) if os.environ.get("ABHAYA_PKCS11_PIN_FILE") else None
-if PKCS11_MODULE and OPERATOR_KEY:
-    raise OperatorError("ABHAYA_PKCS11 and ABHAYA_OPERATOR_KEY are both set: the operator key has one home. Unset one.")
+# ABHAYA_TOKEN_LIBRARY: library of a token that keeps the operator key sealed; ABHAYA_TOKEN: the token's label;
+# ABHAYA_TOKEN_KEY: label of the key in it; ABHAYA_TOKEN_PIN_FILE: file with its PIN.
+TOKEN_LIBRARY = os.environ.get("ABHAYA_TOKEN_LIBRARY", "")
+TOKEN_LABEL = os.environ.get("ABHAYA_TOKEN", "abhaya")
+TOKEN_KEY = os.environ.get("ABHAYA_TOKEN_KEY", "abhaya-vault")
+TOKEN_PIN_FILE = Path(os.environ["ABHAYA_TOKEN_PIN_FILE"]) if os.environ.get("ABHAYA_TOKEN_PIN_FILE") else None
+if TOKEN_LIBRARY and OPERATOR_KEY:
+    raise OperatorError(
+        "ABHAYA_TOKEN_LIBRARY and ABHAYA_OPERATOR_KEY are both set: the operator key has one home. Unset one."
+    )
 
 # Limits, each with its unit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024  # bytes of a form or XML body held in memory

@@ -130,9 +130,9 @@ def token(library, tokens, tmp_path, monkeypatch):
 
     def use(label: str, pin: str = "1234") -> None:
         (tmp_path / "pin").write_text(pin + "\n")
-        monkeypatch.setattr(settings, "PKCS11_MODULE", str(library))
-        monkeypatch.setattr(settings, "PKCS11_TOKEN", label)
-        monkeypatch.setattr(settings, "PKCS11_PIN_FILE", tmp_path / "pin")
+        monkeypatch.setattr(settings, "TOKEN_LIBRARY", str(library))
+        monkeypatch.setattr(settings, "TOKEN_LABEL", label)
+        monkeypatch.setattr(settings, "TOKEN_PIN_FILE", tmp_path / "pin")
 
     return use
 
@@ -161,11 +161,11 @@ def test_another_token_a_wrong_pin_and_no_token_are_each_told(data, token, monke
     with pytest.raises(OperatorError, match="There is no token “nowhere”"):
         open_ring(data)
     token("abhaya")
-    monkeypatch.setattr(settings, "PKCS11_PIN_FILE", Path("/nonexistent"))
+    monkeypatch.setattr(settings, "TOKEN_PIN_FILE", Path("/nonexistent"))
     with pytest.raises(OperatorError, match="PIN file"):
         open_ring(data)
     token("abhaya")
-    monkeypatch.setattr(settings, "PKCS11_MODULE", "/nonexistent.so")
+    monkeypatch.setattr(settings, "TOKEN_LIBRARY", "/nonexistent.so")
     with pytest.raises(OperatorError, match=r"cannot be used through /nonexistent\.so"):
         open_ring(data)
 

@@ -14,9 +14,10 @@ from tests.custody.world import ask
 from abhaya.commands import key as command
 from abhaya.custody import operator_key, paper
 from abhaya.custody.formats.share_sheet import Sheet, pdf
+from abhaya.custody.paper import WrongSheets
 from abhaya.custody.shares import Share, read
 from abhaya.custody.vault import open_vault, vault
-from abhaya.errors import OfficerError, OperatorError
+from abhaya.errors import OperatorError
 
 LINE = re.compile(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]{2}")
 
@@ -68,14 +69,14 @@ def test_sheets_go_into_a_folder_of_their_own(tmp_path):
 
 
 def test_a_splitting_that_makes_no_sense_is_refused_in_words(tmp_path):
-    with pytest.raises(OfficerError, match="2 or more are needed, not 5 of 3"):
+    with pytest.raises(WrongSheets, match="2 or more are needed, not 5 of 3"):
         paper.split(tmp_path / "new", count=3, needed=5)
 
 
 def test_a_false_sheet_that_reads_right_is_told(sheets):
     good = share_on(sheets[0])
     false = Share(good.set_id, good.key_id, 2, 2, bytes(32))
-    with pytest.raises(OfficerError, match="one of them is false"):
+    with pytest.raises(WrongSheets, match="one of them is false"):
         paper.joined([good, read("\n".join(false.lines))])
 
 

@@ -30,6 +30,20 @@ def under(key_id: bytes) -> int:
     return ask("select count(*) from custody_holding where substring(wrapped_key from 1 for 4) = %s", key_id)[0][0]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def sound(bench):
+    """What other tests damaged on purpose and left so would rightly keep an old key from being retired."""
+    broken = [finding.object_id for finding in check().findings if finding.what in {"key", "name"}]
+    with bench.connect("abhaya_owner") as owner:
+        for statement in (
+            "delete from custody_holding where object_id = any (%s)",
+            "delete from custody_item where object_id = any (%s)",
+            "delete from custody_bytes where id = any (%s)",
+            "update custody_object set kept = 'gone', name = null, known_key = null where id = any (%s)",
+        ):
+            owner.execute(statement, [broken])
+
+
 @pytest.fixture
 def rotated():
     """A rotation made, and retired again at the end so that the next may begin."""

@@ -96,7 +96,7 @@ def test_nothing_readable_is_on_the_disk_and_only_the_owner_may_open_it(vault):
     for path in files_under(vault):
         assert b"asks for" not in path.read_bytes()
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    for folder in (vault.store.folder, *(path for path in vault.folder.rglob("*") if path.is_dir())):
+    for folder in (vault.store.folder, *(path for path in vault.store.folder.rglob("*") if path.is_dir())):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 

@@ -44,13 +44,13 @@ def opened(blob: bytes, path: Path) -> bytes:
 
 
 def _wrapping_key(session: Any, *, is_made: bool) -> Any:
-    label = settings.PKCS11_KEY
+    label = settings.TOKEN_KEY
     try:
         return session.get_key(object_class=ObjectClass.SECRET_KEY, key_type=KeyType.AES, label=label)
     except NoSuchKey:
         if not is_made:
             raise OperatorError(
-                f"The token “{settings.PKCS11_TOKEN}” has no key “{label}”: it is another token than the vault's key was"
+                f"The token “{settings.TOKEN_LABEL}” has no key “{label}”: it is another token than the vault's key was"
                 " sealed in, or it was cleared. Put the right token in, or write the key from its paper shares."
             ) from None
     return session.generate_key(
@@ -65,26 +65,26 @@ def _wrapping_key(session: Any, *, is_made: bool) -> Any:
 @contextmanager
 def _session() -> Iterator[Any]:
     try:
-        pin = settings.PKCS11_PIN_FILE.read_text(encoding="utf-8").strip() if settings.PKCS11_PIN_FILE else None
+        pin = settings.TOKEN_PIN_FILE.read_text(encoding="utf-8").strip() if settings.TOKEN_PIN_FILE else None
     except OSError as error:
         raise OperatorError(
-            f"The token's PIN file {settings.PKCS11_PIN_FILE} cannot be read: {error.strerror}."
+            f"The token's PIN file {settings.TOKEN_PIN_FILE} cannot be read: {error.strerror}."
         ) from error
     try:
-        found = pkcs11.lib(settings.PKCS11_MODULE).get_token(token_label=settings.PKCS11_TOKEN)
+        found = pkcs11.lib(settings.TOKEN_LIBRARY).get_token(token_label=settings.TOKEN_LABEL)
         with found.open(rw=True, user_pin=pin) as session:
             yield session
     except NoSuchToken:
         raise OperatorError(
-            f"There is no token “{settings.PKCS11_TOKEN}” in the reader ({settings.PKCS11_MODULE}). Put it in, or correct"
-            " ABHAYA_PKCS11_TOKEN."
+            f"There is no token “{settings.TOKEN_LABEL}” in the reader ({settings.TOKEN_LIBRARY}). Put it in, or correct"
+            " ABHAYA_TOKEN."
         ) from None
     except PinIncorrect:
         raise OperatorError(
-            f"The token “{settings.PKCS11_TOKEN}” refuses the PIN in {settings.PKCS11_PIN_FILE}."
+            f"The token “{settings.TOKEN_LABEL}” refuses the PIN in {settings.TOKEN_PIN_FILE}."
         ) from None
     except (PKCS11Error, RuntimeError) as error:  # RuntimeError: the library itself cannot be loaded
         raise OperatorError(
-            f"The token “{settings.PKCS11_TOKEN}” cannot be used through {settings.PKCS11_MODULE}:"
+            f"The token “{settings.TOKEN_LABEL}” cannot be used through {settings.TOKEN_LIBRARY}:"
             f" {str(error) or type(error).__name__}."
         ) from error

@@ -117,11 +117,11 @@ def candidates(data_dir: Path, key_id: bytes | None = None) -> Iterator[Found]:
     for text in settings.OPERATOR_KEY.split(","):
         if text.strip():
             yield _found(text, "ABHAYA_OPERATOR_KEY")
-    if key_id is not None and settings.PKCS11_MODULE:
+    if key_id is not None and settings.TOKEN_LIBRARY:
         blob = _blob_path(data_dir, key_id)
         with suppress(FileNotFoundError):
             master = hardware_token.opened(blob.read_bytes(), blob)
-            yield Found(OperatorKey(master), master, f"the token “{settings.PKCS11_TOKEN}”")
+            yield Found(OperatorKey(master), master, f"the token “{settings.TOKEN_LABEL}”")
 
 
 def new_master(data_dir: Path, *, name: str) -> Found:
@@ -129,13 +129,13 @@ def new_master(data_dir: Path, *, name: str) -> Found:
 
     With the key in the environment it is the one there that the vault does not know yet.
     """
-    if settings.PKCS11_MODULE:
+    if settings.TOKEN_LIBRARY:
         master = secrets.token_bytes(KEY_BYTES)
         key = OperatorKey(master)
         path = _blob_path(data_dir, key.id)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace_durably(path, hardware_token.sealed(master))
-        return Found(key, master, f"the token “{settings.PKCS11_TOKEN}”")
+        return Found(key, master, f"the token “{settings.TOKEN_LABEL}”")
     if settings.OPERATOR_KEY:
         known = {one.id for one in live_keys(data_dir)}
         given = [_found(text, "ABHAYA_OPERATOR_KEY") for text in settings.OPERATOR_KEY.split(",") if text.strip()]
@@ -163,7 +163,7 @@ def _first_key(data_dir: Path) -> None:
         os.link(draft, mark)
         fsync_folder(mark.parent)
     except FileExistsError:
-        if settings.PKCS11_MODULE and live_keys(data_dir)[0].id != made.key.id:
+        if settings.TOKEN_LIBRARY and live_keys(data_dir)[0].id != made.key.id:
             _blob_path(data_dir, made.key.id).unlink()
     finally:
         draft.unlink()
@@ -200,7 +200,7 @@ def _found(text: str, where: str) -> Found:
 
 def _missing(data_dir: Path, one: Live, *, is_current: bool) -> OperatorError:
     path = secret_path(data_dir, SECRET_NAME)
-    if settings.PKCS11_MODULE:
+    if settings.TOKEN_LIBRARY:
         return OperatorError(
             f"The vault's operator key {one.id.hex()} is in no token: {_blob_path(data_dir, one.id)} is missing, and no"
             " other source has it. Put the file back, or write the key from its paper shares: abhaya key join."

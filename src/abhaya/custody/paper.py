@@ -16,12 +16,18 @@ from abhaya.custody.rotation import SERVICE, SQL
 from abhaya.custody.sealing import OperatorKey
 from abhaya.custody.shares import Share, ShareError
 from abhaya.custody.vault import vault
-from abhaya.errors import OfficerError, OperatorError
+from abhaya.errors import AbhayaError, OperatorError
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.secret import secret_path
 from abhaya.shared.sql import execute
+
+
+class WrongSheets(AbhayaError):  # noqa: N818 — reads as what it says at the place of raising
+    """What was typed or asked for makes no key; whoever holds the sheets must act."""
+
+    status = 422
 
 
 def split(folder: Path, *, count: int, needed: int) -> list[Path]:
@@ -36,7 +42,7 @@ def split(folder: Path, *, count: int, needed: int) -> list[Path]:
     try:
         made = shares.split(found.master, key_id, shares=count, needed=needed)
     except ValueError as error:
-        raise OfficerError(f"{error}.".capitalize()) from error
+        raise WrongSheets(f"{error}.".capitalize()) from error
     with disk_errors(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(folder.iterdir()):
@@ -66,13 +72,13 @@ def _written(folder: Path, share: Share, count: int) -> Path:
 
 
 def joined(given: Sequence[Share]) -> bytes:
-    """The key of these shares, and it is the key they name. Raises `OfficerError` with what is wrong."""
+    """The key of these shares, and it is the key they name. Raises `WrongSheets` with what is wrong."""
     try:
         master = shares.join(given)
     except ShareError as error:
-        raise OfficerError(str(error)) from error
+        raise WrongSheets(str(error)) from error
     if OperatorKey(master).id != given[0].key_id:
-        raise OfficerError(
+        raise WrongSheets(
             "These sheets do not make the key they name: one of them is false, though it reads right. Try with other sheets."
         )
     return master
