@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from verify import ledger
-from verify.files import header, whole
-from verify.ledger import Report
-from verify.notes import Checkpoint, Key, Unreadable, read_checkpoint, read_code, read_key
+from verify import ledger, proof, stamps, views
+from verify.files import header, opened, whole
+from verify.ledger import Question, Report
+from verify.notes import STAMPED, Checkpoint, Key, Unreadable, read_checkpoint, read_code, read_key
+from verify.pieces import EPOCH, MICROSECOND, Asked
 
 HOLDS, FAILS, CANNOT_SAY = 0, 1, 2
+PROCESSES_MAX = 8
+BLOCK_BYTES = 1024 * 1024
 
 
 def main(arguments: list[str]) -> int:
     asked = _parser().parse_args(arguments)
     try:
+        if asked.path.is_file():
+            return _verify_proof(asked)
         return _verify(asked)
     except Unreadable as error:
         print(_plain(f"Cannot be checked: {error}."), file=sys.stderr)
@@ -27,55 +35,157 @@ def main(arguments: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="verify",
-        description="Checks an exported Abhaya ledger and says what holds and what does not.",
+        description="Checks an exported Abhaya ledger, or a proof file, and says what holds and what does not.",
         epilog="Example: python3 verify ledger-2026-11 --code 1042:7K3M-…  Exit: 0 holds, 1 does not, 2 cannot say.",
     )
-    parser.add_argument("folder", type=Path, help="the folder that `abhaya export ledger --out DIR` wrote")
-    parser.add_argument(
+    add = parser.add_argument
+    add("path", type=Path, help="the folder that `abhaya export ledger --out DIR` wrote, or a proof file")
+    several: dict[str, Any] = {"action": "append", "default": []}
+    add(
         "--checkpoint",
         type=Path,
-        action="append",
-        default=[],
         metavar="FILE",
-        help="a checkpoint of this ledger that you received earlier; may be given several times",
+        help="a checkpoint of this ledger that you received earlier",
+        **several,
     )
-    parser.add_argument(
-        "--code", action="append", default=[], metavar="SIZE:CODE", help="a printed checkpoint: its size and its code"
+    add("--code", metavar="SIZE:CODE", help="a printed checkpoint: its size and its code", **several)
+    add("--key", metavar="FILE", type=Path, help="the ledger's public key as you received it elsewhere")
+    add(
+        "--witness",
+        metavar="FILE",
+        type=Path,
+        help="the key of a witness, as you received it from the witness",
+        **several,
     )
-    parser.add_argument("--key", metavar="FILE", type=Path, help="the ledger's public key as you received it elsewhere")
+    add("--tsa-ca", metavar="FILE", type=Path, help="root certificate of the time-stamp authority")
+    add("--other", metavar="DIR", type=Path, help="another export of the same ledger, held by somebody else")
+    add(
+        "--file", metavar="FILE", type=Path, help="a file said to have been received: does an entry name it?", **several
+    )
+    add("--about", metavar="ID", help="who looked at the report, item or case of this id?")
+    add("--day", metavar="YYYY-MM-DD", help="only on this day")
+    add("--offset", default="+05:30", metavar="+HH:MM", help="the day's distance from UTC (+05:30)")
+    add(
+        "--processes",
+        type=int,
+        default=min(PROCESSES_MAX, os.cpu_count() or 1),
+        metavar="N",
+        help="at once (all cores)",
+    )
     return parser
 
 
 def _verify(asked: argparse.Namespace) -> int:
-    about = header(asked.folder)
+    about = header(asked.path)
     if about["size"] == 0:
         _say("The ledger is empty: nothing to check.")
         return HOLDS
     key, own_key = _keys(asked)
     held = [(path, _held(path)) for path in asked.checkpoint]
     codes = [_code(text) for text in asked.code]
-    departures = ledger.departures(asked.folder)
-    sizes = [about["size"], *(row["size"] for row in departures)]
+    files = {_digest(path): path for path in asked.file}
+    departures, stamped = ledger.departures(asked.path), stamps.stamps(asked.path)
+    other = header(asked.other) if asked.other else None
+    common = min(about["size"], other["size"]) if other else 0
+    sizes = [about["size"], common, *(row["size"] for row in (*departures, *stamped))]
     sizes += [checkpoint.size for _, checkpoint in held] + [size for size, _ in codes]
-    report = ledger.check(asked.folder, about["origin"], key, sizes)
+    wanted = Asked(frozenset(files), *_about(asked))
+    question = Question(about["origin"], key, frozenset(sizes), _witnesses(asked), wanted, asked.processes)
+    report = ledger.check(asked.path, question)
     if own_key != key:
         report.fault("The export was signed by another key than the one you hold.")
-    _check_ends(report, about, asked.folder, key)
+    newest = _check_ends(report, about, asked.path, key)
     good = [f"The checkpoint in {path} is the beginning of this ledger." for path, checkpoint in held
             if ledger.compare(report, checkpoint, key, str(path))]  # fmt: skip
     good += [f"The printed code for {size} entries is the beginning of this ledger." for size, code in codes
              if ledger.compare_code(report, about["origin"], size, code)]  # fmt: skip
-    _print(about, key, report, good)
-    _print_unchecked(asked, departures)
+    good += [
+        f"Witness {name} signed {size} entries on {_day(at)}: up to there it saw nothing changed."
+        for name, (size, at) in report.witnessed.items()
+    ]
+    if other:
+        good += _compare_other(asked, question, report, newest, common)
+    for digest in set(files) - report.found:
+        report.fault(f"No entry names the bytes of {files[digest]} (SHA-256 {digest}): they are not what was received.")
+    said, unchecked = stamps.check(stamped, report, asked.tsa_ca)
+    _print(about, key, report, good + said)
+    _print_notes(asked, report)
+    _print_unchecked(asked, report, departures, unchecked)
     return _result(report)
+
+
+def _verify_proof(asked: argparse.Namespace) -> int:
+    """A proof file: single entries and their way up to a checkpoint."""
+    key = read_key(whole(asked.key.parent, asked.key.name)) if asked.key else None
+    shown = proof.read(asked.path, key)
+    stated = shown.checkpoint
+    _say(f"Proof of the ledger {shown.origin} at {stated.size} entries, code {stated.code()}. Asked: {shown.asked}")
+    good = _vouched(asked, shown) + _held_beside(asked, shown)
+    if not shown.faults:
+        _say(f"HOLDS  {len(shown.looks)} entries stand in the ledger as they are here.")
+    for sentence in good:
+        _say(f"HOLDS  {sentence}")
+    for sentence in shown.looks:
+        _say(f"LOOKED {sentence}")
+    for sentence in shown.faults:
+        _say(f"FAILS  {sentence}")
+    if key is None:
+        _say("NOT CHECKED  whether the key is the right one: compare it with a copy from elsewhere (--key).")
+    if not good:
+        _say(
+            "NOT CHECKED  whether others were shown another ledger: that needs a checkpoint or a witness from outside."
+        )
+    _say("NOT CHECKED  whether these are all: that needs the whole ledger (--about).")
+    if shown.faults:
+        _say(f"RESULT The proof does not hold: {len(shown.faults)} faults.")
+        return FAILS
+    _say("RESULT The proof holds.")
+    return HOLDS
+
+
+def _vouched(asked: argparse.Namespace, shown: proof.Proof) -> list[str]:
+    """Witnesses under a proof's checkpoint."""
+    good = []
+    for witness in _witnesses(asked):
+        try:
+            at = witness.cosigned_at(shown.checkpoint)
+        except Unreadable:
+            shown.faults.append(f"The signature of witness {witness.name} is forged.")
+            continue
+        if at is None:
+            shown.faults.append(f"Witness {witness.name} did not sign this checkpoint.")
+        else:
+            good.append(f"Witness {witness.name} signed this checkpoint on {_day(at)}.")
+    return good
+
+
+def _held_beside(asked: argparse.Namespace, shown: proof.Proof) -> list[str]:
+    """A proof's checkpoint against those of the same size that the reader holds."""
+    stated, good = shown.checkpoint, []
+    held = [(f"the checkpoint in {path}", _held(path)) for path in asked.checkpoint]
+    same = [(name, one.root == stated.root) for name, one in held if one.size == stated.size]
+    codes = [(code, _code(code)) for code in asked.code]
+    same += [(f"the printed code {code}", one[1] == stated.code()) for code, one in codes if one[0] == stated.size]
+    for name, is_same in same:
+        if is_same:
+            good.append(f"It stands under {name}.")
+        else:
+            shown.faults.append(f"SPLIT VIEW: {name} says something else of the same {stated.size} entries. Keep both.")
+    return good
 
 
 def _keys(asked: argparse.Namespace) -> tuple[Key, Key]:
     """The key to believe, and the one the export brings."""
-    own = read_key(whole(asked.folder, "key.txt"))
+    own = read_key(whole(asked.path, "key.txt"))
     if asked.key is None:
         return own, own
     return read_key(whole(asked.key.parent, asked.key.name)), own
+
+
+def _witnesses(asked: argparse.Namespace) -> tuple[Key, ...]:
+    """One key a line; several witnesses may stand in one file."""
+    lines = [line for path in asked.witness for line in whole(path.parent, path.name).splitlines() if line.strip()]
+    return tuple(read_key(line, STAMPED) for line in lines)
 
 
 def _held(path: Path) -> Checkpoint:
@@ -92,7 +202,30 @@ def _code(text: str) -> tuple[int, str]:
     return int(size), read_code(code)
 
 
-def _check_ends(report: Report, about: dict[str, Any], folder: Path, key: Key) -> None:
+def _digest(path: Path) -> str:
+    digest = sha256()
+    with opened(path) as file:
+        while block := file.read(BLOCK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _about(asked: argparse.Namespace) -> tuple[Any, ...]:
+    """Whom to look for, and from when until when."""
+    if not asked.about:
+        return ()
+    if not asked.day:
+        return (asked.about,)
+    try:
+        hours, minutes = str(asked.offset)[1:].split(":")
+        east = timedelta(hours=int(hours), minutes=int(minutes)) * {"+": 1, "-": -1}[str(asked.offset)[0]]
+        begins = datetime.strptime(asked.day, "%Y-%m-%d").replace(tzinfo=timezone(east))
+    except (ValueError, KeyError, IndexError):
+        raise Unreadable(f"“{asked.day} {asked.offset}” is not a day, such as 2026-03-03 with +05:30") from None
+    return asked.about, (begins - EPOCH) // MICROSECOND, (begins + timedelta(days=1) - EPOCH) // MICROSECOND
+
+
+def _check_ends(report: Report, about: dict[str, Any], folder: Path, key: Key) -> Checkpoint:
     """The header and the newest checkpoint against what was read."""
     if about["size"] != report.leaves:
         report.fault(f"ledger.json speaks of {about['size']} entries; {report.leaves} leaves are here.")
@@ -103,6 +236,23 @@ def _check_ends(report: Report, about: dict[str, Any], folder: Path, key: Key) -
     newest = read_checkpoint(whole(folder, "checkpoint"))
     if ledger.compare(report, newest, key, "the export itself") and newest.size != report.leaves:
         report.fault(f"The export's own checkpoint covers {newest.size} of {report.leaves} entries.")
+    return newest
+
+
+def _compare_other(
+    asked: argparse.Namespace, question: Question, report: Report, newest: Checkpoint, common: int
+) -> list[str]:
+    """Reads somebody else's export too, and holds the two against each other."""
+    theirs = ledger.check(asked.other, question)
+    for sentence in theirs.faults:
+        report.fault(f"In {asked.other}: {sentence}")
+    end = read_checkpoint(whole(asked.other, "checkpoint"))
+    ledger.compare(theirs, end, question.key, str(asked.other))
+    parted = views.compare_views((asked.path, newest, report), (asked.other, end, theirs), common)
+    if parted is not None:
+        report.fault(parted)
+        return []
+    return [f"{asked.other} tells the same history in its first {common} entries."]
 
 
 def _print(about: dict[str, Any], key: Key, report: Report, good: list[str]) -> None:
@@ -122,15 +272,33 @@ def _print(about: dict[str, Any], key: Key, report: Report, good: list[str]) -> 
         _say(f"FAILS  … and {report.unsaid} more.")
 
 
-def _print_unchecked(asked: argparse.Namespace, departures: list[dict[str, Any]]) -> None:
+def _print_notes(asked: argparse.Namespace, report: Report) -> None:
+    for sentence in report.notes:
+        _say(sentence)
+    if asked.about:
+        looks = sum(sentence.startswith("LOOKED") for sentence in report.notes)
+        these = (
+            "These are all that the ledger holds" if not report.faults and not report.erased else "There may be others"
+        )
+        _say(f"LOOKED {looks} times at {asked.about}{' on ' + asked.day if asked.day else ''}. {these}.")
+
+
+def _print_unchecked(
+    asked: argparse.Namespace, report: Report, departures: list[dict[str, Any]], unchecked: list[str]
+) -> None:
     """What nobody could check from this folder alone, and who could help."""
     if asked.key is None:
         _say("NOT CHECKED  whether the key is the right one: compare it with a copy from elsewhere (--key).")
-    if asked.checkpoint or asked.code:
+    for sentence in unchecked:
+        _say(f"NOT CHECKED  {sentence}")
+    if report.other_signers:
+        names = ", ".join(sorted(report.other_signers))
+        _say(f"NOT CHECKED  signatures of {names}: ask them for their keys (--witness).")
+    if asked.checkpoint or asked.code or asked.witness:
         return
     _say(
         "NOT CHECKED  whether the holder of the signing key rewrote everything before exporting: that needs a"
-        " checkpoint from outside (--checkpoint, --code)."
+        " checkpoint from outside (--checkpoint, --code, --witness)."
     )
     for row in departures[-5:]:
         _say(f"             A checkpoint at {row['size']} entries was {row['how']} on {row['at']}: {row['recipient']}.")
@@ -142,6 +310,10 @@ def _result(report: Report) -> int:
         return FAILS
     _say(f"RESULT The ledger holds, from entry 0 to entry {report.leaves - 1}.")
     return HOLDS
+
+
+def _day(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _say(sentence: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+HASH_BYTES = 32
+
 
 def hash_of_leaf(data: bytes) -> bytes:
     return sha256(b"\x00" + data).digest()
@@ -27,6 +29,17 @@ class Tree:
             part = (height + 1, hash_of_node(left, part[1]))
         self._parts.append(part)
         self.size += 1
+
+    def extend(self, leaves: bytes | bytearray, start: int, end: int) -> None:
+        """Adds the leaves from one place to another of a row of hashes."""
+        parts, hashed = self._parts, sha256
+        for at in range(start * HASH_BYTES, end * HASH_BYTES, HASH_BYTES):
+            node, height = leaves[at : at + HASH_BYTES], 0
+            while parts and parts[-1][0] == height:
+                node = hashed(b"\x01" + parts.pop()[1] + node).digest()
+                height += 1
+            parts.append((height, bytes(node)))
+        self.size += end - start
 
     def root(self) -> bytes:
         if not self._parts:

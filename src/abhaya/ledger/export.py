@@ -6,6 +6,7 @@ Streams in the order of the leaves, flat in memory. The files and their lines ar
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from abhaya.errors import OperatorError
@@ -42,6 +44,8 @@ leaves.jsonl       one line per leaf: index, entry, leaf (hexadecimal)
 entries.jsonl      one line per entry whose text is here: index, entry, commitment, salt (hexadecimal), body (exact text)
 checkpoints.jsonl  one line per checkpoint: size, note (C2SP checkpoint)
 departures.jsonl   checkpoints that left the machine before: size, at, how, recipient
+stamps.jsonl       RFC 3161 time-stamps over checkpoints: size, at, authority, response (base64)
+witnesses.txt      who is asked to co-sign, with their keys as this ledger knows them: ask the witnesses themselves for them
 checkpoint         the newest checkpoint, the one to keep
 """
 
@@ -80,6 +84,10 @@ def export(
         with _lines(out_dir / "departures.jsonl") as write:
             for left, at, how, holder in _stream(connection, "departures", size=size):
                 write({"size": left, "at": instant(at), "how": how, "recipient": holder})
+        with _lines(out_dir / "stamps.jsonl") as write:
+            for stamped, at, authority, response in _stream(connection, "stamps", size=size):
+                held = base64.b64encode(bytes(response)).decode()
+                write({"size": stamped, "at": instant(at), "authority": authority, "response": held})
     facts = {
         "format": FORMAT,
         "origin": origin,
@@ -91,6 +99,7 @@ def export(
     _text(out_dir / "ledger.json", json.dumps(facts, ensure_ascii=False, indent=2) + "\n")
     _text(out_dir / "key.txt", verifier_line(origin, public_key) + "\n" if log else "")
     _text(out_dir / "checkpoint", newest)
+    _text(out_dir / "witnesses.txt", "".join(f"{one.verifier}\n" for one in settings.LEDGER_WITNESSES))
     _text(out_dir / "README.txt", README.format(folder=out_dir.name))
     return Exported(size, entries, newest, out_dir)
 
