@@ -107,7 +107,9 @@ AUTH_USER_MODEL = "access.Officer"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 SESSION_ENGINE = "abhaya.access.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # one shift
-SESSION_COOKIE_NAME = "abhaya"
+# `__Host-`: browsers take such a cookie over HTTPS only and never from or for a neighbouring host name (RFC 6265bis).
+COOKIE_PREFIX = "__Host-" if TLS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}abhaya", f"{COOKIE_PREFIX}abhaya_form"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -115,11 +117,12 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 # Not `no-referrer`: with it browsers send `Origin: null` and every form would be refused as forged.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("hi", "हिन्दी")]
-LANGUAGE_COOKIE_NAME = "abhaya_language"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}abhaya_language"
 USE_TZ = True
 TIME_ZONE = os.environ.get("ABHAYA_TIME_ZONE", "Asia/Kolkata")  # how instants are shown; they are kept in UTC
 

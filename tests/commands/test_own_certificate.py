@@ -82,7 +82,14 @@ def test_one_command_serves_pages_over_https_and_the_steps_to_trust_them(desk):
     certificate = x509.load_pem_x509_certificate(desk.crt.read_bytes())
     fingerprint = certificate.fingerprint(hashes.SHA256()).hex(":").upper()
     answer = desk.secure("/setup")
-    assert answer.headers["Strict-Transport-Security"]
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    cookies = answer.headers.get_all("Set-Cookie")
+    assert cookies
+    for cookie in cookies:
+        assert cookie.startswith("__Host-"), cookie
+        assert "; Secure" in cookie
+        assert "Path=/" in cookie
+        assert "Domain" not in cookie
     page = desk.plain("/trust?language=hi").body.decode()
     assert 'lang="hi"' in page
     assert all(f">{pair}<" in page for pair in fingerprint.split(":"))

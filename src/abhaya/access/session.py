@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponseBase
 PENDING_SECONDS_MAX = 600  # between the password and the second factor
 IDLE_SECONDS_MAX = 2 * 3600
 SEEN_EVERY_SECONDS = 300  # how often a session in use is written
-DEVICE_COOKIE = "abhaya_device"
+DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}abhaya_device"
 DEVICE_DAYS = 90
 DEVICE_SALT = "abhaya.access.device"
 

@@ -187,4 +187,6 @@ def begin(request: HttpRequest, officer: UUID, name: str, epoch: int, *, by: str
 def sign_out(request: OfficerRequest) -> HttpResponse:
     sign_in.note_sign_out(request.officer.id)
     session.end(request)
-    return HttpResponseRedirect(reverse("access-sign-in"))
+    # Whoever sits down next finds nothing of this officer in the browser's cache or storage.
+    headers = {"Clear-Site-Data": '"cache", "storage"'}
+    return HttpResponseRedirect(reverse("access-sign-in"), headers=headers)
