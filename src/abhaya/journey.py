@@ -7,20 +7,31 @@ we answer. Then the stages below run on sets of reports, each in one transaction
 
 from __future__ import annotations
 
+from functools import partial
+
+from abhaya.access import role_table
 from abhaya.access.permissions import Permission
 from abhaya.access.queries import may_still
+from abhaya.custody import clocks, erasure, plan
 from abhaya.custody.jobs import sweep_drafts
+from abhaya.intake import erasure as intake
 from abhaya.intake import jobs as intake_jobs
-from abhaya.intake.drafts import erase_ended_drafts, expire_drafts
+from abhaya.intake.drafts import expire_drafts
 from abhaya.ledger import jobs as ledger_jobs
 from abhaya.ledger.stamps import stamp_newest
 from abhaya.ledger.witnesses import ask_all
+from abhaya.linking import erasure as linking
 from abhaya.linking.actions import compare_reports
+from abhaya.matching import erasure as matching
 from abhaya.matching.actions import match_reports
+from abhaya.routing import erasure as routing
 from abhaya.routing.actions import note_overdue, place_reports
+from abhaya.selectors import erasure as selectors
 from abhaya.shared.duties import Duty, make_partitions
 from abhaya.shared.jobs import Job, set_jobs
+from abhaya.shared.migrate import set_afterwards
 from abhaya.shared.road import Stage, set_road
+from abhaya.triage import erasure as triage
 from abhaya.triage.actions import assess_reports
 
 RECEIVED = "intake"
@@ -42,7 +53,8 @@ ROAD: tuple[Stage, ...] = (
 DUTIES: tuple[Duty, ...] = (
     Duty("partitions-ahead", "road:worker", 24 * 3600.0, make_partitions),
     Duty("drafts-expired", "road:intake", 60.0, expire_drafts),
-    Duty("drafts-erased", "road:intake", 3600.0, erase_ended_drafts),
+    Duty("retention", "road:custody", 3600.0, clocks.find_due),
+    Duty("deletions", "road:custody", 5.0, erasure.carry_on),
     Duty("vault-drafts", "road:custody", 3600.0, sweep_drafts),
     Duty("ledger-witnessed", "road:ledger", 60.0, ask_all),
     Duty("ledger-stamped", "road:ledger", 3600.0, stamp_newest),
@@ -57,7 +69,25 @@ JOBS: tuple[Job, ...] = (
 KEPT_WITH_KEYS = frozenset({"custody_holding", "custody_object"})
 
 
+# What is deleted with a report, in this order, room by room; a table that is missing here fails a test.
+ERASURE: plan.Plan = (
+    ("shared", intake.WAITING),
+    ("routing", routing.ERASURE),
+    ("triage", triage.ERASURE),
+    ("linking", linking.ERASURE),
+    ("matching", matching.ERASURE),
+    ("selectors", selectors.ERASURE),
+    ("intake", intake.ERASURE),
+    ("custody", plan.OURS),
+    ("access", plan.ACCESS),
+    ("ledger", plan.LEDGER),
+)
+CLOCKS: tuple[plan.Clock, ...] = (*intake.CLOCKS, *routing.CLOCKS)
+
+
 def open_road() -> None:
-    """Hands the road, and the jobs, to the workers and the door; called once at start-up."""
+    """Hands the road, the jobs and the clocks to the workers and the door; called once at start-up."""
     set_road(RECEIVED, ROAD)
+    clocks.set_clocks(CLOCKS)
+    set_afterwards((role_table.fill, partial(plan.fill, plan=ERASURE), clocks.fill))
     set_jobs(JOBS, may_still)

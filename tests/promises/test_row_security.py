@@ -27,6 +27,8 @@ DEFINERS = {
     "access_unchanged": "compares the acting officer's own row",
     "access_viewers": "the acting officer's own ids",
     "access_works_on": "whether the acting officer works on a compartment",
+    "custody_count": "counts what a deletion would take from a compartment the acting officer works on; nothing of others",
+    "custody_elsewhere": "of the originals of such a compartment, which a compartment that is not covert keeps too; no name",
     "custody_intern": "notes an object; answers the same whether it was known or new",
     "custody_lock": "holds objects while holdings change; answers which of the ids it was given are objects",
     "intake_caller": "what a sender's sign-in at the door is held against; tells one sender by its exact user name",

@@ -10,12 +10,15 @@ class Permission(StrEnum):
     ACCESS_APPROVAL_DECIDE_FINAL = "access:approval:decide-final"  # … where something leaves, or goes for good
     ACCESS_OFFICER_MANAGE = "access:officer:manage"
     ACCESS_UNIT_MANAGE = "access:unit:manage"
+    CUSTODY_DELETION_HANDLE = "custody:deletion:handle"
     CUSTODY_DOCUMENT_OPEN = "custody:document:open"  # a PDF or office document can hold pictures
+    CUSTODY_HOLD_PLACE = "custody:hold:place"
     CUSTODY_LAWFUL_BASIS_SET = "custody:lawful-basis:set"
     CUSTODY_MEDIA_VIEW = "custody:media:view"
     CUSTODY_VIEWING_SET = "custody:viewing:set"  # the unit's caps and breaks
     DESK_REPORT_READ = "desk:report:read"
     DESK_REPORT_SEARCH = "desk:report:search"
+    DESK_RIGHTS_HANDLE = "desk:rights:handle"
     INTAKE_REPORT_ENTER = "intake:report:enter"
     INTAKE_REPORT_LOAD = "intake:report:load"
     INTAKE_SENDER_MANAGE = "intake:sender:manage"
@@ -80,7 +83,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         _DESK
         | _OPENS_DOCUMENTS
-        | {Permission.ACCESS_APPROVAL_DECIDE_FINAL, Permission.CUSTODY_VIEWING_SET, Permission.LEDGER_LEDGER_CHECK}
+        | {
+            Permission.ACCESS_APPROVAL_DECIDE_FINAL,
+            Permission.CUSTODY_DELETION_HANDLE,
+            Permission.CUSTODY_HOLD_PLACE,
+            Permission.CUSTODY_VIEWING_SET,
+            Permission.DESK_RIGHTS_HANDLE,
+            Permission.LEDGER_LEDGER_CHECK,
+        }
     ),
     Role.TEXT_REVIEWER: frozenset(_DESK),
 }

@@ -80,6 +80,15 @@ class _Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenAway:
+    """What went with a compartment's key. `file`: the storage name of a file that nobody holds any more."""
+
+    sha256: bytes
+    last: bool
+    file: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Interned:
     name: bytes
     object_id: UUID
@@ -239,15 +248,25 @@ def shred(object_id: UUID, compartment: UUID) -> bool:
     """Takes a compartment's key to an object away for good. With the last one the bytes go: the row in this
     transaction, the file when it has committed. Returns whether the bytes went; nothing held is nothing done.
     """
-    gone = fetch_one(_Gone, SQL["shred"], {"object": object_id, "compartment": compartment, "erasure": uuid7()})
+    gone = take_away(object_id, compartment)
     if gone is None:
         return False
-    if gone.last and gone.kept == "file":
-        name = bytes(gone.name)
-        transaction.on_commit(lambda: vault().remove(name, object_id))
-    facts = {"sha256": bytes(gone.sha256).hex(), "last": gone.last}
+    if gone.file is not None:
+        transaction.on_commit(partial(vault().remove, gone.file, object_id))
+    facts = {"sha256": gone.sha256.hex(), "last": gone.last}
     record([Act(Event.CUSTODY_OBJECT_SHREDDED, object_id, compartment, facts)])
     return gone.last
+
+
+def take_away(object_id: UUID, compartment: UUID) -> TakenAway | None:
+    """A compartment's key and, with the last one, the row of the bytes. Their file is the caller's to remove when it has
+    committed, and the line in the ledger the caller's to write. None where nothing was held.
+    """
+    gone = fetch_one(_Gone, SQL["shred"], {"object": object_id, "compartment": compartment, "erasure": uuid7()})
+    if gone is None:
+        return None
+    file = bytes(gone.name) if gone.last and gone.kept == "file" else None
+    return TakenAway(bytes(gone.sha256), gone.last, file)
 
 
 def note_view(seen: Item, how: str) -> None:

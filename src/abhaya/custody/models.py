@@ -89,10 +89,14 @@ class Erasure(models.Model):
     object_id = models.UUIDField()
     last = models.BooleanField()  # nobody held the bytes any more, and they went too
     at = models.DateTimeField(db_default=Now())
+    journaled_at = models.DateTimeField(null=True)  # since when the journal outside the database says so too
 
     class Meta:
         db_table = "custody_erasure"
-        indexes = [models.Index(fields=["object_id", "compartment"], name="custody_erasure_of")]
+        indexes = [
+            models.Index(fields=["object_id", "compartment"], name="custody_erasure_of"),
+            models.Index(fields=["id"], name="custody_erasure_to_write", condition=Q(journaled_at=None)),
+        ]
 
 
 class OperatorKeyNote(models.Model):
@@ -111,3 +115,157 @@ class OperatorKeyNote(models.Model):
 
     class Meta:
         db_table = "custody_operator_key"
+
+
+class Erasable(models.Model):
+    """One line of the deletion plan, as `plan.fill` writes it. The owner's: nobody else can change what is deleted."""
+
+    position = models.IntegerField(primary_key=True)
+    room = models.TextField()
+    table_name = models.TextField()
+    verb = models.TextField()  # delete | keep | sweep
+    statement = models.TextField()
+    counting = models.TextField()  # of a sweep: its candidates
+    subjects = models.TextField()
+    decided = models.BooleanField()
+    why = models.TextField()
+
+    class Meta:
+        db_table = "custody_erasable"
+
+
+class Retention(models.Model):
+    """One rule: how long a kind of thing is kept in a country, from when, and what happens then. Insert-only by version."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    version = models.IntegerField()
+    kind = models.TextField()
+    country = models.TextField()  # ISO 3166-1 alpha-2; XX: wherever no rule of its own stands
+    days = models.IntegerField(null=True)  # None: until somebody decides
+    act = models.TextField()  # delete (by the clock) | confirm (two people) | review
+    source = models.TextField()
+    note = models.TextField(default="")
+    made_at = models.DateTimeField(db_default=Now())
+    made_by = models.TextField()
+
+    class Meta:
+        db_table = "custody_retention"
+        constraints = [
+            models.UniqueConstraint(fields=["version", "kind", "country"], name="custody_retention_once"),
+            models.CheckConstraint(
+                condition=Q(act__in=["delete", "confirm", "review"]), name="custody_retention_act_known"
+            ),
+            models.CheckConstraint(condition=Q(days__isnull=True) | Q(days__gte=0), name="custody_retention_days"),
+        ]
+
+
+class Due(models.Model):
+    """A compartment whose clock has run out, as the duty found it."""
+
+    compartment = models.UUIDField(primary_key=True)
+    unit_id = models.UUIDField()
+    kind = models.TextField()
+    rule = models.TextField()
+    act = models.TextField()
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "custody_due"
+        indexes = [models.Index(fields=["unit_id", "due_at"], name="custody_due_of_unit")]
+
+
+class LegalHold(models.Model):
+    """Nothing of a compartment, or of whatever carries this identifier, is deleted until the hold is lifted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    compartment = models.UUIDField(null=True)
+    subject = models.UUIDField(null=True)  # a selector, for one
+    subject_kind = models.TextField(db_default="")
+    authority = models.TextField()  # the order's reference: court, number, day
+    reason = models.TextField()
+    unit_id = models.UUIDField()
+    placed_by = models.UUIDField()
+    placed_name = models.TextField()
+    placed_at = models.DateTimeField(db_default=Now())
+    review_on = models.DateField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.UUIDField(null=True)
+    lifted_name = models.TextField(db_default="")
+    lift_reason = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "custody_hold"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(compartment__isnull=False, subject__isnull=True)
+                | Q(compartment__isnull=True, subject__isnull=False),
+                name="custody_hold_on_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True, lifted_by__isnull=True)
+                | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lift_reason="")),
+                name="custody_hold_lifted_with_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["compartment"], name="custody_hold_compartment", condition=Q(lifted_at=None)),
+            models.Index(fields=["subject"], name="custody_hold_subject", condition=Q(lifted_at=None)),
+        ]
+
+
+class Deletion(models.Model):
+    """One compartment's deletion: asked, decided by a second person or a rule, carried out, and its proof.
+
+    It holds no content: codes, counts, opaque ids. `files` and `sweep` name what is still to be taken away after the
+    rows went, and are empty when it is settled.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    compartment = models.UUIDField()
+    unit_id = models.UUIDField(null=True)
+    kind = models.TextField()  # of the retention rule, or of the ground
+    rule = models.TextField()  # which rule, with its version; or "decision"
+    ground = models.TextField()
+    reference = models.TextField(db_default="")
+    seen = models.TextField(db_default="")  # SHA-256 of the preview that was confirmed
+    state = models.TextField(db_default="asked")
+    asked_by = models.UUIDField(null=True)  # None: the clock
+    asked_name = models.TextField()
+    asked_at = models.DateTimeField(db_default=Now())
+    approved_by = models.UUIDField(null=True)
+    approved_name = models.TextField(db_default="")
+    decided_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)  # last time a legal hold stood in the way
+    erased_at = models.DateTimeField(null=True)
+    erased_in = models.BigIntegerField(null=True)  # the transaction: when all older ones have ended, nothing can follow
+    settled_at = models.DateTimeField(null=True)
+    rows = models.JSONField(db_default={})
+    files = models.JSONField(db_default=[])
+    sweep = models.JSONField(db_default={})
+    salt = models.BinaryField(null=True)  # what the certificate's commitments are salted with
+    certificate = models.TextField(db_default="")  # signed
+
+    class Meta:
+        db_table = "custody_deletion"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["asked", "decided", "erased", "settled", "withdrawn"]),
+                name="custody_deletion_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("asked_by")),
+                name="custody_deletion_two_people",
+            ),
+            # Of two who ask at once, one is told.
+            models.UniqueConstraint(
+                fields=["compartment"],
+                name="custody_deletion_one",
+                condition=Q(state__in=["asked", "decided", "erased"]),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["compartment"], name="custody_deletion_compartment"),
+            models.Index(fields=["unit_id", "asked_at"], name="custody_deletion_of_unit"),
+            models.Index(fields=["id"], name="custody_deletion_to_do", condition=Q(state__in=["decided", "erased"])),
+        ]

@@ -16,8 +16,8 @@ from uuid import UUID
 import msgspec
 
 from abhaya.access.actions import open_compartments
-from abhaya.custody.actions import Blob, Content, Stored, shred, take_in
-from abhaya.custody.queries import items_of, read_object
+from abhaya.custody.actions import Blob, Content, Stored, take_in
+from abhaya.custody.queries import read_object
 from abhaya.errors import SenderError
 from abhaya.intake.actions import Arrival, From, Original, receive
 from abhaya.intake.formats import ncmec_xml
@@ -31,7 +31,6 @@ from abhaya.shared.sql import NamedSql, execute, fetch, fetch_one, value
 
 EXPIRES_AFTER_OPENING = timedelta(hours=24)
 EXPIRES_AFTER_CHANGE = timedelta(hours=1)
-ERASE_ENDED_AFTER = timedelta(days=30)  # a retracted or expired submission's bytes; the ledger's proof stays
 EXPIRE_BATCH_MAX = 500
 
 REPORT_DOES_NOT_EXIST, FILE_DOES_NOT_EXIST, ALREADY_RETRACTED, ALREADY_FINISHED = 5001, 5002, 5101, 5102
@@ -170,7 +169,7 @@ def _named(part: FilePart, uploaded_as: str) -> FilePart:
 
 
 def retract(sender: From, number: int) -> None:
-    """Takes an unfinished report back: sealed, never matched, erased by its own clock."""
+    """Takes an unfinished report back: sealed, never matched, deleted by its own clock (`draft-ended`)."""
     draft = locked(sender, number)
     _end(number, "retracted")
     _note(Event.INTAKE_DRAFT_RETRACTED, draft.report_id, draft.compartment, sender, number)
@@ -221,21 +220,6 @@ def expire_drafts() -> int:
             for number, report_id, compartment, name in rows
         ]
     )
-    return len(rows)
-
-
-def erase_ended_drafts() -> int:
-    """A periodic duty: the bytes of retracted and expired submissions go when their clock ends; the proof stays."""
-    now = datetime.now(UTC)
-    rows = fetch(
-        lambda number, compartment: (number, compartment),
-        SQL["to_erase"],
-        {"before": now - ERASE_ENDED_AFTER, "most": EXPIRE_BATCH_MAX},
-    )
-    for _, compartment in rows:  # everything that came in, details too that later ones replaced
-        for object_id in {item.object_id for item in items_of(compartment)}:
-            shred(object_id, compartment)
-    execute(SQL["erased"], {"numbers": [number for number, _ in rows], "now": now})
     return len(rows)
 
 

@@ -31,12 +31,3 @@ from (
 ) late, intake_sender s
 where d.number = late.number and s.id = d.sender_id
 returning d.number, d.report_id, d.compartment, s.name
-
--- name: to_erase
--- Submissions that ended without being received, past their clock.
-select number, compartment from intake_draft
-where state in ('retracted', 'expired') and erased_at is null and ended_at < %(before)s
-order by ended_at limit %(most)s
-
--- name: erased
-update intake_draft set erased_at = %(now)s where number = any(%(numbers)s)

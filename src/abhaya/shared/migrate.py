@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from abhaya.shared.identity import APP_ROLE, ROAD_ROLE
 from abhaya.shared.postgres import prepare
@@ -28,6 +31,15 @@ _OTHERS = [
 ]
 
 
+Afterwards = Callable[[BaseDatabaseWrapper], None]
+_afterwards: list[Afterwards] = []
+
+
+def set_afterwards(fills: Sequence[Afterwards]) -> None:
+    """What the rooms write as the owner after every migration: tables that say what the code says. Set at start-up."""
+    _afterwards[:] = fills
+
+
 def migrate(*, verbosity: int = 1) -> None:
     """Runs every migration as `abhaya_owner`. Repeating it changes nothing."""
     prepare(settings.DATA_DIR)
@@ -37,5 +49,7 @@ def migrate(*, verbosity: int = 1) -> None:
         with owner.cursor() as cursor:
             for statement in _OTHERS:
                 cursor.execute(statement)
+        for fill in _afterwards:
+            fill(owner)
     finally:
         owner.close()  # the owner's connection is open for migrations only
