@@ -54,7 +54,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("partitions-ahead", "road:worker", 24 * 3600.0, make_partitions),
     Duty("drafts-expired", "road:intake", 60.0, expire_drafts),
     Duty("retention", "road:custody", 3600.0, clocks.find_due),
-    Duty("deletions", "road:custody", 5.0, erasure.carry_on),
+    Duty("deletions", "road:custody", 1.0, erasure.carry_on),
     Duty("vault-drafts", "road:custody", 3600.0, sweep_drafts),
     Duty("ledger-witnessed", "road:ledger", 60.0, ask_all),
     Duty("ledger-stamped", "road:ledger", 3600.0, stamp_newest),

@@ -73,6 +73,7 @@ OURS: tuple[Part, ...] = (
     ),
 )
 ACCESS: tuple[Part, ...] = (
+    Step("access_approval"),
     Step("access_opening"),
     Step("access_compartment", "id = $1", keeps="an opaque number, so that nothing can come in under it again"),
 )
