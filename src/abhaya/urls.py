@@ -6,9 +6,8 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
 from abhaya.access.pages import account, approvals, officers, setup, signing_in, training, trust, units
-from abhaya.custody import pages as custody
 from abhaya.desk import pages as desk
-from abhaya.desk import pages_ledger, pages_report, pages_search
+from abhaya.desk import pages_emergency, pages_ledger, pages_original, pages_report, pages_search
 from abhaya.intake import api
 from abhaya.intake import pages as intake
 from abhaya.places import pages as gazetteer
@@ -40,6 +39,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/password", account.password, name="access-password"),
     path("account/telephone", account.telephone, name="access-telephone"),
     path("account/recovery-codes", account.recovery, name="access-recovery"),
+    path("emergency", pages_emergency.open_report, name="desk-emergency-open"),
+    path("emergencies", pages_emergency.listed, name="desk-emergencies"),
+    path("emergencies/<uuid:emergency_id>", pages_emergency.one, name="desk-emergency"),
     path("second-person", approvals.waiting, name="access-approvals"),
     path("second-person/<uuid:approval_id>", approvals.one, name="access-approval"),
     path("units", units.tree, name="access-units"),
@@ -50,8 +52,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("officers/add", officers.add, name="access-officer-add"),
     path("officers/<uuid:officer_id>", officers.change, name="access-officer"),
     path("officers/<uuid:officer_id>/reset", officers.reset, name="access-officer-reset"),
-    path("items/<uuid:item_id>/original", custody.original, name="custody-original"),
-    path("items/<uuid:item_id>/text", custody.text, name="custody-text"),
+    path("items/<uuid:item_id>/original", pages_original.original, name="custody-original"),
+    path("items/<uuid:item_id>/text", pages_original.text, name="custody-text"),
+    path("items/<uuid:item_id>/whole", pages_original.whole, name="desk-original-whole"),
     path("ispws", api.door, name="intake-door"),
     path("ispws/", api.door, name="intake-door-slash"),
     path("ispws/<path:name>", api.door, name="intake-door-call"),

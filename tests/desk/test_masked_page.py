@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.urls import reverse
 from tests.factory import browser_of, make_officer, make_report, make_sender, make_unit, name
 
@@ -23,10 +25,17 @@ def test_a_childs_notes_and_unknown_fields_are_masked_until_asked_for():
         texts=(Text("additional information", "Her teacher calls her Mango.", "/report/victim[1]/note", "victim", 1),),
         losses=(Loss("/report/victim[1]/nickname", "nickname", "Mangolita"),),
     ).report_id
-    browser = browser_of(make_officer(hub, "analyst"))
+    browser, bob = browser_of(make_officer(hub, "analyst")), browser_of(make_officer(hub, "analyst", called="Bob"))
     assert "Ask to see" in browser.get(reverse("desk-report", args=[report])).content.decode()
     assert "Mango" not in browser.get(reverse("desk-report", args=[report])).content.decode()
-    shown = browser.post(reverse("desk-identity", args=[report]), {"purpose": "to protect her today"}).content.decode()
+    page = reverse("desk-identity", args=[report])
+    assert browser.post(page, {"act": "show"}).status_code == 403
+    assert browser.post(page, {"act": "ask", "purpose": "to protect her today"}).status_code == 302
+    assert "Mango" not in browser.get(page).content.decode()
+    [request] = re.findall(r"/second-person/([0-9a-f-]{36})", bob.get("/second-person").content.decode())
+    bob.post(f"/second-person/{request}", {"answer": "granted", "reason": "I agree: she must be found"})
+    shown = browser.post(page, {"act": "show"}).content.decode()
+    assert browser.post(page, {"act": "show"}).status_code == 403
     assert "calls her Mango" in shown
     assert "Mangolita" in shown
 

@@ -7,10 +7,13 @@ from uuid import UUID
 
 from tests.factory import Person, browser_of, make_officer, make_report, make_sender, make_unit, name
 
+from abhaya.access import approvals
+from abhaya.access.actions import decide
+from abhaya.access.queries import signed_in
 from abhaya.intake.formats.record import Fact, FilePart, Instant, Place, Text
 from abhaya.intake.formats.record import Person as Described
 from abhaya.journey import open_road
-from abhaya.shared.identity import on_the_road
+from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.road import drain
 from abhaya.shared.sql import execute, values
 
@@ -45,6 +48,17 @@ class Desk:
     def events(self, report: UUID) -> list[str]:
         with on_the_road("test"):
             return values("select event from ledger_entry where subject_id = %s order by id", [report])
+
+    def unmasked(self, asker: Person, second: Person, address: str, purpose: str) -> str:
+        """What the asker is shown, once, after the second person has granted it."""
+        browser = browser_of(asker)
+        assert browser.post(address, {"act": "ask", "purpose": purpose}).status_code == 302
+        with acting(second.id, name=second.name):
+            [asked] = [one.id for one in approvals.to_decide(second.id) if one.page == address]
+            officer = signed_in(second.id)
+            assert officer is not None
+            decide(asked, officer, granted=True, reason="I know the case and agree")
+        return browser.post(address, {"act": "show"}).content.decode()
 
     def let_time_pass(self, report: UUID) -> None:
         with on_the_road("test"):

@@ -21,9 +21,14 @@ DEFINERS = {
     "access_close": "ends only the acting unit's openings, or those it made",
     "access_credentials": "what a sign-in is held against; tells one account by its exact name",
     "access_decides": "whether the acting officer may be the second person of a request",
+    "access_emergencies_today": "how often the acting officer used emergency access in the last day",
+    "access_emergency_review": "writes the review of what the acting officer's unit holds, never their own, once",
+    "access_emergency_unmask": "notes an unmasking of what is open to the acting officer; a day's number at most",
     "access_holds": "whether a compartment is open to the acting officer otherwise than in an emergency",
+    "access_is_covert": "whether a compartment that the reader knows the id of is covert",
     "access_may": "the acting officer's own permissions",
     "access_open": "opens only what the acting officer works on",
+    "access_oversees": "whether the acting officer supervises a unit or one above it",
     "access_unchanged": "compares the acting officer's own row",
     "access_viewers": "the acting officer's own ids",
     "access_works_on": "whether the acting officer works on a compartment",
@@ -31,6 +36,7 @@ DEFINERS = {
     "custody_elsewhere": "of the originals of such a compartment, which a compartment that is not covert keeps too; no name",
     "custody_intern": "notes an object; answers the same whether it was known or new",
     "custody_lock": "holds objects while holdings change; answers which of the ids it was given are objects",
+    "desk_open_in_emergency": "opens a report by its number for hours, counted and kept; one answer for all that it does not open",
     "intake_caller": "what a sender's sign-in at the door is held against; tells one sender by its exact user name",
     "selectors_intern": "notes a value in the dictionary; answers nothing",
     "shared_make_partitions": "makes empty partitions; tells how many",
@@ -115,7 +121,7 @@ def test_the_auditor_reads_the_ledger_and_no_content(world, owner, as_officer):
         for table in content_tables(owner)
         if may(connection, table, "select") and count(connection, table, "compartment = %s", world.compartment)
     }
-    assert readable == {"ledger_entry"}
+    assert readable == {"ledger_entry", "access_emergency"}  # who did what alone and why, by number; no content
 
 
 def test_alice_and_bob_find_it_so_that_nothing_means_something(world, owner, as_officer):

@@ -14,6 +14,7 @@ import psycopg
 from tests.factory import Person, make_officer, make_sender, make_unit, name
 
 from abhaya.access.actions import ApprovalKind, ask
+from abhaya.access.actions.emergencies import unmask_in_emergency
 from abhaya.access.queries import signed_in
 from abhaya.intake.actions import Arrival, Original, receive
 from abhaya.intake.formats.record import Fact, FilePart, Record, Text
@@ -27,6 +28,7 @@ from abhaya.triage.actions import assess_reports
 # Name of the address's part -> the statement that finds it in Alice's world, for the owner of the database.
 SAMPLES: dict[str, str] = {
     "approval_id": "select id from access_approval where compartment = %(compartment)s",
+    "emergency_id": "select id from access_emergency where compartment = %(compartment)s",
     "file_id": "select id from intake_file where compartment = %(compartment)s",
     "item_id": "select item_id from intake_original where compartment = %(compartment)s",
     "number": "select number from intake_report where compartment = %(compartment)s",
@@ -104,6 +106,9 @@ def the_world() -> World:
             receipt.compartment,
             "to call the mother before anybody else does",
             officer,
+        )
+        unmask_in_emergency(
+            receipt.report_id, receipt.compartment, "1", "the child is in danger now and nobody answers", officer
         )
     return World(
         mark, receipt.compartment, receipt.report_id,

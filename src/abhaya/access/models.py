@@ -194,3 +194,44 @@ class Approval(models.Model):
             models.Index(fields=["asked_by", "target"], name="access_approval_asked"),
             models.Index(fields=["asked_at"], condition=Q(decided_at__isnull=True), name="access_approval_waiting"),
         ]
+
+
+class Emergency(models.Model):
+    """What an officer did alone in an emergency, with the reason: opened a report, or unmasked who is in one. Open until
+    one of the owning unit, not the officer, has written the review. Without a compartment it was asked for and refused.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    kind = models.TextField()  # open: a compartment for hours; unmask: identities, once
+    officer_id = models.UUIDField()
+    officer_name = models.TextField()
+    unit_id = models.UUIDField()  # of the officer, then
+    at = models.DateTimeField(db_default=Now())
+    reference = models.TextField()  # the number as people say it
+    reason = models.TextField()
+    compartment = models.UUIDField(null=True)
+    target = models.UUIDField(null=True)  # the report
+    until = models.DateTimeField(null=True)
+    reviewed_by = models.UUIDField(null=True)
+    reviewed_by_name = models.TextField(db_default="")
+    reviewed_at = models.DateTimeField(null=True)
+    justified = models.BooleanField(null=True)
+    review = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "access_emergency"
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["open", "unmask"]), name="access_emergency_kind_known"),
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=models.F("officer_id")),
+                name="access_emergency_two_people",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["officer_id", "at"], name="access_emergency_officer"),
+            models.Index(
+                fields=["at"],
+                condition=Q(reviewed_at__isnull=True, compartment__isnull=False),
+                name="access_emergency_open",
+            ),
+        ]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from abhaya.custody import queries as custody
-from abhaya.desk import queries, rules, words
+from abhaya.desk import masking, queries, rules, words
 from abhaya.desk.ledger_words import WORDS as LEDGER_WORDS
 from abhaya.errors import NotThere
 from abhaya.intake import queries as intake
@@ -86,6 +86,7 @@ class Dossier:
     assessment: triage.Assessed | None
     everybody: Sequence[rules.Shown[queries.Sighting]]
     mentioned: Sequence[queries.Sighting]
+    mentioned_masked: int  # how many of those named in texts are a masked person's, and not shown
     all_texts: Sequence[Text]
     files: Sequence[ShownFile]
     hits: Sequence[Hit]
@@ -93,6 +94,7 @@ class Dossier:
     originals: Sequence[custody.Item]
     steps: Sequence[Step]
     looks: Sequence[Step]  # who read it, apart: they would bury the road
+    masking: masking.Masking
 
     @property
     def incident(self) -> str:
@@ -127,8 +129,7 @@ class Dossier:
 
     @property
     def losses(self) -> Sequence[Loss]:
-        hidden = {id(loss) for person in self.everybody if person.masked for loss in person.losses}
-        return [loss for loss in self.record.losses if id(loss) not in hidden][:LOSSES_SHOWN_MAX]
+        return self.masking.losses(self.record.losses)[:LOSSES_SHOWN_MAX]
 
     @property
     def is_masked(self) -> bool:
@@ -144,31 +145,26 @@ def open_report(report_id: UUID) -> intake.ReportRow:
 
 
 def gather(report: intake.ReportRow, *, unmasked: frozenset[tuple[str, int]] = frozenset()) -> Dossier:
+    laid, masked = masking.lay_out(report, unmasked=unmasked)
     record = report.record()
-    assessment = triage.assessment(report.id)
-    laid = rules.lay_out(
-        record,
-        queries.sightings(report.id),
-        report.received_at,
-        reported_is_child=assessment is not None and assessment.reported_is_child,
-        unmasked=unmasked,
-    )
-    hidden = {id(text) for person in laid.persons if person.masked for text in person.texts}
     steps, looks = road(report.compartment)
+    shown = [one for one in laid.rest if one.row.selector_id not in masked.selectors]
     return Dossier(
-        report=report,
+        report=masking.unseen(report, masked),
         record=record,
         standing=triage.standing(report.id),
-        assessment=assessment,
+        assessment=triage.assessment(report.id),
         everybody=laid.persons,
-        mentioned=laid.rest,
-        all_texts=joined(text for text in record.texts if id(text) not in hidden),
-        files=_files(report.id, record),
+        mentioned=shown,
+        mentioned_masked=len(laid.rest) - len(shown),
+        all_texts=joined(masked.texts(record.texts)),
+        files=_files(report.id, record, masked),
         hits=_hits(report.id, laid.persons),
         seen_before=linking.seen_before(linking.of_report(report.id)),
         originals=_originals(report),
         steps=steps,
         looks=looks,
+        masking=masked,
     )
 
 
@@ -199,15 +195,15 @@ def _is_short(text: Text) -> bool:
     return len(text.text) <= SHORT_TEXT_CHARACTERS_MAX and text.role == "incident" and text.label != "content"
 
 
-def _files(report_id: UUID, record: Record) -> list[ShownFile]:
+def _files(report_id: UUID, record: Record, masked: masking.Masking) -> list[ShownFile]:
     language = get_language() or "en"
     matches: dict[UUID, list[matching.MatchRow]] = {}
     for match in matching.of_report(report_id):
         matches.setdefault(match.file_id, []).append(match)
     return [
         ShownFile(
-            row,
-            record.files[row.position] if row.position < len(record.files) else None,
+            replace(row, name=masked.text(row.name)),
+            masked.file(record.files[row.position]) if row.position < len(record.files) else None,
             matches.get(row.id, ()),
             matches[row.id][0].sentence(language) if row.id in matches else "",
         )

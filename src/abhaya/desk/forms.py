@@ -64,13 +64,55 @@ class ReturnForm(forms.Form):
 
 
 class PurposeForm(forms.Form):
-    """Why an identity is shown."""
+    """Why an identity is to be shown; the second person reads it."""
 
     purpose = forms.CharField(
         label=_("What do you need it for?"),
-        help_text=_("Recorded in the ledger with your name and the time."),
-        min_length=PURPOSE_CHARACTERS_MIN,
+        help_text=_("Your colleague decides by this sentence. Recorded in the ledger with both names."),
         max_length=PURPOSE_CHARACTERS_MAX,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class EmergencyForm(forms.Form):
+    """Why nobody else can be waited for."""
+
+    reason = forms.CharField(
+        label=_("What is the danger, and why can nobody else be reached?"),
+        max_length=PURPOSE_CHARACTERS_MAX,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    understood = forms.BooleanField(label=_("I know that this is told to others at once and reviewed afterwards."))
+
+
+class EmergencyOpenForm(EmergencyForm):
+    """A report that is not open to the officer, by its number."""
+
+    reference = forms.CharField(
+        label=_("Number of the report"),
+        help_text=_("As a colleague told it to you: our number, or the sender’s."),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ("reference", "reason", "understood")
+
+
+class ReviewForm(forms.Form):
+    """What somebody of the owning unit says of it afterwards."""
+
+    answer = forms.ChoiceField(
+        label=_("Was it justified?"),
+        choices=[
+            ("justified", _("Yes, justified")),
+            ("unjustified", _("No, not justified; what is still open closes now")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=_("In your words"),
+        help_text=_("What you looked at, whom you asked, what follows."),
+        max_length=REASON_CHARACTERS_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

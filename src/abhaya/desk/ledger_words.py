@@ -9,7 +9,12 @@ from abhaya.triage.reasons import LANE_NAMES
 
 WORDS: Words = {
     "answer": {"granted": ("granted it", "स्वीकृति"), "refused": ("refused it", "मना")},
+    "emergency": {
+        "open": ("the report opened for four hours", "रिपोर्ट चार घंटे के लिए खोली गई"),
+        "unmask": ("who is masked was shown", "छिपाए गए व्यक्ति की पहचान दिखाई गई"),
+    },
     "kind": APPROVAL_KINDS,
+    "review": {"justified": ("justified", "उचित"), "unjustified": ("not justified", "उचित नहीं")},
     "lane": LANE_NAMES,
     "decision": DECISIONS,
     "channel": {

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from abhaya.access import emergencies
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission
 from abhaya.desk import lists, queries
@@ -20,6 +21,7 @@ from abhaya.web.rooms import Officer, counted_by
 MINE_SHOWN_MAX = 50
 NEXT_SHOWN_MAX = 5
 OFFERED_SHOWN_MAX = 10
+EMERGENCIES_SHOWN_MAX = 5
 
 
 @requires(Permission.DESK_REPORT_READ)
@@ -36,6 +38,7 @@ def home(request: OfficerRequest) -> HttpResponse:
         "offered": lists.offered(offered),
         "offered_counts": routing.inbox_counts(officer.unit_id) if reads_referrals else None,
         "routing_sentences": ROUTING,
+        "emergencies": emergencies.to_review()[:EMERGENCIES_SHOWN_MAX],
         "mine": lists.listed(triage.mine(officer.id, limit=MINE_SHOWN_MAX)),
         "waiting": lists.listed(row for row in waiting if row.claimed_by != officer.id or row.state != "claimed"),
         "counts": lists.counts(lanes, triage.oldest(officer.unit_id) if works_queue else None),

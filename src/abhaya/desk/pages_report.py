@@ -11,12 +11,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from abhaya.access import emergencies
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission, Role
 from abhaya.access.queries import SignedIn
 from abhaya.desk import whose, words
 from abhaya.desk.dossier import Dossier, gather, open_report
-from abhaya.desk.forms import DecideForm, PurposeForm, ReasonForm, ReturnForm
+from abhaya.desk.forms import DecideForm, ReasonForm, ReturnForm
+from abhaya.desk.unmasking import Wanted, permitted
 from abhaya.intake import queries as intake
 from abhaya.intake.reasons import LACKS
 from abhaya.ledger.actions import Act, record
@@ -58,20 +60,24 @@ def report(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     return _page(request, row)
 
 
-@requires(Permission.DESK_REPORT_READ)
-@require_http_methods(["GET", "POST"])
+@requires(Permission.DESK_IDENTITY_SHOW)
+@require_http_methods(["GET", "HEAD", "POST"])
 def show_identity(request: OfficerRequest, report_id: UUID) -> HttpResponse:
-    """Shows the masked persons of a report once, for a purpose that goes into the ledger. Later pages mask again."""
+    """Shows the masked persons of a report once: a second person has granted it, or alone in an emergency. Later pages
+    mask again.
+    """
     row = open_report(report_id)
     standing = triage.standing(report_id)
     if standing is not None and _is_anothers(standing, request.officer) and not _may_read_along(request.officer):
         return _held(request, row, standing)
-    form = PurposeForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        context = {"form": form, "report": row, "heading": _("Show who is masked"), "action": _("Show, and record it")}
-        return render(request, "desk/ask.html", context, status=422 if form.errors else 200)
     masked = frozenset((person.role, person.number) for person in gather(row).everybody if person.masked)
-    with acting(request.officer.id, name=request.officer.name, purpose=form.cleaned_data["purpose"]):
+    if not masked:
+        return redirect("desk-report", report_id=report_id)
+    what = Reason("approval-unmask-report", {"number": str(row.number), "persons": len(masked)})
+    answer = permitted(request, Wanted(row.id, row, what, _("Show who is masked")))
+    if isinstance(answer, HttpResponse):
+        return answer
+    with acting(request.officer.id, name=request.officer.name, purpose=answer):
         record([Act(Event.DESK_IDENTITY_SHOWN, row.id, row.compartment, {"persons": len(masked)})])
     return _page(request, row, unmasked=masked)
 
@@ -121,7 +127,7 @@ def _page(
     routed = whose.gather(row.id, officer, frozenset(person.role for person in dossier.everybody if person.masked))
     context = {
         "dossier": dossier,
-        "report": row,
+        "report": dossier.report,
         "title": _title(dossier, routed),
         "whose": routed,
         "in_my_hands": mine,
@@ -129,7 +135,7 @@ def _page(
         "is_unmasked": bool(unmasked),
         "decide_form": DecideForm(auto_id="decide-%s") if mine else None,
         "return_form": ReturnForm(auto_id="return-%s"),
-        "purpose_form": PurposeForm(auto_id="identity-%s"),
+        "emergencies": emergencies.of_compartment(row.compartment),
         **_forwarding(routed, officer),
         **WORDS,
     }

@@ -135,3 +135,8 @@ def offers(unit: UUID, *, limit: int) -> list[Offer]:
 def numbers(report_ids: Sequence[UUID]) -> dict[UUID, int]:
     """Numbers to show and link, by report."""
     return {number.id: number.number for number in fetch(_Number, SQL["numbers"], {"reports": list(report_ids)})}
+
+
+def reports_in(compartment: UUID) -> list[UUID]:
+    """Reports of a compartment, the oldest first."""
+    return values(SQL["reports_in"], {"compartment": compartment, "most": FOUND_MAX})

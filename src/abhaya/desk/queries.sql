@@ -23,3 +23,7 @@ select r.id, r.number from intake_report r where r.id = any (%(reports)s)
 select r.report_id, r.lane, r.why::text, r.note, r.offered_at, r.due_at, f.name, f.name_hi, q.number, q.platform
 from routing_referral r join access_unit f on f.id = r.from_unit_id join intake_report q on q.id = r.report_id
 where r.to_unit_id = %(unit)s and r.state = 'offered' order by r.due_at, r.id limit %(most)s
+
+-- name: reports_in
+-- Reports that lie in a compartment, as far as the reader may see them.
+select id from intake_report where compartment = %(compartment)s order by id limit %(most)s

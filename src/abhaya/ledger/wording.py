@@ -24,6 +24,15 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "Second person’s permission used[: {kind}][, given by {by}]",
         "दूसरे व्यक्ति की अनुमति का उपयोग हुआ[: {kind}][, देने वाले {by}]",
     ),
+    Event.ACCESS_EMERGENCY_OPENED: (
+        "Emergency access[: {emergency}], alone, to be reviewed",
+        "आपात पहुँच[: {emergency}], अकेले, समीक्षा बाकी",
+    ),
+    Event.ACCESS_EMERGENCY_REFUSED: (
+        "Emergency access asked and refused[: number {reference}]",
+        "आपात पहुँच माँगी गई और नहीं मिली[: क्रमांक {reference}]",
+    ),
+    Event.ACCESS_EMERGENCY_REVIEWED: ("Emergency access reviewed[: {review}]", "आपात पहुँच की समीक्षा हुई[: {review}]"),
     Event.ACCESS_OFFICER_ADDED: ("Officer added[: {username}]", "अधिकारी जोड़ा गया[: {username}]"),
     Event.ACCESS_OFFICER_CHANGED: ("Officer changed[: {username}]", "अधिकारी का विवरण बदला गया[: {username}]"),
     Event.ACCESS_AUTHORITY_MADE: (

@@ -72,6 +72,7 @@ ROOMS: tuple[Room, ...] = (
     Room("", _("Nobody’s yet"), "routing-nobodys", "routing:referral:offer", "nobody"),
     Room("", _("Search"), "desk-search", "desk:report:search", "search"),
     Room("", _("Second person"), "access-approvals", "access:approval:decide", "people"),
+    Room("", _("Emergency access"), "desk-emergencies", "access:emergency:read", "lock"),
     Room("enter", _("Enter a report"), "intake-form", "intake:report:enter", "pen"),
     Room("enter", _("Load files"), "intake-load", "intake:report:load", "load"),
     Room("enter", _("Senders"), "intake-senders", "intake:sender:read", "senders"),

@@ -74,7 +74,7 @@ def ask(
     }  # fmt: skip
     insert("access_approval", list(columns), [list(columns.values())])
     facts = {"approval": str(approval_id), "kind": kind.value}
-    _noted(officer, purpose, Act(Event.ACCESS_APPROVAL_ASKED, target, compartment, facts))
+    noted(officer, purpose, Act(Event.ACCESS_APPROVAL_ASKED, target, compartment, facts))
     return approval_id
 
 
@@ -92,7 +92,7 @@ def decide(approval_id: UUID, officer: SignedIn, granted: bool, reason: str) -> 
         "approval": str(approval_id), "kind": found.kind, "answer": "granted" if granted else "refused",
         "asked_by": str(found.asked_by),
     }  # fmt: skip
-    _noted(officer, reason, Act(Event.ACCESS_APPROVAL_DECIDED, found.target, found.compartment, facts))
+    noted(officer, reason, Act(Event.ACCESS_APPROVAL_DECIDED, found.target, found.compartment, facts))
 
 
 def spend(kind: ApprovalKind, target: UUID, officer: SignedIn) -> Approval:
@@ -104,7 +104,7 @@ def spend(kind: ApprovalKind, target: UUID, officer: SignedIn) -> Approval:
         raise NeedsSecondPerson
     spent = spent_approval(used)
     facts = {"approval": str(used), "kind": kind.value, "by": spent.decided_by_name, "by_id": str(spent.decided_by)}
-    _noted(officer, spent.purpose, Act(Event.ACCESS_APPROVAL_SPENT, target, spent.compartment, facts))
+    noted(officer, spent.purpose, Act(Event.ACCESS_APPROVAL_SPENT, target, spent.compartment, facts))
     return spent
 
 
@@ -116,6 +116,7 @@ def sound(text: str) -> str:
     return text[:PURPOSE_CHARACTERS_MAX]
 
 
-def _noted(officer: SignedIn, purpose: str, act: Act) -> None:
+def noted(officer: SignedIn, purpose: str, act: Act) -> None:
+    """The officer's act in the ledger, with why."""
     with acting(officer.id, name=officer.name, purpose=purpose):
         record([act])
