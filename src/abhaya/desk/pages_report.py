@@ -124,7 +124,7 @@ def _page(
     dossier = gather(row, unmasked=unmasked)
     standing = dossier.standing
     mine = standing is not None and standing.is_held and standing.claimed_by == officer.id
-    routed = whose.gather(row.id, officer, frozenset(person.role for person in dossier.everybody if person.masked))
+    routed = whose.gather(row.id, officer, dossier.masking)
     context = {
         "dossier": dossier,
         "report": dossier.report,

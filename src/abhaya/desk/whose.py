@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from abhaya.access.queries import SignedIn
+from abhaya.desk.masking import Masking
+from abhaya.desk.redaction import MASK
 from abhaya.places.queries import place
 from abhaya.routing import queries as routing
 from abhaya.routing.evidence import COMPLAINANT, RECIPIENT, REPORTED, VICTIM
 from abhaya.routing.reasons import IDENTIFYING
 from abhaya.shared.reason import Reason, Sentences
 
-MASK = "▒▒▒"
 OFFERED = "offered"
 _ROLE_OF = {REPORTED: "reported", VICTIM: "victim", RECIPIENT: "recipient", COMPLAINANT: "reporter"}
 
@@ -53,11 +54,12 @@ class Whose:
         return self.proposals[0] if self.proposals else None
 
 
-def gather(report_id: UUID, officer: SignedIn, masked_roles: frozenset[str]) -> Whose:
+def gather(report_id: UUID, officer: SignedIn, masking: Masking) -> Whose:
+    """`masking`: whose values are not shown, in whatever role the road found them."""
     history = routing.history(report_id)
     open_offers = [one for one in history if one.state == OFFERED and one.to_unit_id == officer.unit_id]
     return Whose(
-        proposals=[_proposed(shown, masked_roles) for shown in routing.proposals(report_id)],
+        proposals=[_proposed(shown, masking) for shown in routing.proposals(report_id)],
         placement=routing.placement(report_id),
         history=history,
         offered_to_us=open_offers[0] if open_offers else None,
@@ -77,18 +79,27 @@ def title_with_place(title: str, whose: Whose) -> Reason | None:
     return Reason(f"points_{first.shown.strength}", values)
 
 
-def _proposed(shown: routing.Shown, masked_roles: frozenset[str]) -> Proposed:
+def _proposed(shown: routing.Shown, masking: Masking) -> Proposed:
     found = place(shown.place) if shown.place else None
-    hidden = _ROLE_OF.get(shown.whose) in masked_roles
+    hidden = _ROLE_OF.get(shown.whose) in {person.role for person in masking.persons}
     return Proposed(
         shown=shown,
         name=found.name if found else shown.place,
         name_hi=found.name_hi if found else "",
-        reasons=[_masked(reason) if hidden else reason for reason in shown.reasons],
-        against=[_masked(reason) if hidden else reason for reason in shown.against],
+        reasons=[_masked(reason) if hidden else _freed(reason, masking) for reason in shown.reasons],
+        against=[_masked(reason) if hidden else _freed(reason, masking) for reason in shown.against],
     )
 
 
 def _masked(reason: Reason) -> Reason:
     values = {key: MASK if key in IDENTIFYING and value else value for key, value in reason.values.items()}
+    return Reason(reason.code, values, reason.weight)
+
+
+def _freed(reason: Reason, masking: Masking) -> Reason:
+    """A masked person's telephone that stands in a text is theirs still, though the road took it for another's."""
+    values = {
+        key: masking.text(value) if key in IDENTIFYING and isinstance(value, str) else value
+        for key, value in reason.values.items()
+    }
     return Reason(reason.code, values, reason.weight)
