@@ -162,6 +162,24 @@ if TOKEN_LIBRARY and OPERATOR_KEY:
         "ABHAYA_TOKEN_LIBRARY and ABHAYA_OPERATOR_KEY are both set: the operator key has one home. Unset one."
     )
 
+# ABHAYA_VAULT_STORE: s3://BUCKET/PREFIX, where large originals go instead of the folder `vault`; then ABHAYA_VAULT_ENDPOINT:
+# the store's address; ABHAYA_VAULT_KEYS_FILE: file with its access key and its secret key, a line each;
+# ABHAYA_VAULT_REGION; ABHAYA_VAULT_CA: certificates that its TLS is checked against, where not the machine's own.
+VAULT_STORE = os.environ.get("ABHAYA_VAULT_STORE", "")
+VAULT_ENDPOINT = os.environ.get("ABHAYA_VAULT_ENDPOINT", "")
+VAULT_REGION = os.environ.get("ABHAYA_VAULT_REGION", "us-east-1")
+VAULT_KEYS_FILE, VAULT_CA = (
+    Path(os.environ[name]) if os.environ.get(name) else None for name in ("ABHAYA_VAULT_KEYS_FILE", "ABHAYA_VAULT_CA")
+)
+if VAULT_STORE and not (VAULT_STORE.startswith("s3://") and VAULT_ENDPOINT.startswith(("http://", "https://"))):
+    raise OperatorError(
+        "ABHAYA_VAULT_STORE is s3://BUCKET/PREFIX, and ABHAYA_VAULT_ENDPOINT then the store's http(s) address."
+    )
+if VAULT_STORE and VAULT_KEYS_FILE is None:
+    raise OperatorError(
+        "ABHAYA_VAULT_STORE needs ABHAYA_VAULT_KEYS_FILE: a file with the access key and the secret key."
+    )
+
 # Limits, each with its unit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024  # bytes of a form or XML body held in memory
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes; a larger upload streams to disk

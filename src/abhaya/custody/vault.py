@@ -21,6 +21,9 @@ from abhaya.custody import operator_key
 from abhaya.custody.damage import OriginalDamaged
 from abhaya.custody.folder import FolderStore
 from abhaya.custody.rules import SNIFF_BYTES, sniff
+from abhaya.custody.s3.client import Client
+from abhaya.custody.s3.signing import Keys
+from abhaya.custody.s3.store import S3Store
 from abhaya.custody.sealing import (
     Digests,
     KeyRing,
@@ -32,7 +35,7 @@ from abhaya.custody.sealing import (
     sealed_size,
 )
 from abhaya.custody.stores import DRAFT_AGE_SECONDS_MAX, Kept, Store
-from abhaya.errors import SenderError
+from abhaya.errors import OperatorError, SenderError
 from abhaya.shared.ids import uuid7
 
 SMALL_BYTES_MAX = 32 * 1024  # up to here an original is kept in the database: docs/decisions/0005
@@ -205,7 +208,39 @@ def open_vault(data_dir: Path) -> Vault:
     or another raises `OperatorError` rather than starting a new one beside the unreadable old.
     """
     ring = operator_key.open_ring(data_dir)
-    return Vault(FolderStore(data_dir / "vault"), ring, operator_key.state(data_dir))
+    state = operator_key.state(data_dir)
+    if not settings.VAULT_STORE:
+        return Vault(FolderStore(data_dir / "vault"), ring, state)
+    store = remote_store()
+    _held_against(store, operator_key.mark_path(data_dir).read_text(encoding="ascii"))
+    return Vault(store, ring, state)
+
+
+def remote_store() -> S3Store:
+    """The S3-compatible store that the settings name."""
+    bucket, _, prefix = settings.VAULT_STORE.removeprefix("s3://").partition("/")
+    path = Path(settings.VAULT_KEYS_FILE or "")  # the settings refuse a store without it
+    try:
+        lines = path.read_text(encoding="utf-8").split()
+    except OSError as error:
+        raise OperatorError(f"ABHAYA_VAULT_KEYS_FILE {path} cannot be read: {error.strerror}.") from error
+    if len(lines) != 2:
+        raise OperatorError(f"{path} should hold two lines: the access key and the secret key.")
+    keys = Keys(lines[0], lines[1], settings.VAULT_REGION)
+    return S3Store(Client(settings.VAULT_ENDPOINT, bucket, keys, ca_file=settings.VAULT_CA), prefix)
+
+
+def _held_against(store: S3Store, here: str) -> None:
+    """The store belongs to this vault, or to nobody yet: its copy of `key-id` names a key that is live here too."""
+    there = store.mark_of_keys()
+    ids = [{line.split()[0] for line in text.split("\n") if line.strip()} for text in (here, there)]
+    if there and not ids[0] & ids[1]:
+        raise OperatorError(
+            f"The store {settings.VAULT_STORE} belongs to another vault (key {', '.join(sorted(ids[1]))}). Name another"
+            " prefix, or put back the vault folder and the key that belong to it."
+        )
+    if there != here:
+        store.mark_of_keys(here)
 
 
 def _draft(
