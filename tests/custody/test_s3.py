@@ -324,12 +324,12 @@ def test_a_store_that_says_yes_and_keeps_less_is_found_out(s3, client, monkeypat
 def test_an_answer_without_end_and_one_that_is_no_xml_are_refused(monkeypatch):
     monkeypatch.setattr(client_module, "FIRST_PAUSE_SECONDS", 0.001)
     monkeypatch.setattr(client_module, "ANSWER_BYTES_MAX", 100)
-    with answering(200, b"x" * 101) as (endpoint, _), at(endpoint) as client:
-        with pytest.raises(OperatorError, match="longer than anything"):
-            client.get("k")
-    with answering(200, b"hello") as (endpoint, _), at(endpoint) as client:
-        with pytest.raises(OperatorError, match="is it an S3 store"):
-            list(client.listed(""))
+    too_long = pytest.raises(OperatorError, match="longer than anything")
+    with answering(200, b"x" * 101) as (endpoint, _), at(endpoint) as client, too_long:
+        client.get("k")
+    no_xml = pytest.raises(OperatorError, match="is it an S3 store")
+    with answering(200, b"hello") as (endpoint, _), at(endpoint) as client, no_xml:
+        list(client.listed(""))
 
 
 def test_an_entity_in_an_answer_is_not_followed():
