@@ -63,7 +63,7 @@ class S3Store:
                 tags.append(self._client.part(key, upload, len(tags) + 1, part))
             is_last_sent = True
             self._client.finish(key, upload, tags)
-        except BaseException:
+        except BaseException:  # whatever stops an upload, an interrupt too, leaves nothing; it is raised again
             with suppress(OperatorError):
                 if upload:
                     self._client.abort(key, upload)
