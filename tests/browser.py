@@ -40,10 +40,11 @@ def signed_in(
 ) -> Iterator[Page]:
     """A page of a browser of their own, which complains at the end of whatever its own policy refused."""
     context = browser.new_context(viewport=size, color_scheme=scheme, java_script_enabled=scripts, locale="en-IN")
-    if person is not None:
-        session = browser_of(person).cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
     page = context.new_page()
+    if person is not None:
+        agent = page.evaluate("navigator.userAgent")
+        session = browser_of(person, HTTP_USER_AGENT=agent).cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
     complaints: list[str] = []
     page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -93,6 +93,7 @@ def browser_of(person: Person | None = None, **defaults: str) -> Client:
     client = Client(**defaults)
     if person is not None:
         request = HttpRequest()
+        request.META |= {"REMOTE_ADDR": "192.0.2.10"} | defaults  # the session is this browser's and no other's
         request.session = SessionStore()
         session.start(request, person.id, person.name, epoch_of(person))
         request.session.save()

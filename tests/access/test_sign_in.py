@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from urllib.parse import quote
 
 import pyotp
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core import signing
 from django.db import connection
 from django.test import Client
 from tests.factory import Person, browser_of, make_officer, make_unit, name
 
 from abhaya.access import passwords, rules, second_factor, session
-from abhaya.access.actions import change_officer, reset_sign_in, sign_in
+from abhaya.access.actions import attempts, change_officer, reset_sign_in, sign_in
 from abhaya.access.sessions import kept
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.sql import execute, value, values
@@ -125,8 +128,8 @@ def test_a_hundred_guesses_at_once_count_as_a_hundred(alice):
             start.wait()
             for _again in range(3):
                 try:
-                    sign_in._charged(key)
-                except sign_in.Locked:
+                    attempts.charged(key)
+                except attempts.Locked:
                     return "locked"
             return "free"
         finally:
@@ -153,15 +156,15 @@ def test_a_name_that_is_nobodys_is_not_written_into_the_ledger():
 
 
 def test_a_flood_of_sign_ins_is_told_to_come_back_and_counts_against_nobody(alice):
-    held = [
-        passwords._line.acquire(blocking=False) for _ in range(passwords.HASHING_AT_ONCE_MAX + passwords.WAITING_MAX)
-    ]
-    try:
+    lane = passwords.STRANGERS
+    with ExitStack() as held:
+        for number in range(lane.at_once + lane.waiting):
+            place = held.enter_context((settings.DATA_DIR / f"places/{lane.name}-line-{number}").open("ab"))
+            fcntl.flock(place, fcntl.LOCK_EX)  # as another server process would
         answer = give_password(Client(), alice.username, alice.password, address=FURTHER)
-    finally:
-        for _ in held:
-            passwords._line.release()
-    assert all(held)
+        at_home = Client()
+        at_home.cookies[session.DEVICE_COOKIE] = signing.dumps([alice.username, "home"], salt=session.DEVICE_SALT)
+        assert give_password(at_home, alice.username, alice.password, address=FURTHER).status_code == 302
     assert answer.status_code == 503
     key = second_factor.bucket("password", alice.username, rules.network_of(FURTHER))
     assert value("select count(*) from access_failure where key = %s", [key]) == 0

@@ -16,6 +16,7 @@ ROLES = ("abhaya_app", "abhaya_sequencer")
 
 # Every function that looks past row security, and why it may. A new one is added here, with a test of what it tells.
 DEFINERS = {
+    "access_answers_for": "whether the acting officer confirms resets for an officer",
     "access_approval_decide": "decides only what the acting officer may decide, once, and never their own",
     "access_approval_spend": "uses up only what was granted to the acting officer, once, within its hour",
     "access_close": "ends only the acting unit's openings, or those it made",
@@ -24,6 +25,7 @@ DEFINERS = {
     "access_emergencies_today": "how often the acting officer used emergency access in the last day",
     "access_emergency_review": "writes the review of what the acting officer's unit holds, never their own, once",
     "access_emergency_unmask": "notes an unmasking of what is open to the acting officer; a day's number at most",
+    "access_forget_factors": "removes an officer's passkeys and recovery codes, for an administrator; tells how many",
     "access_holds": "whether a compartment is open to the acting officer otherwise than in an emergency",
     "access_is_covert": "whether a compartment that the reader knows the id of is covert",
     "access_may": "the acting officer's own permissions",

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from abhaya.access import session
+from abhaya.access.actions.sessions import end_session, see_session
+from abhaya.access.address import client_address
 from abhaya.access.gate import AnyRequest, Gate, gate_of
 from abhaya.access.queries import SignedIn, signed_in
 from abhaya.shared.identity import acting
@@ -36,9 +38,13 @@ class OfficerMiddleware:
         claimed = session.claim(request)
         if claimed is not None:
             with acting(claimed.officer, name=claimed.name):
-                officer = signed_in(claimed.officer)
+                officer = signed_in(claimed.officer, session=claimed.session)
                 if officer is not None and officer.epoch == claimed.epoch:
-                    return self._as(officer, request)
+                    if claimed.is_of_this_browser:
+                        if claimed.is_due:
+                            see_session(claimed.session, client_address(request))
+                        return self._as(officer, request)
+                    end_session(claimed.officer, claimed.session, why="another browser")
             session.end(request)
         return self.get_response(request)
 

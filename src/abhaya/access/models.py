@@ -67,6 +67,8 @@ class Officer(AbstractBaseUser):
     totp_step = models.BigIntegerField(db_default=0)  # the last 30-second step used: none is used twice
     must_change_password = models.BooleanField(db_default=True)
     password_set_at = models.DateTimeField(db_default=Now())
+    passkeys = models.IntegerField(db_default=0)  # how many there are; the keys themselves are the officer's own rows
+    oidc_subject = models.TextField(db_default="")  # who the unit's own sign-in service says this is, from the first time
     epoch = models.IntegerField(db_default=0)  # raised to end every session of this officer
     is_ready_made = models.BooleanField(db_default=False)  # of the training world; never signs in elsewhere
     is_active = models.BooleanField(db_default=True)
@@ -78,6 +80,9 @@ class Officer(AbstractBaseUser):
         db_table = "access_officer"
         constraints = [
             models.CheckConstraint(condition=Q(language__in=["en", "hi"]), name="access_officer_language_known"),
+            models.UniqueConstraint(
+                fields=["oidc_subject"], condition=~Q(oidc_subject=""), name="access_officer_oidc_subject_once"
+            ),
             # An administrator reads no content, an auditor neither, a text reviewer no media: these roles stand alone.
             models.CheckConstraint(
                 condition=Q(roles=["administrator"])
@@ -99,6 +104,81 @@ class RecoveryCode(models.Model):
 
     class Meta:
         db_table = "access_recovery_code"
+
+
+class Passkey(models.Model):
+    """A passkey of an officer's (WebAuthn, a second factor beside the password). Public: nothing here signs anything."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="+")
+    name = models.TextField()  # as the officer calls it
+    credential_id = models.BinaryField(unique=True)
+    public_key = models.BinaryField()  # COSE
+    sign_count = models.BigIntegerField()
+    transports = ArrayField(models.TextField())
+    made_at = models.DateTimeField(db_default=Now())
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "access_passkey"
+
+
+class Challenge(models.Model):
+    """A challenge of a passkey that has not been answered yet. `key` is a keyed hash that names its session and use."""
+
+    key = models.BinaryField(primary_key=True)
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_challenge"
+
+
+class OpenSession(models.Model):
+    """A browser in which an officer is signed in. Without its row here a session is nobody's."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="+")
+    address = models.TextField()  # where it was last seen
+    agent = models.TextField()  # the kind of browser, in two words
+    since = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "access_session"
+
+
+class KnownPlace(models.Model):
+    """A network an officer has signed in from. `key` is a keyed hash: the table names neither."""
+
+    key = models.BinaryField(primary_key=True)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_known_place"
+
+
+class Reset(models.Model):
+    """An administrator asked that an officer's sign-in begin anew; another person decides."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    reason = models.TextField()  # how the administrator made sure who asks
+    asked_at = models.DateTimeField(db_default=Now())
+    until = models.DateTimeField()
+    decided_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")  # null while waiting, or alone
+    decided_at = models.DateTimeField(null=True)
+    granted = models.BooleanField(null=True)
+    used_at = models.DateTimeField(null=True)  # the temporary password was given
+
+    class Meta:
+        db_table = "access_reset"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(decided_by=models.F("asked_by")) & ~Q(decided_by=models.F("officer")),
+                name="access_reset_by_another",
+            ),
+        ]
 
 
 class RolePermission(models.Model):

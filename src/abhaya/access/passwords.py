@@ -1,14 +1,23 @@
-"""Hashing passwords, never more than a few at once: one argon2 costs 100 MB and a core for a tenth of a second, and a
-flood of sign-ins must not take the server from those who are signed in.
+"""Hashing passwords, never more than a few at once on this machine: one argon2 costs 100 MB and a core for a tenth of a
+second, and a flood of sign-ins must not take the server from those who are signed in.
+
+The places are locks on files in the data folder, so that all server processes share them, and a process that dies leaves its
+place free. Each lane has its own: strangers cannot take the place of officers at a browser they use, nor of platforms at
+the door.
 """
 
 from __future__ import annotations
 
-import threading
+import fcntl
+import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
@@ -17,9 +26,22 @@ from django.utils.translation import gettext as _
 from abhaya.access.rules import PASSWORD_LETTERS_MAX
 from abhaya.errors import OfficerError
 
-HASHING_AT_ONCE_MAX = 2
-WAITING_MAX = 4  # threads that may stand in line; the others are told to come back
 WAIT_SECONDS_MAX = 3.0
+LOOK_SECONDS = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """How many may hash at once, and how many more may stand in line; the others are told to come back."""
+
+    name: str
+    at_once: int
+    waiting: int
+
+
+STRANGERS = Lane("strangers", 1, 4)  # whoever types a name and a password
+KNOWN = Lane("known", 1, 4)  # at a browser or in a network the officer has signed in from, or signed in already
+DOOR = Lane("door", 1, 6)  # platforms at the reporting door
 
 
 class Busy(OfficerError):  # noqa: N818 — reads as what it says at the place of raising
@@ -27,36 +49,54 @@ class Busy(OfficerError):  # noqa: N818 — reads as what it says at the place o
 
     status = 503
 
-
-_places = threading.BoundedSemaphore(HASHING_AT_ONCE_MAX)
-_line = threading.BoundedSemaphore(HASHING_AT_ONCE_MAX + WAITING_MAX)
+    def __init__(self) -> None:
+        super().__init__(_("Many people are signing in at this moment. Try again in a few seconds."))
 
 
 @contextmanager
-def a_place_to_hash() -> Iterator[None]:
+def a_place_to_hash(lane: Lane) -> Iterator[None]:
     """Raises `Busy` when the line is full or does not move; nothing was tried then."""
-    if not _line.acquire(blocking=False):
-        raise Busy(_("Many people are signing in at this moment. Try again in a few seconds."))
+    folder = settings.DATA_DIR / "places"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    in_line = _taken(folder, f"{lane.name}-line", lane.at_once + lane.waiting)
+    if in_line is None:
+        raise Busy
     try:
-        if not _places.acquire(timeout=WAIT_SECONDS_MAX):
-            raise Busy(_("Many people are signing in at this moment. Try again in a few seconds."))
+        until = time.monotonic() + WAIT_SECONDS_MAX
+        while (place := _taken(folder, lane.name, lane.at_once)) is None:
+            if time.monotonic() > until:
+                raise Busy
+            time.sleep(LOOK_SECONDS)
         try:
             yield
         finally:
-            _places.release()
+            os.close(place)
     finally:
-        _line.release()
+        os.close(in_line)
+
+
+def _taken(folder: Path, name: str, count: int) -> int | None:
+    """The open, locked file of a free place; closing it, or dying, frees the place. None when all are taken."""
+    for number in range(count):
+        place = os.open(folder / f"{name}-{number}", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(place)
+        else:
+            return place
+    return None
 
 
 def hashed(password: str) -> str:
     """The password as it is stored (argon2id, parameters and salt inside)."""
-    with a_place_to_hash():
+    with a_place_to_hash(KNOWN):
         return make_password(password)
 
 
 def matches(password: str, stored: str) -> bool:
     """Whether it is the password."""
-    with a_place_to_hash():
+    with a_place_to_hash(KNOWN):
         return compared(password, stored)
 
 

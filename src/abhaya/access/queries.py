@@ -44,9 +44,15 @@ class Credentials:
     password_set_at: datetime
     totp_secret: str
     totp_step: int
+    passkeys: int
+    oidc_subject: str
     must_change_password: bool
     epoch: int
     language: str
+
+    @property
+    def has_second_factor(self) -> bool:
+        return self.totp_step > 0 or self.passkeys > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,31 @@ class UnitRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A browser the acting officer is signed in with."""
+
+    id: UUID
+    address: str
+    agent: str
+    since: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyRow:
+    """A passkey of the acting officer's."""
+
+    id: UUID
+    name: str
+    credential_id: bytes
+    public_key: bytes
+    sign_count: int
+    transports: list[str]
+    made_at: datetime
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningRow:
     """An opening of the acting officer's: why they may see a compartment, and how far."""
 
@@ -98,9 +129,12 @@ class OpeningRow:
     until: datetime | None
 
 
-def signed_in(officer_id: UUID) -> SignedIn | None:
-    """The officer, if they and their unit are active. Asked inside `acting`, at every request."""
-    row = fetch_one(_SignedInRow, SQL["signed_in"], [officer_id])
+def signed_in(officer_id: UUID, *, session: UUID | None = None) -> SignedIn | None:
+    """The officer, if they and their unit are active. Asked inside `acting`, at every request.
+
+    With a session: only if it is still open.
+    """
+    row = fetch_one(_SignedInRow, SQL["signed_in"], {"officer": officer_id, "session": session})
     if row is None:
         return None
     return SignedIn(
@@ -173,6 +207,16 @@ def has_officers() -> bool:
 def unused_recovery_codes(officer_id: UUID) -> int:
     """How many recovery codes the acting officer has left."""
     return int(value(SQL["unused_recovery_codes"], [officer_id]))
+
+
+def sessions(officer_id: UUID, *, idle_seconds: int) -> list[SessionRow]:
+    """The acting officer's open sessions, the one used last first."""
+    return fetch(SessionRow, SQL["sessions"], {"officer": officer_id, "idle": idle_seconds})
+
+
+def passkeys(officer_id: UUID) -> list[PasskeyRow]:
+    """The acting officer's passkeys, oldest first."""
+    return fetch(PasskeyRow, SQL["passkeys"], [officer_id])
 
 
 def my_openings(compartments: Sequence[UUID]) -> list[OpeningRow]:

@@ -24,16 +24,20 @@ order by compartment, level desc
 select o.id, o.username, o.name, o.unit_id, u.name, u.name_hi, u.kind, o.roles, o.language, o.must_change_password, o.epoch,
     o.is_ready_made
 from access_officer o join access_unit u on u.id = o.unit_id
-where o.id = %s and o.is_active and u.is_active
+where o.id = %(officer)s and o.is_active and u.is_active and (
+    %(session)s::uuid is null
+    or exists (select 1 from access_session s where s.id = %(session)s and s.officer_id = o.id)
+)
 
 -- name: credentials
 -- What a sign-in under this user name is held against.
-select id, name, password, password_set_at, totp_secret, totp_step, must_change_password, epoch, language
+select id, name, password, password_set_at, totp_secret, totp_step, passkeys, oidc_subject, must_change_password, epoch,
+    language
 from access_credentials(%s)
 
 -- name: officers
 -- Officers with their unit: all, of one unit, or one.
-select o.id, o.username, o.name, o.unit_id, u.name, u.name_hi, u.code, o.roles, o.totp_step > 0, o.must_change_password,
+select o.id, o.username, o.name, o.unit_id, u.name, u.name_hi, u.code, o.roles, o.totp_step > 0 or o.passkeys > 0, o.must_change_password,
     o.is_ready_made, o.is_active, o.last_login
 from access_officer o join access_unit u on u.id = o.unit_id
 where (%(unit)s::uuid is null or o.unit_id = %(unit)s) and (%(officer)s::uuid is null or o.id = %(officer)s)
@@ -41,7 +45,7 @@ order by o.is_active desc, o.name, o.username
 
 -- name: ready_made
 -- The officers of a training world that one steps into, hub first.
-select o.id, o.username, o.name, o.unit_id, u.name, u.name_hi, u.code, o.roles, o.totp_step > 0, o.must_change_password,
+select o.id, o.username, o.name, o.unit_id, u.name, u.name_hi, u.code, o.roles, o.totp_step > 0 or o.passkeys > 0, o.must_change_password,
     o.is_ready_made, o.is_active, o.last_login
 from access_officer o join access_unit u on u.id = o.unit_id
 where o.is_ready_made and o.is_active and u.is_active
@@ -91,8 +95,12 @@ where id = %(id)s
 -- name: reset_sign_in
 -- A temporary password and no second factor; every session ends.
 update access_officer set password = %(password)s, password_set_at = now(), must_change_password = true,
-    totp_secret = '', totp_step = 0, epoch = epoch + 1
+    totp_secret = '', totp_step = 0, passkeys = 0, oidc_subject = '', epoch = epoch + 1
 where id = %(id)s
+
+-- name: forget_factors
+-- Takes away an officer's passkeys and recovery codes, as an administrator.
+select access_forget_factors(%s)
 
 -- name: own_password
 -- The stored password of the acting officer.
@@ -119,7 +127,11 @@ select unit_id from access_officer where id = %s
 -- name: set_second_factor
 -- The officer's new second factor; the code that confirmed it is used up.
 update access_officer set totp_secret = %(secret)s, totp_step = %(step)s
-where id = %(id)s and (not %(is_first)s or totp_step = 0)
+where id = %(id)s and (not %(is_first)s or (totp_step = 0 and passkeys = 0))
+
+-- name: drop_telephone
+-- Takes away the officer's authenticator app; never the last second factor.
+update access_officer set totp_secret = '', totp_step = 0 where id = %s and totp_step > 0 and passkeys > 0
 
 -- name: use_step
 -- Uses up a code's step; touches nothing when it was used before.
@@ -143,7 +155,8 @@ update access_officer set last_login = now() where id = %s
 
 -- name: charge
 -- Counts an attempt before it is looked at, unless the place is locked; returns the count and the lock it brings.
-insert into access_failure as f (key, count, last_at) values (%(key)s, 1, now())
+insert into access_failure as f (key, count, last_at, locked_until)
+values (%(key)s, 1, now(), now() + make_interval(secs => (%(table)s::int[])[1]))
 on conflict (key) do update set
     count = case when f.last_at < now() - make_interval(secs => %(memory)s) then 1 else f.count + 1 end,
     last_at = now(),
@@ -161,6 +174,98 @@ select ceil(extract(epoch from locked_until - now()))::int from access_failure w
 -- name: forget_failures
 -- A success: the place begins anew.
 delete from access_failure where key = %s
+
+-- name: refund
+-- An attempt that was right is not counted: the count as it was before it, and no wait because of it.
+update access_failure set count = count - 1, locked_until = null where key = %s and count > 0
+
+-- name: failures
+-- How many failures are counted, if the last is not too old.
+select coalesce((
+    select count from access_failure where key = %(key)s and last_at > now() - make_interval(secs => %(memory)s)
+), 0)
+
+-- name: is_known_place
+-- Whether the officer signed in from there before.
+select exists (select 1 from access_known_place where key = %(key)s and last_at > now() - make_interval(days => %(days)s))
+
+-- name: know_place
+-- The officer signed in from there.
+insert into access_known_place as p (key, last_at) values (%s, now())
+on conflict (key) do update set last_at = now()
+
+-- name: forget_old_places
+-- Places nobody came back to, and challenges nobody answered.
+with gone as (delete from access_known_place where last_at < now() - make_interval(days => %s) returning 1)
+delete from access_challenge where until < now()
+
+-- name: open_session
+-- The officer is signed in in one browser more.
+insert into access_session (id, officer_id, address, agent) values (%s, %s, %s, %s)
+
+-- name: see_session
+-- A session in use: when and from where.
+update access_session set seen_at = now(), address = %s where id = %s
+
+-- name: sessions
+-- The acting officer's sessions, the one used last first.
+select id, address, agent, since, seen_at from access_session
+where officer_id = %(officer)s and seen_at > now() - make_interval(secs => %(idle)s)
+order by seen_at desc, id desc
+
+-- name: end_sessions
+-- Ends sessions of the acting officer: one, or all but one.
+delete from access_session where officer_id = %(officer)s
+and (%(only)s::uuid is null or id = %(only)s) and (%(but)s::uuid is null or id <> %(but)s)
+returning id
+
+-- name: end_sessions_beyond
+-- Ends the acting officer's sessions that have run out, and the longest unused ones beyond the most that may be.
+delete from access_session s where s.officer_id = %(officer)s and (
+    s.seen_at < now() - make_interval(secs => %(idle)s) or s.since < now() - make_interval(secs => %(whole)s)
+    or s.id in (
+        select id from access_session where officer_id = %(officer)s order by seen_at desc, id desc offset %(most)s
+    )
+)
+returning s.id, s.seen_at > now() - make_interval(secs => %(idle)s)
+
+-- name: issue_challenge
+-- A challenge that may be answered once, for a while.
+insert into access_challenge (key, until) values (%s, now() + make_interval(secs => %s))
+
+-- name: take_challenge
+-- Uses up a challenge; touches nothing when it was answered before or is too old.
+delete from access_challenge where key = %s and until > now()
+
+-- name: passkeys
+-- The acting officer's passkeys, oldest first.
+select id, name, credential_id, public_key, sign_count, transports, made_at, last_used_at from access_passkey
+where officer_id = %s order by made_at, id
+
+-- name: add_passkey
+-- A new passkey of the acting officer's; none if it is known already.
+insert into access_passkey (id, officer_id, name, credential_id, public_key, sign_count, transports)
+values (%(id)s, %(officer)s, %(name)s, %(credential)s, %(public_key)s, %(sign_count)s, %(transports)s)
+on conflict (credential_id) do nothing
+
+-- name: count_passkeys
+-- Says on the officer's row how many passkeys there are; `is_first` only where there is no second factor yet.
+update access_officer o set passkeys = (select count(*) from access_passkey p where p.officer_id = o.id)
+where o.id = %(id)s and (not %(is_first)s or (o.totp_step = 0 and o.passkeys = 0))
+
+-- name: remove_passkey
+-- Removes a passkey unless it is the last second factor.
+delete from access_passkey p using access_officer o
+where p.id = %(passkey)s and p.officer_id = %(officer)s and o.id = p.officer_id and (o.totp_step > 0 or o.passkeys > 1)
+
+-- name: hold_officer
+-- Holds the officer's row: of two who remove a second factor at once, one sees what the other did.
+select 1 from access_officer where id = %s for update
+
+-- name: use_passkey
+-- Notes that a passkey was used; touches nothing when its count did not move on.
+update access_passkey set sign_count = %(sign_count)s, last_used_at = now()
+where id = %(id)s and (sign_count < %(sign_count)s or (sign_count = 0 and %(sign_count)s = 0))
 
 -- name: forget_old_failures
 -- Counts nobody needs any more.

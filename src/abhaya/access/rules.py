@@ -18,7 +18,11 @@ FREE_FAILURES_MAX = 5  # mistyped passwords that cost nothing
 FIRST_LOCK_SECONDS = 30
 LOCK_SECONDS_MAX = 3600
 FAILURE_MEMORY_SECONDS = 86_400  # a day without a failure begins anew
-CODE_FREE_FAILURES_MAX = 5
+SPREAD_FAILURES_MAX = 20  # wrong passwords in a day, from places the officer never used: then a network has one guess
+SPREAD_FIRST_LOCK_SECONDS = 900
+SPREAD_LOCK_SECONDS_MAX = 86_400
+STRANGE_CODE_FAILURES_MAX = 10  # wrong app codes in a day from places never used: a code has only a million values
+PLACE_DAYS = 90  # how long a browser or a network counts as one the officer uses
 
 USERNAME_LETTERS_MAX = 64
 NAME_LETTERS_MAX = 200
@@ -30,14 +34,24 @@ FORWARD_RULES = ("district", "state", "off")
 ALONE = (Role.ADMINISTRATOR, Role.AUDITOR, Role.TEXT_REVIEWER)
 
 
-def lock_seconds(failures: int, *, free: int = FREE_FAILURES_MAX) -> int:
-    """How long the next attempt must wait after so many failures: 0 for the first few, then doubling up to an hour."""
+def lock_seconds(
+    failures: int, *, free: int = FREE_FAILURES_MAX, first: int = FIRST_LOCK_SECONDS, most: int = LOCK_SECONDS_MAX
+) -> int:
+    """How long the next attempt must wait after so many failures: 0 for the first few, then doubling up to `most`."""
     if failures < free:
         return 0
-    return int(min(LOCK_SECONDS_MAX, FIRST_LOCK_SECONDS * 2 ** min(failures - free, 16)))
+    return int(min(most, first * 2 ** min(failures - free, 16)))
 
 
+# The wait after the first, second, … failure. The last value holds for all that follow.
 LOCK_TABLE_SECONDS: tuple[int, ...] = tuple(lock_seconds(failures) for failures in range(1, 17))
+SPREAD_LOCK_TABLE_SECONDS: tuple[int, ...] = tuple(
+    lock_seconds(failures, free=1, first=SPREAD_FIRST_LOCK_SECONDS, most=SPREAD_LOCK_SECONDS_MAX)
+    for failures in range(1, 10)
+)
+STRANGE_CODE_TABLE_SECONDS: tuple[int, ...] = tuple(
+    lock_seconds(failures, free=STRANGE_CODE_FAILURES_MAX) for failures in range(1, STRANGE_CODE_FAILURES_MAX + 10)
+)
 
 
 def password_faults(password: str, *, username: str, name: str, is_common: bool) -> list[Reason]:

@@ -27,6 +27,7 @@ STEP_SECONDS = 30
 STEPS_ASIDE_MAX = 1  # a telephone's clock may be half a minute wrong
 RECOVERY_CODES = 10
 RECOVERY_CODE_BYTES = 10  # 80 random bits each
+RECOVERY_CODE_LETTERS = 16  # of base32, as they are typed
 NONCE_BYTES = 12
 ISSUER = "Abhaya"
 

@@ -21,7 +21,7 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from abhaya.access.passwords import a_place_to_hash
+from abhaya.access.passwords import DOOR, a_place_to_hash
 from abhaya.errors import SenderError
 from abhaya.intake.actions import From
 from abhaya.intake.formats.ispws_answers import AUTHENTICATION_REQUIRED, INVALID_REQUEST, MAY_NOT_SUBMIT
@@ -111,7 +111,7 @@ def _is_right(password: str, stored: str, username: str, address: str) -> bool:
             code=INVALID_REQUEST,
             status=429,
         )
-    with a_place_to_hash():
+    with a_place_to_hash(DOOR):
         try:
             PasswordHasher().verify(stored, password)
         except (VerificationError, InvalidHashError):

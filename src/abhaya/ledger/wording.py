@@ -42,10 +42,31 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
     Event.ACCESS_OFFICER_LOCKED: ("Sign-in locked after failed tries", "असफल प्रयासों के बाद साइन-इन बंद किया गया"),
     Event.ACCESS_OFFICER_SIGNED_IN: ("Signed in", "साइन इन किया"),
     Event.ACCESS_OFFICER_SIGNED_OUT: ("Signed out", "साइन आउट किया"),
+    Event.ACCESS_OFFICERS_IMPORTED: (
+        "Officers taken in from a file[: {added} added, {refused} set aside]",
+        "फ़ाइल से अधिकारी जोड़े गए[: {added} जोड़े, {refused} अलग रखे]",
+    ),
     Event.ACCESS_OPENING_ENDED: ("No longer open to another desk", "दूसरे डेस्क के लिए अब बंद"),
     Event.ACCESS_OPENING_MADE: ("Opened to another desk[: {basis}]", "दूसरे डेस्क के लिए खोला गया[: {basis}]"),
+    Event.ACCESS_PASSKEY_REFUSED: ("A passkey was refused[: {why}]", "पासकी स्वीकार नहीं हुई[: {why}]"),
     Event.ACCESS_PASSWORD_CHANGED: ("Password changed", "पासवर्ड बदला गया"),
+    Event.ACCESS_RESET_ASKED: (
+        "Asked that the sign-in of an officer begins anew[: {reason}]",
+        "किसी अधिकारी का साइन-इन फिर से तय करने का अनुरोध किया गया[: {reason}]",
+    ),
+    Event.ACCESS_RESET_DECIDED: (
+        "Decided whether the sign-in of an officer begins anew[: {decision}]",
+        "किसी अधिकारी का साइन-इन फिर से तय हो या नहीं, इस पर निर्णय हुआ[: {decision}]",
+    ),
+    Event.ACCESS_SECOND_FACTOR_REMOVED: (
+        "Second sign-in step removed[: {kind}]",
+        "साइन-इन का दूसरा चरण हटाया गया[: {kind}]",
+    ),
     Event.ACCESS_SECOND_FACTOR_SET: ("Second sign-in step set up", "साइन-इन का दूसरा चरण तय किया गया"),
+    Event.ACCESS_SESSION_ENDED: (
+        "Sessions in other browsers ended[: {count}][, {why}]",
+        "दूसरे ब्राउज़रों के सत्र समाप्त किए गए[: {count}][, {why}]",
+    ),
     Event.ACCESS_SETUP_DONE: ("First administrator set up", "पहला प्रशासक बनाया गया"),
     Event.ACCESS_SIGN_IN_RESET: ("Sign-in reset by an administrator", "प्रशासक ने साइन-इन फिर से तय किया"),
     Event.ACCESS_UNIT_ADDED: ("Unit added[: {name}]", "इकाई जोड़ी गई[: {name}]"),

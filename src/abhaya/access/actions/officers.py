@@ -104,6 +104,7 @@ def reset_sign_in(officer_id: UUID, temporary_password: str) -> None:
         raise OfficerError(in_words(faults))
     if not execute(SQL["reset_sign_in"], {"id": officer_id, "password": passwords.hashed(temporary_password)}):
         raise NotPermitted(_("Your role does not include this."))
+    execute(SQL["forget_factors"], [officer_id])
     record([Act(Event.ACCESS_SIGN_IN_RESET, subject=officer_id)])
 
 

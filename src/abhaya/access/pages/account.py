@@ -16,10 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from abhaya.access import second_factor, session
 from abhaya.access.actions import change_language, change_password, sign_in
-from abhaya.access.address import client_address
 from abhaya.access.forms import NewTelephoneForm, PasswordForm, RecoveryForm
 from abhaya.access.gate import AnyRequest, OfficerRequest, any_officer, public
-from abhaya.access.pages.signing_in import drawn, safe_next
+from abhaya.access.pages.signing_in import drawn, place_of, safe_next
 from abhaya.access.queries import unused_recovery_codes
 from abhaya.access.words import ROLES
 from abhaya.errors import OfficerError
@@ -90,7 +89,7 @@ def _swapped(request: OfficerRequest, form: NewTelephoneForm, secret: str) -> tu
     officer = request.officer
     try:
         sign_in.confirm_code_of(secret, form.cleaned_data["code"])
-        sign_in.check_code(officer.username, officer.id, form.cleaned_data["present"], address=client_address(request))
+        sign_in.check_code(officer.username, officer.id, form.cleaned_data["present"], place_of(request, officer.username))
         codes = sign_in.enrol(officer.id, officer.name, secret, form.cleaned_data["code"], is_first=False)
     except (sign_in.WrongCode, sign_in.Locked) as refusal:
         form.add_error(None, refusal.sentence)
@@ -113,7 +112,7 @@ def recovery(request: OfficerRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 sign_in.check_code(
-                    officer.username, officer.id, form.cleaned_data["code"], address=client_address(request)
+                    officer.username, officer.id, form.cleaned_data["code"], place_of(request, officer.username)
                 )
             except (sign_in.WrongCode, sign_in.Locked) as refusal:
                 form.add_error(None, refusal.sentence)

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict, replace
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from abhaya.access import rules, second_factor, session
+from abhaya.access import second_factor, session
 from abhaya.access.actions import change_language, sign_in
+from abhaya.access.actions.attempts import Place, strange_failures
+from abhaya.access.actions.attempts import place_of as attempts_place_of
+from abhaya.access.actions.sessions import end_session
 from abhaya.access.address import client_address
 from abhaya.access.forms import CodeForm, EnrolForm, SignInForm
 from abhaya.access.gate import AnyRequest, OfficerRequest, any_officer, public
@@ -31,6 +35,8 @@ from abhaya.web.rooms import rail
 
 HOME = "/"
 NEXT_LETTERS_MAX = 2000
+TOLD_FAILURES_MIN = 5  # fewer wrong passwords are somebody who mistyped a name
+NOT_JUST_CONFIRMED = {"oidc", "training"}  # no second factor of ours was proved at this moment
 
 
 def safe_next(wanted: str) -> str:
@@ -65,10 +71,8 @@ def sign_in_page(request: AnyRequest) -> HttpResponse:
     if not form.is_valid():
         return _sign_in_answer(request, form, wanted, status=422)
     username = form.cleaned_data["username"].strip().lower()
-    address = client_address(request)
-    place = session.device_of(request, username) or rules.network_of(address)
     try:
-        found = sign_in.check_password(username, form.cleaned_data["password"], address=address, place=place)
+        found = sign_in.check_password(username, form.cleaned_data["password"], place_of(request, username))
     except (sign_in.WrongPassword, sign_in.Locked, Busy) as refusal:
         form.add_error(None, refusal.sentence)
         answer = _sign_in_answer(request, form, wanted, status=refusal.status)
@@ -79,7 +83,7 @@ def sign_in_page(request: AnyRequest) -> HttpResponse:
         request,
         session.Pending(str(found.id), username, found.name, found.epoch, wanted, int(time.time())),
     )
-    return HttpResponseRedirect(reverse("access-second-factor" if found.totp_step else "access-enrol"))
+    return HttpResponseRedirect(reverse("access-second-factor" if found.has_second_factor else "access-enrol"))
 
 
 def _sign_in_answer(request: HttpRequest, form: Form, wanted: str, *, status: int = 200) -> HttpResponse:
@@ -108,7 +112,10 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 by = sign_in.check_code(
-                    pending.username, UUID(pending.officer), form.cleaned_data["code"], address=client_address(request)
+                    pending.username,
+                    UUID(pending.officer),
+                    form.cleaned_data["code"],
+                    place_of(request, pending.username),
                 )
             except (sign_in.WrongCode, sign_in.Locked) as refusal:
                 form.add_error(None, refusal.sentence)
@@ -154,10 +161,15 @@ def drawn(secret: str, username: str) -> dict[str, str]:
     return {"qr": svg, "secret_text": second_factor.grouped(secret)}
 
 
+def place_of(request: HttpRequest, username: str) -> Place:
+    """Where this attempt at an account comes from."""
+    return attempts_place_of(username, client_address(request), session.device_of(request, username))
+
+
 def _has_second_factor(pending: session.Pending) -> bool:
     """An officer who has one never comes to set up a first one, whatever their session says."""
     found = sign_in.known(pending.username)
-    return found is None or bool(found.totp_step)
+    return found is None or found.has_second_factor
 
 
 def _in(request: HttpRequest, pending: session.Pending, by: str, answer: HttpResponse) -> HttpResponse:
@@ -167,16 +179,25 @@ def _in(request: HttpRequest, pending: session.Pending, by: str, answer: HttpRes
     if found is None or found.id != officer or found.epoch != pending.epoch:
         session.end(request)
         return HttpResponseRedirect(reverse("access-sign-in"))
-    begin(request, officer, found.name, found.epoch, by=by)
-    session.mark_device(answer, pending.username, session.device_of(request, pending.username) or uuid4().hex)
+    begin(request, officer, found.name, found.epoch, username=pending.username, by=by)
+    session.mark_device(request, answer, pending.username)
     return answer
 
 
-def begin(request: HttpRequest, officer: UUID, name: str, epoch: int, *, by: str) -> None:
+def begin(request: HttpRequest, officer: UUID, name: str, epoch: int, *, username: str, by: str) -> None:
     """The session is the officer's from here on, and reads in the language chosen at the door, if one was."""
     chose_language = bool(request.session.get("language_chosen"))
-    session.start(request, officer, name, epoch)
-    sign_in.note_sign_in(officer, name, address=client_address(request), by=by)
+    session.start(request, officer, name, epoch, confirmed=by not in NOT_JUST_CONFIRMED)
+    sign_in.note_sign_in(officer, name, username=username, address=client_address(request), by=by)
+    tried = strange_failures(username)
+    if tried >= TOLD_FAILURES_MIN:
+        messages.warning(request, ngettext(
+            "%(tried)d wrong password was tried for your account today, from places you have not used. Nobody came in with"
+            " it. If your password may be known, change it.",
+            "%(tried)d wrong passwords were tried for your account today, from places you have not used. Nobody came in with"
+            " them. If your password may be known, change it.",
+            tried,
+        ) % {"tried": tried})  # fmt: skip
     if chose_language:
         with acting(officer, name=name):
             change_language(officer, (get_language() or "en")[:2])
@@ -186,6 +207,7 @@ def begin(request: HttpRequest, officer: UUID, name: str, epoch: int, *, by: str
 @require_POST
 def sign_out(request: OfficerRequest) -> HttpResponse:
     sign_in.note_sign_out(request.officer.id)
+    end_session(request.officer.id, session.id_of(request))
     session.end(request)
     # Whoever sits down next finds nothing of this officer in the browser's cache or storage.
     headers = {"Clear-Site-Data": '"cache", "storage"'}

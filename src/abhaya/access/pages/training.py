@@ -29,5 +29,5 @@ def step_into(request: HttpRequest, officer_id: UUID) -> HttpResponse:
         officer = signed_in(officer_id)
     if officer is None:
         raise Http404
-    begin(request, officer.id, officer.name, officer.epoch, by="training")
+    begin(request, officer.id, officer.name, officer.epoch, username=officer.username, by="training")
     return HttpResponseRedirect(safe_next(request.POST.get("next", "/")))
