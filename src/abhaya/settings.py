@@ -15,6 +15,11 @@ def _flag(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 
 
+def _is_name(host: str) -> bool:
+    """Whether it names this server to others: no address, no pattern, not localhost."""
+    return not (host[:1] in {".", "*", "["} or host == "localhost" or host.replace(".", "").isdigit())
+
+
 BASE_DIR = Path(__file__).resolve().parent
 
 # ABHAYA_DATA: everything this unit holds outside PostgreSQL — vault, keys, and the private server if there is no URL.
@@ -28,6 +33,8 @@ TRAINING = _flag("ABHAYA_TRAINING")
 ALLOWED_HOSTS = [host for host in os.environ.get("ABHAYA_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 TLS_OWN = os.environ.get("ABHAYA_TLS", "").lower() == "own"
 TLS = TLS_OWN or _flag("ABHAYA_TLS")
+# Passkeys belong to one host name for good: the first that is a name. Set first the name that will stay.
+PASSKEY_HOST = next((host.lower() for host in ALLOWED_HOSTS if _is_name(host)), "")
 # ABHAYA_TLS_CERTIFICATE, ABHAYA_TLS_KEY: files, when this server speaks TLS itself and no proxy stands before it.
 TLS_CERTIFICATE, TLS_KEY = (
     Path(os.environ[name]) if os.environ.get(name) else None for name in ("ABHAYA_TLS_CERTIFICATE", "ABHAYA_TLS_KEY")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
-from abhaya.access.pages import account, approvals, officers, setup, signing_in, training, trust, units
+from abhaya.access.pages import account, approvals, officers, second_step, setup, signing_in, training, trust, units
 from abhaya.desk import pages as desk
 from abhaya.desk import pages_emergency, pages_ledger, pages_original, pages_report, pages_search
 from abhaya.intake import api
@@ -31,13 +31,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<uuid:report_id>/decide", pages_report.decide, name="desk-decide"),
     path("reports/<uuid:report_id>/reopen", pages_report.reopen, name="desk-reopen"),
     path("sign-in", signing_in.sign_in_page, name="access-sign-in"),
-    path("sign-in/code", signing_in.second_factor_page, name="access-second-factor"),
-    path("sign-in/telephone", signing_in.enrol_page, name="access-enrol"),
+    path("sign-in/code", second_step.second_factor_page, name="access-second-factor"),
+    path("sign-in/telephone", second_step.enrol_page, name="access-enrol"),
     path("sign-out", signing_in.sign_out, name="access-sign-out"),
     path("setup", setup.setup, name="access-setup"),
     path("account", account.account, name="access-account"),
     path("account/password", account.password, name="access-password"),
     path("account/telephone", account.telephone, name="access-telephone"),
+    path("account/telephone/remove", account.telephone_remove, name="access-telephone-remove"),
+    path("account/passkeys/add", account.passkey_add, name="access-passkey-add"),
+    path("account/passkeys/remove", account.passkey_remove, name="access-passkey-remove"),
+    path("account/sessions", account.open_sessions, name="access-sessions"),
+    path("account/confirm", second_step.confirm_page, name="access-confirm"),
     path("account/recovery-codes", account.recovery, name="access-recovery"),
     path("emergency", pages_emergency.open_report, name="desk-emergency-open"),
     path("emergencies", pages_emergency.listed, name="desk-emergencies"),

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import fcntl
 import re
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from urllib.parse import quote
 
 import pyotp
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core import signing
-from django.db import connection
 from django.test import Client
+from tests.access.signing import events_of, give_password, is_in, sign_in_by_hand
 from tests.factory import Person, browser_of, make_officer, make_unit, name
 
-from abhaya.access import passwords, rules, second_factor, session
-from abhaya.access.actions import attempts, change_officer, reset_sign_in, sign_in
+from abhaya.access import passwords, second_factor, session
+from abhaya.access.actions import change_officer, reset_sign_in, sign_in
 from abhaya.access.sessions import kept
-from abhaya.shared.identity import acting, on_the_road
-from abhaya.shared.sql import execute, value, values
-
-OFFICE, ELSEWHERE, FURTHER = "192.0.2.10", "198.51.100.7", "203.0.113.9"
+from abhaya.shared.identity import acting
+from abhaya.shared.sql import value
 
 
 @pytest.fixture
@@ -36,24 +29,6 @@ def unit():
 @pytest.fixture
 def alice(unit) -> Person:
     return make_officer(unit, can_sign_in=True)
-
-
-def give_password(client: Client, username: str, password: str, *, after: str = "", address: str = OFFICE):
-    return client.post("/sign-in", {"username": username, "password": password, "next": after}, REMOTE_ADDR=address)
-
-
-def sign_in_by_hand(client: Client, person: Person, *, after: str = "", steps_ahead: int = 0, address: str = OFFICE):
-    assert give_password(client, person.username, person.password, after=after, address=address).status_code == 302
-    return client.post("/sign-in/code", {"code": person.code(steps_ahead=steps_ahead)}, REMOTE_ADDR=address)
-
-
-def is_in(client: Client) -> bool:
-    return client.get("/account").status_code == 200
-
-
-def events_of(person: Person) -> list[str]:
-    with on_the_road("test:ledger"):
-        return values("select event from ledger_entry where subject_id = %s order by id", [person.id])
 
 
 def test_alice_signs_in_with_password_and_code_and_comes_to_the_page_she_wanted(alice):
@@ -95,81 +70,6 @@ def test_an_unknown_name_costs_the_same_work(alice, monkeypatch):
     assert hashed == ["argon2$ar", "argon2$ar"]
 
 
-def test_guessing_is_locked_out_for_a_growing_time_and_only_from_where_it_comes(alice):
-    guesser = Client()
-    for _ in range(rules.FREE_FAILURES_MAX):
-        assert give_password(guesser, alice.username, "a wrong guess here", address=ELSEWHERE).status_code == 422
-    locked = give_password(guesser, alice.username, alice.password, address=ELSEWHERE)
-    assert locked.status_code == 429
-    assert 0 < int(locked.headers["Retry-After"]) <= rules.FIRST_LOCK_SECONDS
-    assert events_of(alice)[-1] == "access:officer:locked"
-    assert sign_in_by_hand(Client(), alice, address=FURTHER).status_code == 302
-    assert rules.lock_seconds(6) == 2 * rules.lock_seconds(5)
-    assert rules.lock_seconds(60) == rules.LOCK_SECONDS_MAX
-
-
-def test_a_browser_alice_used_before_is_not_locked_out_by_her_neighbour(alice):
-    browser = Client()
-    sign_in_by_hand(browser, alice)
-    browser.post("/sign-out")
-    for _ in range(rules.FREE_FAILURES_MAX + 1):
-        give_password(Client(), alice.username, "a wrong guess here", address=OFFICE)
-    assert give_password(Client(), alice.username, alice.password, address=OFFICE).status_code == 429
-    assert sign_in_by_hand(browser, alice, steps_ahead=1).status_code == 302
-    assert is_in(browser)
-
-
-def test_a_hundred_guesses_at_once_count_as_a_hundred(alice):
-    key = second_factor.bucket("password", alice.username, rules.network_of(ELSEWHERE))
-    start = threading.Barrier(8)
-
-    def guess(_: int) -> str:
-        try:
-            start.wait()
-            for _again in range(3):
-                try:
-                    attempts.charged(key)
-                except attempts.Locked:
-                    return "locked"
-            return "free"
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        ends = list(pool.map(guess, range(8)))
-    assert value("select count from access_failure where key = %s", [key]) == rules.FREE_FAILURES_MAX
-    assert "locked" in ends
-
-
-def test_a_name_that_is_nobodys_is_not_written_into_the_ledger():
-    typed = name("perhaps-a-password")
-    for _ in range(rules.FREE_FAILURES_MAX):
-        give_password(Client(), typed, "whatever it may be", address=FURTHER)
-    with on_the_road("test:ledger"):
-        bodies = values(
-            "select convert_from(body, 'UTF8') from ledger_entry where event = 'access:officer:locked'"
-            " and subject_id is null and convert_from(body, 'UTF8') like %s",
-            [f"%{FURTHER}%"],
-        )
-    assert bodies
-    assert not any(typed in body for body in bodies)
-
-
-def test_a_flood_of_sign_ins_is_told_to_come_back_and_counts_against_nobody(alice):
-    lane = passwords.STRANGERS
-    with ExitStack() as held:
-        for number in range(lane.at_once + lane.waiting):
-            place = held.enter_context((settings.DATA_DIR / f"places/{lane.name}-line-{number}").open("ab"))
-            fcntl.flock(place, fcntl.LOCK_EX)  # as another server process would
-        answer = give_password(Client(), alice.username, alice.password, address=FURTHER)
-        at_home = Client()
-        at_home.cookies[session.DEVICE_COOKIE] = signing.dumps([alice.username, "home"], salt=session.DEVICE_SALT)
-        assert give_password(at_home, alice.username, alice.password, address=FURTHER).status_code == 302
-    assert answer.status_code == 503
-    key = second_factor.bucket("password", alice.username, rules.network_of(FURTHER))
-    assert value("select count(*) from access_failure where key = %s", [key]) == 0
-
-
 def test_a_code_is_taken_once(alice):
     code = alice.code()
     first, second = Client(), Client()
@@ -192,14 +92,6 @@ def test_codes_are_read_as_people_type_them():
     assert second_factor.as_typed("123 456") == "123456"
     assert second_factor.as_typed("१२३ ४५६") == "123456"
     assert second_factor.as_typed("abcd-efgh") == "ABCDEFGH"
-
-
-def test_guessing_codes_is_locked_out_too(alice):
-    client = Client()
-    give_password(client, alice.username, alice.password)
-    answers = [client.post("/sign-in/code", {"code": "000000"}).status_code for _ in range(6)]
-    assert answers == [422] * 5 + [429]
-    assert client.post("/sign-in/code", {"code": alice.code()}).status_code == 429
 
 
 def test_a_recovery_code_works_once_in_the_place_of_a_code(alice):
@@ -356,14 +248,20 @@ def test_changing_the_password_signs_out_the_other_browsers_and_keeps_this_one(a
     assert give_password(Client(), alice.username, new).status_code == 302
 
 
-def test_a_new_telephone_takes_a_code_of_each(alice):
+def test_a_new_telephone_takes_the_second_step_of_a_moment_ago_and_a_code_of_the_new_one(alice):
     client = browser_of(alice)
+    client_session = client.session
+    client_session["confirmed"] = int(time.time()) - 301
+    client_session.save()
+    assert client.get("/account/telephone").url == "/account/confirm?next=%2Faccount%2Ftelephone"
+    assert client.post("/account/telephone", {"code": "000000"}).status_code == 302
+    assert client.post("/account/confirm", {"code": alice.code(), "next": "/account/telephone"}).url.endswith(
+        "telephone"
+    )
     page = client.get("/account/telephone").content.decode()
     secret = re.search(r'class="mono secret">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
-    alone = client.post("/account/telephone", {"present": "000000", "code": pyotp.TOTP(secret).now()})
-    assert alone.status_code == 422
-    both = client.post("/account/telephone", {"present": alice.code(), "code": pyotp.TOTP(secret).now()})
-    assert both.status_code == 200
+    assert client.post("/account/telephone", {"code": "000000"}).status_code == 422
+    assert client.post("/account/telephone", {"code": pyotp.TOTP(secret).now()}).status_code == 200
     fresh = Client()
     give_password(fresh, alice.username, alice.password)
     assert fresh.post("/sign-in/code", {"code": alice.code(steps_ahead=1)}).status_code == 422
@@ -393,11 +291,3 @@ def test_forms_without_the_forgery_mark_are_refused(alice):
     strict = Client(enforce_csrf_checks=True)
     for address in ("/sign-in", "/language", "/sign-out", "/sign-in/code"):
         assert strict.post(address, {}).status_code == 403
-
-
-def test_old_failures_are_forgotten(alice):
-    key = second_factor.bucket("password", alice.username, rules.network_of(OFFICE))
-    give_password(Client(), alice.username, "a wrong guess here")
-    execute("update access_failure set last_at = now() - interval '3 days', count = 40 where key = %s", [key])
-    give_password(Client(), alice.username, "a wrong guess here")
-    assert value("select count from access_failure where key = %s", [key]) == 1

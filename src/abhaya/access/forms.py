@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from abhaya.access import rules
 from abhaya.access.formats.units_csv import FILE_BYTES_MAX
+from abhaya.access.passkeys import ANSWER_LETTERS_MAX, PASSKEY_NAME_LETTERS_MAX
 from abhaya.access.permissions import Role
 from abhaya.access.queries import UnitRow
 from abhaya.access.words import FORWARD_RULES, KINDS, LANGUAGES, ROLES
@@ -83,13 +84,28 @@ class EnrolForm(forms.Form):
     code = _code_field(_("The six digits your app shows now"))
 
 
-class NewTelephoneForm(EnrolForm):
-    present = _code_field(_("A code from your present app, or a recovery code"))
-    field_order = ["present", "code"]
+class PasskeyForm(forms.Form):
+    """What the browser answers for a passkey. Scripts fill it in; `called` is the officer's name for a new one."""
+
+    credential = forms.CharField(max_length=ANSWER_LETTERS_MAX, widget=forms.HiddenInput)
 
 
-class RecoveryForm(forms.Form):
-    code = _code_field(_("A code from your authenticator app"))
+class NewPasskeyForm(PasskeyForm):
+    called = forms.CharField(
+        label=_("What you call it"),
+        help_text=_("For example “my telephone” or “blue key”."),
+        max_length=PASSKEY_NAME_LETTERS_MAX,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+
+class ResetForm(forms.Form):
+    reason = forms.CharField(
+        label=_("How you made sure that it is this officer who asks"),
+        help_text=_("For example: came to the desk with the warrant card; called back on the number of the station."),
+        max_length=rules.RESET_REASON_LETTERS_MAX,
+        widget=forms.Textarea({"rows": 2}),
+    )
 
 
 class PasswordForm(_TypedTwice):

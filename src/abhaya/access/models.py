@@ -68,7 +68,9 @@ class Officer(AbstractBaseUser):
     must_change_password = models.BooleanField(db_default=True)
     password_set_at = models.DateTimeField(db_default=Now())
     passkeys = models.IntegerField(db_default=0)  # how many there are; the keys themselves are the officer's own rows
-    oidc_subject = models.TextField(db_default="")  # who the unit's own sign-in service says this is, from the first time
+    oidc_subject = models.TextField(
+        db_default=""
+    )  # who the unit's own sign-in service says this is, from the first time
     epoch = models.IntegerField(db_default=0)  # raised to end every session of this officer
     is_ready_made = models.BooleanField(db_default=False)  # of the training world; never signs in elsewhere
     is_active = models.BooleanField(db_default=True)

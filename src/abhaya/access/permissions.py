@@ -12,6 +12,7 @@ class Permission(StrEnum):
     ACCESS_EMERGENCY_READ = "access:emergency:read"
     ACCESS_EMERGENCY_REVIEW = "access:emergency:review"
     ACCESS_OFFICER_MANAGE = "access:officer:manage"
+    ACCESS_RESET_CONFIRM = "access:reset:confirm"  # the second person when an officer's sign-in begins anew
     ACCESS_UNIT_MANAGE = "access:unit:manage"
     CUSTODY_DELETION_HANDLE = "custody:deletion:handle"
     CUSTODY_DOCUMENT_OPEN = "custody:document:open"  # a PDF or office document can hold pictures
@@ -74,6 +75,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.ACCESS_OFFICER_MANAGE,
+            Permission.ACCESS_RESET_CONFIRM,
             Permission.ACCESS_UNIT_MANAGE,
             Permission.CUSTODY_LAWFUL_BASIS_SET,
             Permission.INTAKE_SENDER_MANAGE,
@@ -95,6 +97,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | _OPENS_DOCUMENTS
         | {
             Permission.ACCESS_APPROVAL_DECIDE_FINAL,
+            Permission.ACCESS_RESET_CONFIRM,
             Permission.CUSTODY_DELETION_HANDLE,
             Permission.CUSTODY_HOLD_PLACE,
             Permission.CUSTODY_VIEWING_SET,

@@ -27,6 +27,7 @@ PLACE_DAYS = 90  # how long a browser or a network counts as one the officer use
 USERNAME_LETTERS_MAX = 64
 NAME_LETTERS_MAX = 200
 CODE_LETTERS_MAX = 40
+RESET_REASON_LETTERS_MAX = 500
 
 KINDS = ("hub", "state", "district", "station")  # outermost first
 FORWARD_RULES = ("district", "state", "off")

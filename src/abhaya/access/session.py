@@ -160,7 +160,7 @@ def confirmed_within(minutes: int = CONFIRMED_MINUTES) -> Callable[[OfficerView[
 
     def asked(view: OfficerView[Arguments]) -> OfficerView[Arguments]:
         @functools.wraps(view)
-        def shown(request: OfficerRequest, *args: Arguments.args, **named: Arguments.kwargs) -> HttpResponseBase:
+        def shown(request: OfficerRequest, /, *args: Arguments.args, **named: Arguments.kwargs) -> HttpResponseBase:
             if recently_confirmed(request, minutes=minutes):
                 return view(request, *args, **named)
             here = request.get_full_path()

@@ -106,19 +106,20 @@ def enrol(officer: UUID, name: str, secret: str, code: str, *, is_first: bool) -
         facts = {"id": officer, "secret": sealed, "step": step, "is_first": is_first}
         if not execute(SQL["set_second_factor"], facts):
             raise WrongCode(_("A second factor was set up meanwhile. Sign in again."))
-        codes = _new_codes(officer)
+        codes = new_codes(officer)
         record([Act(Event.ACCESS_SECOND_FACTOR_SET, subject=officer, facts={"kind": "totp"})])
     return codes
 
 
 def new_recovery_codes(officer: UUID) -> Sequence[str]:
     """Ten new recovery codes for the acting officer; the old ones stop working."""
-    codes = _new_codes(officer)
+    codes = new_codes(officer)
     record([Act(Event.ACCESS_SECOND_FACTOR_SET, subject=officer, facts={"kind": "recovery"})])
     return codes
 
 
-def _new_codes(officer: UUID) -> Sequence[str]:
+def new_codes(officer: UUID) -> Sequence[str]:
+    """Ten codes in the place of those there were; whose line in the ledger the caller writes."""
     codes = second_factor.new_recovery_codes()
     execute(SQL["drop_recovery_codes"], [officer])
     rows = [(uuid7(), officer, second_factor.recovery_hash(code, officer)) for code in codes]

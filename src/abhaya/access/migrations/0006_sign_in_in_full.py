@@ -42,7 +42,7 @@ FORGET_FACTORS = """
 """
 
 
-def own_rows(table, *verbs):
+def own_rows(table: str, *verbs: str) -> RunSQL:
     """Row security by which an officer reaches their own rows and no others."""
     own = OWN.format(column="officer_id")
     return secured(

@@ -1,9 +1,8 @@
-"""Signing in and out: the password, the second factor, and its first setting-up."""
+"""Signing in and out: the password; the second step is in `second_step`."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, replace
 from uuid import UUID
 
 from django.conf import settings
@@ -13,19 +12,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from abhaya.access import second_factor, session
-from abhaya.access.actions import change_language, sign_in
-from abhaya.access.actions.attempts import Place, strange_failures
-from abhaya.access.actions.attempts import place_of as attempts_place_of
+from abhaya.access import session
+from abhaya.access.actions import attempts, change_language, sign_in
 from abhaya.access.actions.sessions import end_session
 from abhaya.access.address import client_address
-from abhaya.access.forms import CodeForm, EnrolForm, SignInForm
+from abhaya.access.forms import SignInForm
 from abhaya.access.gate import AnyRequest, OfficerRequest, any_officer, public
 from abhaya.access.passwords import Busy
 from abhaya.access.queries import ready_made_officers
@@ -96,83 +92,12 @@ def _sign_in_answer(request: HttpRequest, form: Form, wanted: str, *, status: in
     return render(request, "access/sign_in.html", {"form": form, "next": wanted, "ready_made": shown}, status=status)
 
 
-@public("the password was right; nobody is signed in before the second factor")
-@never_cache
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
-def second_factor_page(request: HttpRequest) -> HttpResponse:
-    """The code of the app, or a recovery code."""
-    pending = session.waiting(request)
-    if pending is None:
-        return HttpResponseRedirect(reverse("access-sign-in"))
-    form = CodeForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                by = sign_in.check_code(
-                    pending.username,
-                    UUID(pending.officer),
-                    form.cleaned_data["code"],
-                    place_of(request, pending.username),
-                )
-            except (sign_in.WrongCode, sign_in.Locked) as refusal:
-                form.add_error(None, refusal.sentence)
-                status = refusal.status
-            else:
-                return _in(request, pending, by, HttpResponseRedirect(pending.next))
-    return render(request, "access/second_factor.html", {"form": form, "username": pending.username}, status=status)
-
-
-@public("the password was right; the first second factor is set up before anybody is signed in")
-@never_cache
-@sensitive_post_parameters()
-@sensitive_variables("secret")
-@require_http_methods(["GET", "HEAD", "POST"])
-def enrol_page(request: HttpRequest) -> HttpResponse:
-    """The first setting-up of the second factor: scan, confirm, keep the recovery codes."""
-    pending = session.waiting(request)
-    if pending is None or _has_second_factor(pending):
-        return HttpResponseRedirect(reverse("access-sign-in"))
-    officer = UUID(pending.officer)
-    if not pending.secret:
-        pending = replace(pending, secret=second_factor.sealed(second_factor.new_secret(), officer))
-        request.session["pending"] = asdict(pending)
-    secret = second_factor.unsealed(pending.secret, officer)
-    form = EnrolForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                codes = sign_in.enrol(officer, pending.name, secret, form.cleaned_data["code"], is_first=True)
-            except sign_in.WrongCode as refusal:
-                form.add_error(None, refusal.sentence)
-            else:
-                shown = render(request, "access/recovery_codes.html", {"codes": codes, "next": pending.next})
-                return _in(request, pending, "enrolled", shown)
-    return render(request, "access/enrol.html", {"form": form, **drawn(secret, pending.username)}, status=status)
-
-
-def drawn(secret: str, username: str) -> dict[str, str]:
-    """What the setting-up page shows of a secret."""
-    svg = mark_safe(second_factor.qr_svg(secret, username))  # noqa: S308 — drawn by us: paths and numbers only
-    return {"qr": svg, "secret_text": second_factor.grouped(secret)}
-
-
-def place_of(request: HttpRequest, username: str) -> Place:
+def place_of(request: HttpRequest, username: str) -> attempts.Place:
     """Where this attempt at an account comes from."""
-    return attempts_place_of(username, client_address(request), session.device_of(request, username))
+    return attempts.place_of(username, client_address(request), session.device_of(request, username))
 
 
-def _has_second_factor(pending: session.Pending) -> bool:
-    """An officer who has one never comes to set up a first one, whatever their session says."""
-    found = sign_in.known(pending.username)
-    return found is None or found.has_second_factor
-
-
-def _in(request: HttpRequest, pending: session.Pending, by: str, answer: HttpResponse) -> HttpResponse:
+def enter(request: HttpRequest, pending: session.Pending, by: str, answer: HttpResponse) -> HttpResponse:
     """Signed in: a new session key, the ledger line, the browser remembered, and the answer that was waiting."""
     officer = UUID(pending.officer)
     found = sign_in.known(pending.username)
@@ -189,7 +114,7 @@ def begin(request: HttpRequest, officer: UUID, name: str, epoch: int, *, usernam
     chose_language = bool(request.session.get("language_chosen"))
     session.start(request, officer, name, epoch, confirmed=by not in NOT_JUST_CONFIRMED)
     sign_in.note_sign_in(officer, name, username=username, address=client_address(request), by=by)
-    tried = strange_failures(username)
+    tried = attempts.strange_failures(username)
     if tried >= TOLD_FAILURES_MIN:
         messages.warning(request, ngettext(
             "%(tried)d wrong password was tried for your account today, from places you have not used. Nobody came in with"
