@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from abhaya.access.pages import account, approvals, officers, second_step, setup, signing_in, training, trust, units
 from abhaya.desk import pages as desk
-from abhaya.desk import pages_emergency, pages_ledger, pages_original, pages_report, pages_search
+from abhaya.desk import pages_emergency, pages_ledger, pages_looks, pages_original, pages_report, pages_search
 from abhaya.intake import api
 from abhaya.intake import pages as intake
 from abhaya.places import pages as gazetteer
@@ -64,6 +64,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ispws/", api.door, name="intake-door-slash"),
     path("ispws/<path:name>", api.door, name="intake-door-call"),
     path("ledger", pages_ledger.entries, name="ledger-entries"),
+    path("ledger/looks/<uuid:compartment>", pages_looks.looks, name="ledger-looks"),
+    path("ledger/looks/<uuid:compartment>/proof", pages_looks.proof, name="ledger-looks-proof"),
     path("ledger/check", pages_ledger.check, name="ledger-check"),
     path("ledger/check/ask", pages_ledger.ask_for_check, name="ledger-check-ask"),
     path("ledger/checkpoints/newest", pages_ledger.newest_checkpoint, name="ledger-checkpoint-newest"),

@@ -195,7 +195,7 @@ def test_proofs_come_from_kept_blocks_and_are_right_across_their_edges(written):
         assert value("select count(*) from ledger_block") >= stated.size // BLOCK_LEAVES - 1
         leaves = [bytes(leaf) for leaf in fetch(lambda leaf: leaf, "select leaf_hash from ledger_leaf order by index")]
         for index in (0, BLOCK_LEAVES - 1, BLOCK_LEAVES, stated.size - 1):
-            path = proofs.inclusion(index, stated)
+            path = proofs.inclusions([index], stated)[0]
             assert merkle.root_from_inclusion(index, stated.size, leaves[index], path) == stated.root
         for old in (1, BLOCK_LEAVES - 1, BLOCK_LEAVES, BLOCK_LEAVES + 1, stated.size):
             root = merkle.subtree_of(leaves)(0, old)
@@ -213,11 +213,11 @@ def test_blocks_that_were_bent_or_are_missing_cost_time_and_give_no_wrong_proof(
         assert execute(statement) >= 1
         monkeypatch.setattr(proofs, "values", lambda sql, params: [row[0] for row in _owner_rows(sql, params)])
         monkeypatch.setattr(proofs, "value", lambda sql, params: _owner_rows(sql, params)[0][0])
-        assert proofs.inclusion(3, stated)
+        assert proofs.inclusions([3], stated)[0]
         assert proofs.consistency(BLOCK_LEAVES + 3, stated)
         execute("update ledger_leaf set leaf_hash = %s where index = 1", b"x" * 32)
         with pytest.raises(OperatorError, match="do not add up"):
-            proofs.inclusion(3, stated)
+            proofs.inclusions([3], stated)[0]
         with pytest.raises(OperatorError, match="do not add up"):
             proofs.consistency(BLOCK_LEAVES + 3, stated)
 

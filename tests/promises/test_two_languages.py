@@ -42,7 +42,7 @@ SAID_ELSEWHERE = ("commands/", "shared/jobs.py")
 # Written the same in both languages: names, file names, names of hash functions, keys of a keyboard, what is typed.
 SAME_IN_BOTH = {
     "Abhaya", "· Abhaya", "English", "MD5", "SHA-1", "SHA-256", "Enter", "Esc", "&nbsp;",
-    "ABHAYA_DATA", "~/.local/share/abhaya", "secrets/setup-code", "python3 verify DIR --code", "IN-27",
+    "ABHAYA_DATA", "~/.local/share/abhaya", "secrets/setup-code", "python3 verify DIR --code", "python3 verify who-looked.json", "IN-27",
     "Windows", "Android", "iPhone, iPad", "macOS", "Linux · Chrome, Chromium", "Firefox", "abhaya authority show",
     "chrome://certificate-manager",
 }  # fmt: skip

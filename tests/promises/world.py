@@ -29,6 +29,7 @@ from abhaya.triage.actions import assess_reports
 SAMPLES: dict[str, str] = {
     "approval_id": "select id from access_approval where compartment = %(compartment)s",
     "emergency_id": "select id from access_emergency where compartment = %(compartment)s",
+    "compartment": "select compartment from intake_report where compartment = %(compartment)s",
     "file_id": "select id from intake_file where compartment = %(compartment)s",
     "item_id": "select item_id from intake_original where compartment = %(compartment)s",
     "number": "select number from intake_report where compartment = %(compartment)s",

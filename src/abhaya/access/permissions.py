@@ -30,6 +30,7 @@ class Permission(StrEnum):
     INTAKE_SENDER_READ = "intake:sender:read"
     LEDGER_LEDGER_CHECK = "ledger:ledger:check"
     LEDGER_LEDGER_READ = "ledger:ledger:read"
+    LEDGER_LOOKS_READ = "ledger:looks:read"
     PLACES_GAZETTEER_READ = "places:gazetteer:read"
     ROUTING_ACTION_TAKEN_WRITE = "routing:action-taken:write"
     ROUTING_REFERRAL_DECIDE = "routing:referral:decide"
@@ -86,7 +87,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.ANALYST: frozenset(_DESK | _OPENS_DOCUMENTS),
     Role.AUDITOR: frozenset(
-        {Permission.ACCESS_EMERGENCY_READ, Permission.LEDGER_LEDGER_CHECK, Permission.LEDGER_LEDGER_READ}
+        {
+            Permission.ACCESS_EMERGENCY_READ,
+            Permission.LEDGER_LEDGER_CHECK,
+            Permission.LEDGER_LEDGER_READ,
+            Permission.LEDGER_LOOKS_READ,
+        }
     ),
     Role.MEDIA_VIEWER: frozenset({Permission.CUSTODY_MEDIA_VIEW}),
     Role.OFFICER: frozenset(
@@ -103,6 +109,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CUSTODY_VIEWING_SET,
             Permission.DESK_RIGHTS_HANDLE,
             Permission.LEDGER_LEDGER_CHECK,
+            Permission.LEDGER_LOOKS_READ,
         }
     ),
     Role.TEXT_REVIEWER: frozenset(_DESK),

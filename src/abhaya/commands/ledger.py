@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from abhaya.errors import OperatorError
-from abhaya.ledger import witnesses
+from abhaya.ledger import queries, witnesses
 from abhaya.ledger.export import export as write_export
 from abhaya.ledger.export import mark_exported
+from abhaya.ledger.proof_file import mark_proven, proof_of
 from abhaya.ledger.sequencer import resume as resume_ledger
 from abhaya.ledger.sequencer import sequence_all
 from abhaya.shared.identity import on_the_road
+from abhaya.shared.sql import value
 
 PROGRESS_ENTRIES = 100_000
 
@@ -27,6 +31,29 @@ def export(arguments: Namespace) -> int:
         mark_exported(made, arguments.recipient)
     print(f"{made.size} leaves and the text of {made.entries} entries are in {folder}.")
     print(f"Check them anywhere: python3 verify {folder}")
+    return 0
+
+
+def export_proof(arguments: Namespace) -> int:
+    """Every reading of a report that the ledger holds, with its way up to a signed checkpoint."""
+    sequence_all()
+    zone = timezone.get_default_timezone()
+    first = datetime.combine(arguments.day, time.min, tzinfo=zone) if arguments.day else None
+    asked = queries.Filter(first=first, end=first + timedelta(days=1) if first else None)
+    with on_the_road("operator:export", purpose=arguments.purpose):
+        compartment = value("select compartment from intake_report where number = %s", [arguments.report])
+        if compartment is None:
+            raise OperatorError(f"There is no report with the number {arguments.report}.")
+        found = [line.id for line in queries.looks(compartment, asked, item=arguments.item)]
+        if not found:
+            print("Nobody looked: there is nothing to prove. The whole ledger shows that (abhaya export ledger).")
+            return 0
+        words = f"report {arguments.report}, item {arguments.item or 'any'}, day {arguments.day or 'any'}"
+        text = proof_of(found, f"who looked at {compartment}: {words}")
+        with Path(arguments.out).open("x", encoding="utf-8") as file:
+            file.write(text)
+        mark_proven(found, compartment, arguments.recipient)
+    print(f"{len(found)} readings are in {arguments.out}. Check them anywhere: python3 verify {arguments.out}")
     return 0
 
 

@@ -6,7 +6,9 @@ Names and columns are kept stable (semantic versioning); `docs/reference.md` has
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from abhaya.access.permissions import Role
 from abhaya.training.parameters import Parameters
@@ -348,6 +350,20 @@ COMMANDS = (
         "ledger.export",
         (
             option("--out", required=True, metavar="DIR", help="a new folder"),
+            option("--for", dest="recipient", default="not named", metavar="WHO", help="who will hold it"),
+            option("--purpose", default="", metavar="WHY", help="why, for the ledger"),
+        ),
+    ),
+    Command(
+        "export proof",
+        "who looked at a report, as a file that the stand-alone verifier checks",
+        'abhaya export proof --report 4503599627370497 --day 2026-03-03 --out who-looked.json --for "Sessions Court, Pune"',
+        "ledger.export_proof",
+        (
+            option("--report", required=True, type=int, metavar="N", help="the number it goes by outside"),
+            option("--item", type=UUID, metavar="ID", help="only this item of it"),
+            option("--day", type=date.fromisoformat, metavar="DAY", help="only this day, in the unit's own time"),
+            option("--out", required=True, metavar="F", help="a new file"),
             option("--for", dest="recipient", default="not named", metavar="WHO", help="who will hold it"),
             option("--purpose", default="", metavar="WHY", help="why, for the ledger"),
         ),

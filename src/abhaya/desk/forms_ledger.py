@@ -46,6 +46,28 @@ class LedgerFilter(forms.Form):
         return {name: str(value) for name, value in self.cleaned_data.items() if value}
 
 
+class LooksFilter(forms.Form):
+    """Which day, and which item. Nothing chosen is everything."""
+
+    day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput({"type": "date"}))
+    item = forms.UUIDField(required=False, widget=forms.HiddenInput())
+
+    def asked(self) -> Filter:
+        day = self.cleaned_data.get("day") if self.is_valid() else None
+        return Filter(first=_begins(day), end=_begins(day + timedelta(days=1))) if day else Filter()
+
+
+class ProofForm(forms.Form):
+    """Who will hold the proof file, and why."""
+
+    recipient = forms.CharField(
+        label=_("Who will hold it"),
+        help_text=_("A court, a prosecutor, a defence counsel."),
+        max_length=RECIPIENT_CHARACTERS_MAX,
+    )
+    purpose = forms.CharField(label=_("Purpose"), max_length=NAME_CHARACTERS_MAX)
+
+
 class HandedForm(forms.Form):
     """A checkpoint left: to whom, and how."""
 

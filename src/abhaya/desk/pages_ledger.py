@@ -5,7 +5,9 @@ They stand here because the gate is above the ledger's own room.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import segno
@@ -19,7 +21,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from abhaya.access.gate import requires
+from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission
 from abhaya.desk.forms_ledger import HandedForm, LedgerFilter
 from abhaya.desk.ledger_words import WORDS
@@ -32,6 +34,7 @@ from abhaya.ledger.reasons import SENTENCES
 from abhaya.shared.jobs import defer
 from abhaya.web.pager import PAGE_ROWS, after_of, page_of
 
+LEFT_HOURS_MAX = 7 * 24  # a checkpoint a week leaves the machine, where no witness is asked by itself
 RECENT_CHECK_SECONDS_MAX = 3600  # the page looks for a check asked for, for as long as the longest may take
 
 
@@ -41,6 +44,15 @@ class State:
 
     signed: queries.Signed | None
     left: queries.Left | None
+    outsiders: Sequence[queries.Outsider] = ()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether entries wait for somebody outside for longer than a unit should let them."""
+        if not self.unproven or self.signed is None:
+            return False
+        since = self.left.at if self.left else None
+        return since is None or timezone.now() - since > timedelta(hours=LEFT_HOURS_MAX)
 
     @property
     def unproven(self) -> int:
@@ -50,7 +62,7 @@ class State:
 
 @requires(Permission.LEDGER_LEDGER_READ)
 @require_safe
-def entries(request: HttpRequest) -> HttpResponse:
+def entries(request: OfficerRequest) -> HttpResponse:
     """The newest entries that the reader may see. Reading them is an entry itself."""
     form = LedgerFilter(request.GET)
     after = after_of(request, 1)
@@ -61,7 +73,15 @@ def entries(request: HttpRequest) -> HttpResponse:
     record([Act(Event.LEDGER_LEDGER_READ, facts={**form.facts(), "rows": len(paged.rows)})])
     language = get_language() or "en"
     rows = [(line, line.sentence(language, WORDS)) for line in paged.rows]
-    context = {"form": form, "rows": rows, "paged": paged, "state": _state(), "filtered": asked != queries.Filter()}
+    context = {
+        "form": form,
+        "rows": rows,
+        "paged": paged,
+        "state": state(),
+        "filtered": asked != queries.Filter(),
+        "may_see_looks": request.officer.may(Permission.LEDGER_LOOKS_READ),
+        "sentences": SENTENCES,
+    }
     return render(request, "desk/ledger_entries.html", context, status=200 if form.is_valid() else 422)
 
 
@@ -73,7 +93,7 @@ def check(request: HttpRequest) -> HttpResponse:
     asked_at = _instant(request.GET.get("since", ""))
     running_seconds = timezone.now().timestamp() - asked_at
     waiting = 0 <= running_seconds < RECENT_CHECK_SECONDS_MAX and (last is None or last.at.timestamp() < asked_at)
-    context = {"last": last, "state": _state(), "waiting": waiting, "sentences": SENTENCES}
+    context = {"last": last, "state": state(), "waiting": waiting, "sentences": SENTENCES}
     return render(request, "desk/ledger_check.html", context)
 
 
@@ -131,8 +151,9 @@ def checkpoint_file(_request: HttpRequest, size: int) -> HttpResponse:
     return response
 
 
-def _state() -> State:
-    return State(queries.last_checkpoint(), queries.last_departure())
+def state() -> State:
+    """As every page of the ledger says beside what it shows."""
+    return State(queries.last_checkpoint(), queries.last_departure(), queries.outsiders())
 
 
 def _signed(size: int) -> queries.Signed:

@@ -133,6 +133,7 @@ def _page(
         "in_my_hands": mine,
         "is_ours": standing is not None and standing.holder_unit_id == officer.unit_id,
         "is_unmasked": bool(unmasked),
+        "may_see_looks": officer.may(Permission.LEDGER_LOOKS_READ),
         "decide_form": DecideForm(auto_id="decide-%s") if mine else None,
         "return_form": ReturnForm(auto_id="return-%s"),
         "emergencies": emergencies.of_compartment(row.compartment),

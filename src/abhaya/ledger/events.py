@@ -97,3 +97,7 @@ class Event(StrEnum):
     TRIAGE_REPORT_DECIDED = "triage:report:decided"
     TRIAGE_REPORT_RELEASED = "triage:report:released"
     TRIAGE_REPORT_REOPENED = "triage:report:reopened"
+
+
+# Somebody saw content, or took it out: what "who looked" asks for. By the verb, so that a new event is among them.
+LOOKS = tuple(event.value for event in Event if event.value.endswith((":viewed", ":shown", ":exported")))

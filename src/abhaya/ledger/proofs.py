@@ -7,10 +7,14 @@ leaf: the road's does, an officer's does not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+
 from abhaya.errors import OperatorError
 from abhaya.ledger.merkle import (
     BLOCK_LEAVES,
     HASH_BYTES,
+    Subtree,
     consistency_proof,
     inclusion_proof,
     is_consistent,
@@ -24,10 +28,18 @@ SQL = NamedSql(__file__, "proofs.sql")
 BENT = "The leaves do not add up to the signed checkpoint at {size} entries. Run the ledger's check: it says what was changed."
 
 
-def inclusion(index: int, checkpoint: Checkpoint) -> list[bytes]:
-    """The way from a leaf up to the checkpoint's root. OperatorError when the leaves do not lead there."""
+def inclusions(indexes: Sequence[int], checkpoint: Checkpoint) -> list[list[bytes]]:
+    """The ways from these leaves up to the checkpoint's root. OperatorError when a leaf does not lead there.
+
+    What the ways share is computed once.
+    """
+    ways = [cache(_by_blocks), cache(_by_leaves)]
+    return [_inclusion(index, checkpoint, ways) for index in indexes]
+
+
+def _inclusion(index: int, checkpoint: Checkpoint, ways: Sequence[Subtree]) -> list[bytes]:
     leaf = value(SQL["leaf"], {"index": index})
-    for subtree in (_by_blocks, _by_leaves):
+    for subtree in ways:
         proof = inclusion_proof(index, checkpoint.size, subtree)
         if leaf is not None and root_from_inclusion(index, checkpoint.size, bytes(leaf), proof) == checkpoint.root:
             return proof

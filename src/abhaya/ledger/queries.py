@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,12 +11,14 @@ from uuid import UUID
 
 import msgspec
 
+from abhaya.ledger.events import LOOKS
 from abhaya.ledger.note import Checkpoint, parse
 from abhaya.ledger.wording import Words, event_sentence
 from abhaya.shared.reason import Reason
-from abhaya.shared.sql import NamedSql, fetch, fetch_one
+from abhaya.shared.sql import NamedSql, fetch, fetch_one, value
 
 LINES_MAX = 500  # of one compartment's road
+LOOKS_MAX = 1000
 
 SQL = NamedSql(__file__)
 
@@ -24,6 +27,7 @@ class _Facts(msgspec.Struct, frozen=True):
     facts: dict[str, Any] = {}
     purpose: str = ""
     subject: str | None = None
+    compartment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,14 @@ class Line:
     @property
     def purpose(self) -> str:
         return self._read().purpose
+
+    @property
+    def subject(self) -> UUID | None:
+        return _uuid(self._read().subject)
+
+    @property
+    def compartment(self) -> UUID | None:
+        return _uuid(self._read().compartment)
 
     def sentence(self, language: str, words: Words | None = None) -> str:
         """What was done, as one would say it; `words` has later rooms' words for codes among the facts."""
@@ -95,6 +107,27 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Sealed:
+    """An entry's exact bytes with the salt that seals them, and its place; None for the second before it has one."""
+
+    id: UUID
+    index: int | None
+    salt: bytes
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outsider:
+    """A witness or a time-stamp authority: what it signed last, and what is the matter while it does not."""
+
+    name: str
+    size: int
+    at: datetime | None
+    problem: Reason | None
+    problem_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """What a reader of the ledger asks for. Days are the unit's own, as instants."""
 
@@ -122,12 +155,55 @@ def newest(asked: Filter, *, before: UUID | None, most: int) -> list[Line]:
     return fetch(_line, SQL["newest"], params)
 
 
+def is_known(compartment: UUID) -> bool:
+    """Whether the reader may see any entry of it: without one, nothing says that it exists."""
+    return bool(value(SQL["is_known"], {"compartment": compartment}))
+
+
+def looks(compartment: UUID, asked: Filter, *, item: UUID | None = None) -> list[Line]:
+    """Who saw or took what is in a compartment, newest first; at most LOOKS_MAX. `item`: only this one."""
+    params = {
+        "compartment": compartment,
+        "events": list(LOOKS),
+        "item": item,
+        "first": _id_at(asked.first) if asked.first else None,
+        "end": _id_at(asked.end) if asked.end else None,
+        "most": LOOKS_MAX,
+    }
+    return fetch(_line, SQL["looks"], params)
+
+
+def sealed(entries: Sequence[UUID]) -> dict[UUID, Sealed]:
+    """Entries with salt and exact bytes, as far as the reader may see them."""
+    return {one.id: one for one in fetch(_sealed, SQL["sealed"], {"entries": list(entries)})}
+
+
+def log() -> tuple[str, bytes] | None:
+    """The ledger's name and public key."""
+    return fetch_one(lambda origin, key: (str(origin), bytes(key)), SQL["log"])
+
+
+def cosigned(size: int) -> str:
+    """The lines of witnesses under a checkpoint."""
+    return str(value(SQL["cosigned"], {"size": size}))
+
+
+def outsiders() -> list[Outsider]:
+    """Whom the ledger asked to vouch for it, and how that went."""
+    return fetch(_outsider, SQL["outsiders"])
+
+
 def last_checkpoint() -> Signed | None:
     return fetch_one(_signed, SQL["last_checkpoint"])
 
 
 def checkpoint(size: int) -> Signed | None:
     return fetch_one(_signed, SQL["checkpoint"], {"size": size})
+
+
+def vouched(index: int) -> Signed | None:
+    """The newest checkpoint over an entry that somebody outside signed, else the newest."""
+    return fetch_one(_signed, SQL["vouched"], {"index": index})
 
 
 def last_departure() -> Left | None:
@@ -155,6 +231,22 @@ def _line(
 
 def _signed(size: int, root: Any, note: str, at: datetime) -> Signed:
     return Signed(size, bytes(root), note, at)
+
+
+def _sealed(entry: UUID, index: int | None, salt: Any, body: Any) -> Sealed:
+    return Sealed(entry, index, bytes(salt), bytes(body))
+
+
+def _outsider(name: str, size: int, at: datetime | None, problem: Any, problem_at: datetime | None) -> Outsider:
+    told = json.loads(problem) if isinstance(problem, str) else problem
+    return Outsider(name, size, at, msgspec.convert(told, Reason) if told else None, problem_at)
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
 
 
 def _checked(at: datetime, seconds: int, size: int, erased: int, findings: Any, asked_by: str) -> Checked:
