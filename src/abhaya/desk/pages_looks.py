@@ -39,9 +39,12 @@ class Look:
 @requires(Permission.LEDGER_LOOKS_READ)
 @require_safe
 def looks(request: OfficerRequest, compartment: UUID) -> HttpResponse:
-    """Every reading of a report and its items that the reader may know of, under its day."""
+    """Every reading of a report and its items that the reader may know of, under its day.
+
+    That an auditor asked is not told to whom they ask about: the entry names the compartment and does not lie in it.
+    """
     form, found = _found(request, compartment)
-    record([Act(Event.LEDGER_LOOKS_READ, None, compartment, {**_asked(form), "found": len(found)})])
+    record([Act(Event.LEDGER_LOOKS_READ, compartment, None, {**_asked(form), "found": len(found)})])
     return render(request, "desk/looks.html", _context(form, found, compartment, ProofForm()))
 
 

@@ -64,4 +64,4 @@ def proof_of(entries: Sequence[UUID], asked: str) -> str:
 def mark_proven(entries: Sequence[UUID], compartment: UUID, recipient: str) -> None:
     """Records that these entries left with their proofs, and for whom."""
     facts = {"entries": len(entries), "recipient": recipient}
-    record([Act(Event.LEDGER_PROOF_EXPORTED, None, compartment, facts)])
+    record([Act(Event.LEDGER_PROOF_EXPORTED, compartment, None, facts)])
