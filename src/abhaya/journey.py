@@ -17,6 +17,7 @@ from abhaya.custody.jobs import sweep_drafts
 from abhaya.intake import erasure as intake
 from abhaya.intake import jobs as intake_jobs
 from abhaya.intake.drafts import expire_drafts
+from abhaya.ledger import health as ledger_health
 from abhaya.ledger import jobs as ledger_jobs
 from abhaya.ledger.stamps import stamp_newest
 from abhaya.ledger.witnesses import ask_all
@@ -27,6 +28,8 @@ from abhaya.matching.actions import match_reports
 from abhaya.routing import erasure as routing
 from abhaya.routing.actions import note_overdue, place_reports
 from abhaya.selectors import erasure as selectors
+from abhaya.shared import health, health_machine
+from abhaya.shared.checks import Check, set_checks
 from abhaya.shared.duties import Duty, make_partitions
 from abhaya.shared.jobs import Job, set_jobs
 from abhaya.shared.migrate import set_afterwards
@@ -65,6 +68,29 @@ JOBS: tuple[Job, ...] = (
     Job(ledger_jobs.CHECK, Permission.LEDGER_LEDGER_CHECK, ledger_jobs.run_check),
 )
 
+# What `abhaya check` prints and the health page shows, in this order.
+CHECKS: tuple[Check, ...] = (
+    Check("database", ("Database", "डेटाबेस"), health.database),
+    Check("migrations", ("Version of the database", "डेटाबेस का संस्करण"), health.migrations),
+    Check("workers", ("Workers", "वर्कर"), health.workers),
+    Check("queue", ("Reports on their way", "रास्ते की रिपोर्टें"), health.queue),
+    Check("stuck", ("Failed work", "विफल काम"), health.stuck),
+    Check("sequencer", ("Ledger’s order", "लेजर का क्रम"), ledger_health.sequencer),
+    Check("disk", ("Room on disk", "डिस्क पर जगह"), health_machine.disk),
+    Check("inodes", ("Room for files", "फ़ाइलों की जगह"), health_machine.inodes),
+    Check("clock", ("Clock", "घड़ी"), health_machine.clock),
+    Check("time-zone", ("Time zone", "समय क्षेत्र"), health_machine.time_zone),
+    Check("secrets", ("Keys on disk", "डिस्क पर कुंजियाँ"), health_machine.secret_files),
+    Check("certificate", ("Certificate", "प्रमाणपत्र"), health_machine.certificate),
+    Check("partitions", ("Months ahead", "आगे के महीने"), health.partitions),
+    Check("backup", ("Backup", "बैकअप"), ledger_health.backup),
+    Check("rehearsal", ("Rehearsed restore", "पुनर्स्थापना का अभ्यास"), ledger_health.rehearsal),
+    Check("checkpoint", ("Ledger outside this machine", "मशीन के बाहर लेजर"), ledger_health.checkpoint),
+    Check("ledger", ("Ledger read again", "लेजर की जाँच"), ledger_health.checked),
+    Check("vault", ("Originals read again", "मूल फ़ाइलों की जाँच"), ledger_health.vault_checked),
+    Check("row-security", ("Walls between desks", "डेस्कों के बीच की दीवार"), health.closed_rows, quick=False),
+)
+
 # Tables whose rows open originals: a backup carries them with the keys, apart from the data.
 KEPT_WITH_KEYS = frozenset({"custody_holding", "custody_object"})
 
@@ -86,8 +112,9 @@ CLOCKS: tuple[plan.Clock, ...] = (*intake.CLOCKS, *routing.CLOCKS)
 
 
 def open_road() -> None:
-    """Hands the road, the jobs and the clocks to the workers and the door; called once at start-up."""
+    """Hands the road, the jobs, the clocks and the checks to the workers, the door and the pages; called once at start-up."""
     set_road(RECEIVED, ROAD)
     clocks.set_clocks(CLOCKS)
     set_afterwards((role_table.fill, partial(plan.fill, plan=ERASURE), clocks.fill))
     set_jobs(JOBS, may_still)
+    set_checks(CHECKS)

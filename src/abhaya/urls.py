@@ -7,7 +7,15 @@ from django.urls import URLPattern, URLResolver, path
 
 from abhaya.access.pages import account, approvals, officers, second_step, setup, signing_in, training, trust, units
 from abhaya.desk import pages as desk
-from abhaya.desk import pages_emergency, pages_ledger, pages_looks, pages_original, pages_report, pages_search
+from abhaya.desk import (
+    pages_emergency,
+    pages_health,
+    pages_ledger,
+    pages_looks,
+    pages_original,
+    pages_report,
+    pages_search,
+)
 from abhaya.intake import api
 from abhaya.intake import pages as intake
 from abhaya.places import pages as gazetteer
@@ -22,6 +30,8 @@ handler500 = "abhaya.web.errors.failed"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", signing_in.home, name="access-home"),
     path("language", account.language, name="web-language"),
+    path("health", pages_health.health, name="desk-health"),
+    path("healthz", pages_health.healthz, name="desk-healthz"),
     path("desk", desk.home, name="desk-home"),
     path("queue", desk.queue, name="desk-queue"),
     path("search", pages_search.search, name="desk-search"),

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     CUSTODY_LAWFUL_BASIS_SET = "custody:lawful-basis:set"
     CUSTODY_MEDIA_VIEW = "custody:media:view"
     CUSTODY_VIEWING_SET = "custody:viewing:set"  # the unit's caps and breaks
+    DESK_HEALTH_READ = "desk:health:read"
     DESK_IDENTITY_SHOW = "desk:identity:show"
     DESK_REPORT_READ = "desk:report:read"
     DESK_REPORT_SEARCH = "desk:report:search"
@@ -78,6 +79,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ACCESS_OFFICER_MANAGE,
             Permission.ACCESS_RESET_CONFIRM,
             Permission.ACCESS_UNIT_MANAGE,
+            Permission.DESK_HEALTH_READ,
             Permission.CUSTODY_LAWFUL_BASIS_SET,
             Permission.INTAKE_SENDER_MANAGE,
             Permission.INTAKE_SENDER_READ,

@@ -88,10 +88,7 @@ def restore(arguments: Namespace) -> int:
     found = check_vault(sample=arguments.sample)
     proof.decrypted = found.objects
     proof.findings += [damage.sentence for damage in found.findings if damage.what != "draft"]
-    sequencer.resume(arguments.reason or f"restored from the backup of {source.manifest.made_at}")
-    facts = {"name": source.name, "made_at": source.manifest.made_at, "findings": len(proof.findings)}
-    with on_the_road(SERVICE, purpose=arguments.reason):
-        record([Act(Event.SHARED_BACKUP_RESTORED, facts=facts)])
+    _go_on(source, proof, arguments.reason or f"restored from the backup of {source.manifest.made_at}")
     sequencer.sequence_all()
     (Path(settings.DATA_DIR) / RESTORING).unlink()
     proof.seconds = round(time.monotonic() - begun, 1)
@@ -101,6 +98,15 @@ def restore(arguments: Namespace) -> int:
         _tell(proof)
         print(f"The restored installation is in {settings.DATA_DIR}. Use it with ABHAYA_DATA={settings.DATA_DIR}.")
     return HOLDS if proof.holds else DOES_NOT_HOLD
+
+
+def _go_on(source: Opened, proof: Proof, reason: str) -> None:
+    """The ledger continues on record: whatever was signed after the backup is not in it, and this entry says so."""
+    stood = source.manifest.ledger
+    facts = {"name": source.name, "made_at": source.manifest.made_at, "findings": len(proof.findings)}
+    with on_the_road(SERVICE, purpose=reason):
+        resumed = {"reason": reason, "signed_size": stood.size, "signed_root": stood.root}
+        record([Act(Event.LEDGER_LEDGER_RESUMED, facts=resumed), Act(Event.SHARED_BACKUP_RESTORED, facts=facts)])
 
 
 def _database(source: Opened, proof: Proof) -> None:

@@ -308,10 +308,14 @@ COMMANDS = (
     ),
     Command(
         "check",
-        "reads every original and every ledger entry again and says in words what does not hold",
-        "abhaya check",
+        "says in words whether everything is well; reads every original and every ledger entry again",
+        "abhaya check --quick",
         "check.check",
-        (option("--sample", type=int, metavar="N", help="only N originals, taken at random; the ledger in full"),),
+        (
+            option("--quick", action="store_true", help="without reading originals and ledger again"),
+            option("--sample", type=int, metavar="N", help="only N originals, taken at random; the ledger in full"),
+            option("--json", action="store_true", help="one line of JSON: holds, checks, vault, ledger"),
+        ),
     ),
     Command(
         "backup",

@@ -79,6 +79,7 @@ ROOMS: tuple[Room, ...] = (
     Room("prove", _("Actions taken"), "routing-action-taken", "routing:action-taken:write", "table"),
     Room("prove", _("Ledger"), "ledger-entries", "ledger:ledger:read", "ledger"),
     Room("prove", _("Ledger check"), "ledger-check", "ledger:ledger:check", "check"),
+    Room("unit", _("Health"), "desk-health", "desk:health:read", "check"),
     Room("unit", _("Units"), "access-units", "access:unit:manage", "units"),
     Room("unit", _("Clocks"), "routing-clocks", "access:unit:manage", "clock"),
     Room("unit", _("Officers"), "access-officers", "access:officer:manage", "people"),
