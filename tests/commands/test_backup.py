@@ -26,8 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SECONDS_MAX = 60.0
 
 
-def fill(served: Served, reports: int) -> None:
-    """So many reports with originals, received by the program itself."""
+def fill(served: Served, reports: int | str) -> None:
+    """So many reports with originals, received by the program itself; or "erase"."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.commands.lived_in", str(reports)], cwd=ROOT,
         env={**os.environ, **served.environment}, capture_output=True, text=True, check=False,
@@ -132,7 +132,7 @@ def test_no_column_that_opens_anything_is_left_in_the_data_part(owner):
     """A new table of wrapped keys must be named in journey.KEPT_WITH_KEYS."""
     rows = owner.execute(
         "select c.table_name from information_schema.columns c join pg_class p on p.relname = c.table_name"
-        " where c.table_schema = 'public' and not p.relispartition"
+        " where c.table_schema = 'public' and not p.relispartition and c.data_type = 'bytea'"
         " and (c.column_name like '%wrap%' or c.column_name = 'known_key')"
     )
     assert {table for (table,) in rows} == KEPT_WITH_KEYS
@@ -153,7 +153,7 @@ def test_a_changed_or_missing_file_is_named_and_nothing_is_restored(lived_in, st
     (damaged,) = stick.glob(file)
     flip(damaged) if damage == "flip" else damaged.unlink()
     arguments = Namespace(
-        dir=str(stick), keys=None, to=str(tmp_path / "new"), backup=None, verify=False,
+        dir=str(stick), keys=None, to=str(tmp_path / "new"), backup=None, verify=False, erasures=None,
         operator_key=[key_of(lived_in, tmp_path)],
     )  # fmt: skip
     with pytest.raises(OperatorError, match=told):
@@ -266,6 +266,15 @@ def test_a_second_backup_copies_no_original_again_and_old_ones_go(lived_in, stic
     assert (told["originals"], told["originals_copied"], len(told["removed"])) == (4, 1, 1)
     assert len(list((stick / "data").glob("*Z"))) == len(list((stick / "keys").glob("*Z"))) == 1
     assert len(list((stick / "data/vault/objects").glob("??/*"))) == 4
+
+
+def test_what_was_deleted_since_the_backup_does_not_come_back(lived_in, stick):
+    fill(lived_in, "erase")
+    since = lived_in.data / "ledger" / "erasures.jsonl"
+    assert since.read_text().count("\n") == 1
+    told = lived_in.run("restore", str(stick), "--verify", "--json", "--erasures", str(since)).stdout
+    proof = json.loads(told)
+    assert (proof["erased"], proof["held"], proof["findings"]) == (1, 0, [])
 
 
 def test_an_original_missing_from_the_vault_is_named_and_the_backup_counts(lived_in, tmp_path):

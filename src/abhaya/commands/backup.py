@@ -43,6 +43,7 @@ from abhaya.commands.backup_set import (
     Written,
 )
 from abhaya.commands.progress import Progress
+from abhaya.custody import journal
 from abhaya.custody.damage import OriginalDamaged
 from abhaya.custody.disk import fsync_folder
 from abhaya.custody.sealing import new_key
@@ -121,6 +122,7 @@ def make(place: Place) -> tuple[str, Manifest, Copied]:
             fsync_folder(folder)
         backup_set.finish(keys)
         backup_set.finish(data)
+        _erasures(place)
     except BaseException:  # whatever ended it, Ctrl-C included: what is half made goes, and the cause goes on its way
         for folder in (keys, data):
             shutil.rmtree(folder, ignore_errors=True)
@@ -152,6 +154,18 @@ def _secrets(sealed: Sealed, keys: Path) -> Iterator[Written]:
     for path in sorted((Path(settings.DATA_DIR) / "secrets").iterdir()):
         if path.is_file() and not path.name.startswith(NOT_COPIED):
             yield sealed.write(keys, KEYS, f"secrets/{path.name}", [path.read_bytes()])
+
+
+def _erasures(place: Place) -> None:
+    """The erasure journal as it is now, for every backup of the folder: an older one must forget what a newer one forgot."""
+    source = journal.path()
+    if not source.exists():
+        return
+    content = source.read_bytes()
+    draft = place.erasures.with_name(f".{place.erasures.name}")
+    draft.unlink(missing_ok=True)
+    backup_set.write_file(draft, [content[: content.rfind(b"\n") + 1]])
+    draft.replace(place.erasures)
 
 
 def _live_keys(sealed: Sealed, keys: Path) -> Iterator[Written]:

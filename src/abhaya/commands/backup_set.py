@@ -6,6 +6,7 @@
     DIR/data/vault/objects/…                       the originals, sealed as they lie in the vault, shared by all backups
     DIR/keys/<instant>/backup-key.json             the backup's own key, wrapped under the operator key; a MAC of the manifest
     DIR/keys/<instant>/tables/<table>, secrets/…   the tables that hold wrapped keys, and the installation's secrets
+    DIR/keys/erasures.jsonl                        the newest erasure journal, signed line by line: opaque ids only
 
 Every backup has a random key of its own. Without the keys part, or without the operator key (which is in neither), nothing
 of a backup can be read; who destroys the keys part has destroyed the backup, wherever its copies are. A backup that has no
@@ -40,6 +41,7 @@ from abhaya.errors import OperatorError
 FORMAT = 1
 DATA, KEYS = "data", "keys"
 MANIFEST, SIGNATURE, VAULT_LIST, BACKUP_KEY = "manifest.json", "manifest.signature", "vault.list", "backup-key.json"
+ERASURES = "erasures.jsonl"  # as `custody.journal` calls it
 UNFINISHED = ".unfinished"
 FILE_KEY_BYTES = 32
 _SIGNED = b"abhaya backup 1\n"
@@ -142,6 +144,10 @@ class Place:
     @property
     def vault(self) -> Path:
         return self.folder / DATA / "vault"
+
+    @property
+    def erasures(self) -> Path:
+        return self.keys / ERASURES
 
     def part(self, part: str, name: str) -> Path:
         return (self.folder / DATA if part == DATA else self.keys) / name

@@ -23,13 +23,13 @@ import msgspec
 from django.conf import settings
 from django.db import connections
 
-from abhaya.access import role_table
 from abhaya.commands import backup_set, lifeline
 from abhaya.commands.backup_set import TableFile
 from abhaya.commands.progress import Progress
 from abhaya.commands.restore_place import RESTORING, Opened, is_installed
 from abhaya.custody.check import check as check_vault
-from abhaya.custody.disk import file_pieces, write_new
+from abhaya.custody.disk import file_pieces
+from abhaya.custody.erasure import replay
 from abhaya.custody.sealing import SEALED_CHUNK_BYTES
 from abhaya.custody.vault import vault
 from abhaya.errors import OperatorError
@@ -63,6 +63,8 @@ class Proof(msgspec.Struct):
     decrypted: int = 0
     entries: int = 0
     checkpoints: int = 0
+    erased: int = 0
+    held: int = 0
     seconds: float = 0.0
     findings: list[str] = []
 
@@ -81,10 +83,9 @@ def restore(arguments: Namespace) -> int:
     _database(source, proof)
     _originals(source, proof)
     migrate(verbosity=0)
-    owner = connections[settings.MIGRATION_DATABASE]
-    role_table.fill(owner)
-    owner.close()
     _compare_ledger(source, proof)
+    again = replay()
+    proof.erased, proof.held = again.erased, len(again.held)
     found = check_vault(sample=arguments.sample)
     proof.decrypted = found.objects
     proof.findings += [damage.sentence for damage in found.findings if damage.what != "draft"]
@@ -166,8 +167,10 @@ def _originals(source: Opened, proof: Proof) -> None:
                 )
                 continue
             name, _, identifier = path.name.partition(".")
-            target = home.place(bytes.fromhex(name), UUID(hex=identifier))
-            write_new(target, file_pieces(path, SEALED_CHUNK_BYTES), folder=home.folder, reserve_bytes=0)
+            keyed, object_id = bytes.fromhex(name), UUID(hex=identifier)
+            draft = home.store.write(object_id, file_pieces(path, SEALED_CHUNK_BYTES))
+            (placed,) = home.store.settle([(draft, keyed, object_id)])
+            home.store.confirm(placed, keyed, object_id)
             proof.originals += 1
     proof.findings += [
         f"The original {lost} was missing when the backup was made." for lost in source.manifest.vault.missing
@@ -222,7 +225,12 @@ def _rehearse(arguments: Namespace) -> int:
 
 def _restored_elsewhere(arguments: Namespace, target: Path, keys: list[str]) -> Proof:
     words = ["restore", arguments.dir, "--to", str(target), "--json"]
-    for name, given in (("--keys", arguments.keys), ("--backup", arguments.backup), ("--sample", arguments.sample)):
+    for name, given in (
+        ("--keys", arguments.keys),
+        ("--backup", arguments.backup),
+        ("--sample", arguments.sample),
+        ("--erasures", arguments.erasures),
+    ):
         if given is not None:
             words += [name, str(given)]
     for key in keys:
@@ -254,6 +262,10 @@ def _tell(proof: Proof) -> None:
         f"  {proof.originals} originals as files; {proof.decrypted} originals decrypted and compared with their hashes."
     )
     print(f"  {proof.entries} ledger entries under {proof.checkpoints} signed checkpoints read again.")
+    if proof.erased or proof.held:
+        print(
+            f"  {proof.erased} deletions since the backup were carried out again; {proof.held} are stopped by a legal hold."
+        )
     for finding in proof.findings[:SHOWN_MAX]:
         print(f"  {finding}")
     if len(proof.findings) > SHOWN_MAX:

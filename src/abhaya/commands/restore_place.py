@@ -17,7 +17,7 @@ from uuid import UUID
 import msgspec
 
 from abhaya.commands import backup_set
-from abhaya.commands.backup_set import BACKUP_KEY, BACKUPS, DATA, KEYS, MANIFEST, Manifest, Place, Sealed, WrappedKey
+from abhaya.commands.backup_set import BACKUP_KEY, BACKUPS, DATA, ERASURES, KEYS, MANIFEST, Manifest, Place, Sealed, WrappedKey
 from abhaya.custody.sealing import KEY_BYTES, OperatorKey, SealBroken, WrongOperatorKey
 from abhaya.errors import OperatorError
 from abhaya.shared.cluster import Cluster
@@ -53,7 +53,7 @@ def choose(arguments: Namespace) -> bool:
         )
     arguments.opened = opened(arguments)
     target = Path(arguments.to).absolute()
-    _make_ready(target, arguments.opened, arguments.operator_key)
+    _make_ready(target, arguments.opened, arguments)
     os.environ["ABHAYA_DATA"] = str(target)
     return True
 
@@ -111,10 +111,13 @@ def opened(arguments: Namespace) -> Opened:
 
 
 def masters(files: list[str] | None) -> list[bytes]:
-    """The operator keys that were given, each a file of 64 hexadecimal digits."""
+    """The operator keys that were given, in files or in ABHAYA_OPERATOR_KEY, each of 64 hexadecimal digits."""
     texts = [(file, _text_of(file)) for file in files or []]
+    texts += [("ABHAYA_OPERATOR_KEY", text) for text in os.environ.get("ABHAYA_OPERATOR_KEY", "").split(",") if text]
     if not texts:
-        raise OperatorError("The operator key is needed, from its safe: --operator-key FILE.")
+        raise OperatorError(
+            "The operator key is needed, from its safe: --operator-key FILE (from shares on paper, `abhaya key join` makes it)."
+        )
     found = []
     for where, text in texts:
         try:
@@ -135,6 +138,13 @@ def _text_of(file: str) -> str:
         raise OperatorError(f"{file} cannot be read: {error.strerror}.") from error
 
 
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise OperatorError(f"{path} cannot be read: {error.strerror}.") from error
+
+
 def _unwrapped(wrapped: WrappedKey, given: list[bytes]) -> bytes:
     for master in given:
         try:
@@ -151,7 +161,7 @@ def _unwrapped(wrapped: WrappedKey, given: list[bytes]) -> bytes:
     )
 
 
-def _make_ready(target: Path, source: Opened, key_files: list[str] | None) -> None:
+def _make_ready(target: Path, source: Opened, arguments: Namespace) -> None:
     """The new data folder with its secrets; refused where anything is."""
     if (target / RESTORING).exists():
         if given_url() is None:
@@ -164,11 +174,15 @@ def _make_ready(target: Path, source: Opened, key_files: list[str] | None) -> No
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     _refuse_small_disk(target, source.manifest)
     (target / RESTORING).write_text(f"{source.name}\n", encoding="ascii")
-    for number, master in enumerate(masters(key_files)):
+    journal = Path(arguments.erasures) if arguments.erasures else source.place.erasures
+    erasures = _bytes_of(journal) if arguments.erasures or journal.exists() else b""
+    for number, master in enumerate(masters(arguments.operator_key)[: len(arguments.operator_key or [])]):
         suffix = "" if number == 0 else f".{OperatorKey(master).id.hex()}"
         _put(target / "secrets" / f"vault{suffix}", master.hex().encode())
     for file in source.manifest.files:
         _put(target / file.path, source.read(file.path))
+    if erasures:  # what was deleted since; the newest that is at hand
+        _put(target / "ledger" / ERASURES, erasures)
 
 
 def _refuse_small_disk(target: Path, manifest: Manifest) -> None:

@@ -340,6 +340,7 @@ COMMANDS = (
             option("--keys", metavar="DIR", help="the folder of the keys (DIR/keys)"),
             option("--backup", metavar="NAME", help="which backup (the newest)"),
             option("--operator-key", action="append", metavar="F", help="file with the operator key, from its safe"),
+            option("--erasures", metavar="F", help="newer erasure journal (the newest among the keys)"),
             option("--verify", action="store_true", help="restore into a temporary place, compare, remove it again"),
             option("--sample", type=int, metavar="N", help="decrypt only N originals, taken at random (all)"),
             option("--reason", default="", metavar="WHY", help="why, for the ledger"),
