@@ -17,7 +17,18 @@ from uuid import UUID
 import msgspec
 
 from abhaya.commands import backup_set
-from abhaya.commands.backup_set import BACKUP_KEY, BACKUPS, DATA, ERASURES, KEYS, MANIFEST, Manifest, Place, Sealed, WrappedKey
+from abhaya.commands.backup_set import (
+    BACKUP_KEY,
+    BACKUPS,
+    DATA,
+    ERASURES,
+    KEYS,
+    MANIFEST,
+    Manifest,
+    Place,
+    Sealed,
+    WrappedKey,
+)
 from abhaya.custody.sealing import KEY_BYTES, OperatorKey, SealBroken, WrongOperatorKey
 from abhaya.errors import OperatorError
 from abhaya.shared.cluster import Cluster
