@@ -27,6 +27,7 @@ from abhaya.training.parameters import Parameters
 from abhaya.training.world import World
 
 ROWS = 24
+FOR = {"basis": "case", "purpose": "the month's return to the state"}
 
 
 @pytest.fixture
@@ -86,10 +87,10 @@ def test_each_district_has_its_list_and_the_report_fills_itself(country, monday)
             actions.accept(one.id, officer)
     assert {one.external_ref for one in mine} == {str(row[1]) for row in rows[::2]}
     browser = browser_of(alice)
-    sheet = load_workbook(io.BytesIO(browser.get("/actions-taken/workbook.xlsx").content)).active
+    sheet = load_workbook(io.BytesIO(browser.post("/actions-taken/workbook.xlsx", FOR).content)).active
     assert {row[1].value for row in sheet.iter_rows(min_row=2)} == {str(row[1]) for row in rows[::2]}
 
-    book = load_workbook(io.BytesIO(browser.get("/actions-taken/report.xlsx").content))
+    book = load_workbook(io.BytesIO(browser.post("/actions-taken/report.xlsx", FOR).content))
     for row in book.active.iter_rows(min_row=2):
         row[HEADINGS.index("Action taken")].value = "FIR registered"
         row[HEADINGS.index("FIR number")].value = "0114/2026"
@@ -97,7 +98,7 @@ def test_each_district_has_its_list_and_the_report_fills_itself(country, monday)
     book.save(out)
     answer = browser.post("/actions-taken/read", {"report": SimpleUploadedFile("atr.xlsx", out.getvalue())})
     assert (answer.context["recorded"], answer.context["refused"]) == (len(mine), [])
-    filled = load_workbook(io.BytesIO(browser.get("/actions-taken/report.xlsx").content)).active
+    filled = load_workbook(io.BytesIO(browser.post("/actions-taken/report.xlsx", FOR).content)).active
     assert {row[HEADINGS.index("FIR number")].value for row in filled.iter_rows(min_row=2)} == {"0114/2026"}
 
 
@@ -121,5 +122,5 @@ def test_another_district_sees_nothing_of_it(country, monday):
     with acting(charlie.id):
         theirs = {one.external_ref for one in queries.inbox(country.patna, after=None, limit=100)}
     assert theirs == {str(row[1]) for row in rows[1::2]}
-    sheet = load_workbook(io.BytesIO(browser_of(charlie).get("/actions-taken/workbook.xlsx").content)).active
+    sheet = load_workbook(io.BytesIO(browser_of(charlie).post("/actions-taken/workbook.xlsx", FOR).content)).active
     assert {row[1].value for row in sheet.iter_rows(min_row=2)} == theirs

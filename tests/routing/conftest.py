@@ -64,7 +64,7 @@ class Country:
     ) -> Receipt:
         """A report received and waiting in the hub's queue."""
         number = name("r")
-        record = Record("ncmec_xml", 1, external_ref=number, platform="Example", facts=facts, places=tuple(places), texts=tuple(texts))  # fmt: skip
+        record = Record("ncmec_xml", 1, external_ref=number, platform="Example", facts=facts, places=tuple(places), texts=tuple(texts), persons=tuple(more.pop("persons", ())))  # fmt: skip
         sender = more.pop("sender", self.sender)
         arrival = Arrival(record, sender, channel, number_key(str(sender.id), number), (Original("r.xml", b"<r/>"),))
         with on_the_road("road:intake"):

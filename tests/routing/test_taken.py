@@ -7,14 +7,20 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
-from tests.factory import browser_of, make_officer, make_unit
+from tests.factory import browser_of, make_officer, make_unit, name
 
+from abhaya.access import approvals
+from abhaya.access.actions import decide
 from abhaya.access.queries import signed_in
-from abhaya.routing import actions, queries
+from abhaya.intake.formats.record import Fact
+from abhaya.intake.formats.record import Person as Described
+from abhaya.routing import actions, pages_taken, queries
 from abhaya.routing.formats.action_taken import HEADINGS
 from abhaya.shared.identity import acting, on_the_road
-from abhaya.shared.sql import value
+from abhaya.shared.sql import value, values
 from abhaya.shared.tables import xlsx
+
+FOR = {"basis": "case", "purpose": "the month's return to the state"}
 
 
 @pytest.fixture
@@ -67,7 +73,7 @@ def test_registered_without_its_number_is_refused(accepted):
 def test_the_report_goes_out_and_comes_back_filled(accepted):
     receipt, alice = accepted
     browser = browser_of(alice)
-    book = load_workbook(io.BytesIO(browser.get("/actions-taken/report.xlsx").content))
+    book = load_workbook(io.BytesIO(browser.post("/actions-taken/report.xlsx", FOR).content))
     sheet = book.active
     assert [cell.value for cell in sheet[1]] == list(HEADINGS)
     row = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == str(receipt.number))
@@ -93,9 +99,56 @@ def test_another_units_report_is_refused_by_row_and_says_nothing_of_it(accepted)
 
 def test_the_workbook_has_the_reported_persons_identifiers(accepted, country):
     receipt, alice = accepted
-    book = load_workbook(io.BytesIO(browser_of(alice).get("/actions-taken/workbook.xlsx").content))
+    book = load_workbook(io.BytesIO(browser_of(alice).post("/actions-taken/workbook.xlsx", FOR).content))
     rows = {row[0].value: row for row in book.active.iter_rows(min_row=2)}
     assert any(country.jalgaon_range + "9" in str(cell.value) for cell in rows[str(receipt.number)])
+
+
+def test_nothing_leaves_without_saying_what_for_and_the_ledger_keeps_it(accepted):
+    _, alice = accepted
+    browser = browser_of(alice)
+    for file in ("workbook.xlsx", "report.xlsx"):
+        assert browser.get(f"/actions-taken/{file}").status_code == 302
+        assert browser.post(f"/actions-taken/{file}", {"basis": "case", "purpose": "."}).status_code == 302
+    assert browser.post("/actions-taken/workbook.xlsx", FOR).status_code == 200
+    assert browser.post("/actions-taken/report.xlsx", {}).status_code == 200  # said a moment ago
+    with on_the_road("test:routing"):
+        told = values(
+            "select event || ' ' || purpose from ledger_entry where actor_id = %s and event like '%%exported' order by id",
+            [alice.id],
+        )
+    said = f"case: {FOR['purpose']}"
+    assert told == [f"routing:workbook:exported {said}", f"routing:action-taken:exported {said}"]
+
+
+def test_the_data_of_very_many_people_leave_by_two_and_once(accepted, country, monkeypatch):
+    _, alice = accepted
+    monkeypatch.setattr(pages_taken, "WORKBOOK_ALONE_REPORTS_MAX", 0)
+    browser, head = browser_of(alice), country.officer(country.jalgaon, "Head", "supervisor")
+    assert browser.post("/actions-taken/workbook.xlsx", FOR).status_code == 302
+    with acting(head.id, name=head.name):
+        [asked] = approvals.to_decide(head.id)
+        assert (asked.kind, "1 reports" in asked.what) == ("export", True)
+        decide(asked.id, signed_in(head.id), granted=True, reason="The state has asked for it in writing")
+    assert browser.post("/actions-taken/workbook.xlsx", FOR).status_code == 200
+    assert browser.post("/actions-taken/workbook.xlsx", FOR).status_code == 302
+
+
+def test_nobody_who_is_or_may_be_a_child_is_in_the_workbook(country):
+    grown, child = f"g{name('x')}@example.com", f"c{name('x')}@example.com"
+    facts = (
+        country.upload(country.jalgaon_range + "9"),
+        Fact("email", grown, "/a", "reported", 1),
+        Fact("email", child, "/b", "reported", 2),
+    )
+    persons = (Described("reported", 1, "/a", age=40), Described("reported", 2, "/b", age=15))
+    receipt = country.receive(*facts, persons=persons)
+    country.place(receipt)
+    alice = country.officer(country.jalgaon, "Alice", "officer")
+    book = load_workbook(io.BytesIO(browser_of(alice).post("/actions-taken/workbook.xlsx", FOR).content))
+    text = " ".join(str(cell.value) for row in book.active.iter_rows() for cell in row)
+    assert grown in text
+    assert child not in text
 
 
 def test_a_file_that_is_no_report_is_refused_in_words(accepted):

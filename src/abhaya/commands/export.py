@@ -13,8 +13,10 @@ from django.db import connection
 
 from abhaya.commands.files import new_text_file
 from abhaya.commands.progress import Progress
+from abhaya.desk.redaction import MASK
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
+from abhaya.routing.reasons import IDENTIFYING
 from abhaya.routing.reasons import SENTENCES as ROUTING
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.reason import Reason, Sentences, sentence
@@ -34,9 +36,14 @@ class Table:
     row: Callable[[Sequence[Any]], Sequence[object]]
 
 
-def _reasons(text: str, sentences: Sentences) -> str:
+def _reasons(text: str, sentences: Sentences, *, is_masked: bool = False) -> str:
     """Stored reasons as an officer would read them out, in English."""
     reasons = msgspec.json.decode(text, type=list[Reason])
+    if is_masked:
+        reasons = [
+            Reason(one.code, {key: MASK if key in IDENTIFYING and said else said for key, said in one.values.items()})
+            for one in reasons
+        ]
     return " ".join(sentence(reason, sentences, "en") for reason in reasons)
 
 
@@ -53,9 +60,10 @@ def _priority(row: Sequence[Any]) -> Sequence[object]:
 
 
 def _route(row: Sequence[Any]) -> Sequence[object]:
-    *placed, reasons, against = row
-    told = _reasons(reasons, ROUTING)
-    if spoken_against := _reasons(against, ROUTING):
+    """A masked person's telephone, address or words stay in the house; what they point to does not name anybody."""
+    *placed, reasons, against, is_masked = row
+    told = _reasons(reasons, ROUTING, is_masked=is_masked)
+    if spoken_against := _reasons(against, ROUTING, is_masked=is_masked):
         told += f" Against: {spoken_against}"
     return *placed, told
 
@@ -80,7 +88,7 @@ def table(arguments: Namespace) -> int:
     with (
         new_text_file(arguments.csv) as file,
         Progress(f"exporting {what}") as progress,
-        on_the_road("operator:export", purpose=f"export {what}"),
+        on_the_road("operator:export", purpose=arguments.purpose.strip() or f"export {what}"),
     ):
         rows = write_csv(file, chosen.columns, _rows(what, chosen, progress))
         record([Act(Event.DESK_TABLE_EXPORTED, facts={"table": what, "rows": rows})])

@@ -26,7 +26,9 @@ order by m.report_id, m.id
 
 -- name: routes
 -- The latest proposals of each report, ranked: whose it is, why, and what speaks against it.
-select r.number, r.external_ref, p.rank, p.country, p.state, p.district, coalesce(u.code, ''), p.reasons::text, p.against::text
+select r.number, r.external_ref, p.rank, p.country, p.state, p.district, coalesce(u.code, ''), p.reasons::text, p.against::text,
+  p.whose in ('victim', 'recipient') or (p.whose = 'reported' and exists (
+    select 1 from triage_assessment a where a.report_id = p.report_id and a.reported_is_child))
 from routing_proposal p
 join intake_report r on r.id = p.report_id and not r.is_test
 left join access_unit u on u.id = p.unit_id

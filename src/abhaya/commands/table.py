@@ -189,7 +189,15 @@ COMMANDS = (
             f"the auditor's table of {what}",
             f"abhaya export {what} --csv {what}.csv",
             "export.table",
-            (option("--csv", required=True, metavar="F", help="a new file; - is standard output"),),
+            (
+                option("--csv", required=True, metavar="F", help="a new file; - is standard output"),
+                option(
+                    "--purpose",
+                    default="",
+                    metavar="WHY",
+                    help="what it is for; in the ledger (export by the operator)",
+                ),
+            ),
         )
         for what in EXPORTS
     ],

@@ -9,12 +9,13 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from abhaya.access.purposes import PurposeFields
 from abhaya.triage.actions import DECISIONS, REASON_CHARACTERS_MAX, REASON_CHARACTERS_MIN
 from abhaya.triage.queries import Filters
 from abhaya.triage.reasons import LANE_NAMES
 
 SEARCH_CHARACTERS_MAX = 400
-PURPOSE_CHARACTERS_MIN, PURPOSE_CHARACTERS_MAX = 5, 300
+PURPOSE_CHARACTERS_MAX = 1000
 WAITING_HOURS = (("", _("any time")), ("24", _("over a day")), ("72", _("over 3 days")), ("168", _("over a week")))
 FILES = (("", _("all")), ("new", _("new here")), ("known", _("all seen before")), ("none", _("no files")))
 ORDERS = (("", _("most urgent first")), ("oldest", _("oldest first")))
@@ -125,12 +126,12 @@ class SearchForm(forms.Form):
         max_length=SEARCH_CHARACTERS_MAX,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    purpose = forms.CharField(
-        label=_("What for?"),
-        help_text=_("A case, a report or a request. Recorded in the ledger with your name."),
-        min_length=PURPOSE_CHARACTERS_MIN,
-        max_length=PURPOSE_CHARACTERS_MAX,
-    )
+
+
+class SearchWithPurposeForm(PurposeFields, SearchForm):
+    """Where nothing was said within the last half hour."""
+
+    field_order = ("q", "basis", "purpose")
 
 
 class QueueFilterForm(forms.Form):

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods
 
+from abhaya.access import purposes
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission
 from abhaya.desk import finding, queries
-from abhaya.desk.forms import SearchForm, in_reader_language
+from abhaya.desk.forms import SearchForm, SearchWithPurposeForm, in_reader_language
 from abhaya.intake import queries as intake
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
@@ -20,38 +22,55 @@ from abhaya.shared.identity import acting
 from abhaya.triage import queries as triage
 from abhaya.triage.reasons import LANE_NAMES, SENTENCES
 
-PURPOSE_KEY = "desk-search-purpose"  # of the session: the officer's last purpose, offered again
+NEEDLES_KEPT_MAX = 5
+NEEDLE_LETTERS = 32  # 128 bits
 
 
 @requires(Permission.DESK_REPORT_SEARCH)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def search(request: OfficerRequest) -> HttpResponse:
-    """GET finds a report by number or reference and asks for a purpose otherwise; POST searches."""
-    if request.method == "GET":
-        typed = request.GET.get("q", "").replace("\0", "").strip()
-        report = _by_number(typed)
-        if report is not None:
-            return redirect("desk-report", report_id=report)
-        initial = {"q": typed, "purpose": request.session.get(PURPOSE_KEY, "")}
-        return render(request, "desk/search.html", {"form": SearchForm(initial=initial), "asked": False})
-    form = SearchForm(request.POST)
-    if not form.is_valid():
-        return render(request, "desk/search.html", {"form": form, "asked": False}, status=422)
-    typed, purpose = form.cleaned_data["q"].strip(), form.cleaned_data["purpose"]
-    request.session[PURPOSE_KEY] = purpose
+    """A report by its number or reference is found at once. Whatever can name a person asks what for, unless that was
+    said within the last half hour.
+    """
+    typed = (request.POST or request.GET).get("q", "").replace("\0", "").strip()
+    if request.POST.get("act") == "change":
+        purposes.forget(request)
+        return redirect("desk-search")
+    report = _by_number(typed)
+    if report is not None:
+        return redirect("desk-report", report_id=report)
+    said = purposes.kept(request)
+    wants = bool(request.POST) or (said is not None and bool(typed))
+    form: SearchForm
+    if said is None:
+        asking = SearchWithPurposeForm(request.POST or None, initial={"q": typed})
+        if asking.is_bound and asking.is_valid():
+            said = purposes.keep(request, asking)
+        form = asking
+    else:
+        form = SearchForm({"q": typed} if wants else None)
+    if said is None or not wants or not form.is_valid():
+        context = {"form": form, "asked": False, "purpose": said, "bases": purposes.BASES}
+        return render(request, "desk/search.html", context, status=422 if form.errors else 200)
+    return _found(request, form.cleaned_data["q"].replace("\0", "").strip(), said)
+
+
+def _found(request: OfficerRequest, typed: str, said: purposes.Purpose) -> HttpResponse:
     candidates = finding.candidates(typed, queries.platforms())
     found = queries.search(candidates, finding.digest(typed), intake.reports_with_reference(typed))
     kinds = sorted({candidate.kind for candidate in candidates})
-    with acting(request.officer.id, name=request.officer.name, purpose=purpose):
-        # The value itself stays out of the ledger; its selector id lets an auditor ask “was this one searched for?”
+    with acting(request.officer.id, name=request.officer.name, purpose=said.text):
         facts = {
+            "basis": said.basis,
             "kinds": kinds,
-            "selectors": [str(candidate.selector) for candidate in candidates[:5]],
+            "needles": [needle(candidate) for candidate in candidates[:NEEDLES_KEPT_MAX]],
             "found": len(found),
         }
         record([Act(Event.DESK_SEARCH_MADE, None, None, facts)])
     context = {
-        "form": form,
+        "form": SearchForm(initial={"q": typed}),
+        "purpose": said,
+        "bases": purposes.BASES,
         "asked": True,
         "found": found,
         "titles": triage.titles([report.id for report in found]),
@@ -63,6 +82,14 @@ def search(request: OfficerRequest) -> HttpResponse:
         "role_names": ROLE_NAMES,
     }
     return render(request, "desk/search.html", context)
+
+
+def needle(candidate: finding.Candidate) -> str:
+    """What was searched for, as the ledger keeps it: under this installation's key. Who has the ledger alone cannot try
+    all telephone numbers against it; who may ask this installation can ask for one.
+    """
+    keyed = salted_hmac("abhaya.desk.needle", f"{candidate.kind}:{candidate.value}", algorithm="sha256")
+    return keyed.hexdigest()[:NEEDLE_LETTERS]
 
 
 def _by_number(text: str) -> UUID | None:

@@ -1,7 +1,6 @@
 """Who is shown and who is masked, and how a report's persons are laid out (pure).
 
-A victim is masked. So is whoever may be the child: a person written to who is not stated to be grown up, anybody stated
-to be under 18, and a reported person who may be one. Age and role stay visible, because an officer decides by them.
+Who is masked says `triage.masking`. Age and role stay visible, because an officer decides by them.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from abhaya.intake.formats.record import Loss, Person, Place, Record, Text
-from abhaya.triage.signals import CHILD_YEARS_MAX, age_of
+from abhaya.triage.masking import is_masked, may_be_child
+from abhaya.triage.signals import age_of
 
 ORDER = ("victim", "recipient", "reported", "associated", "reporter")  # the child first
-ALWAYS_MASKED = frozenset({"victim"})
 SHOWN_AT_ONCE_MAX = 5  # identifiers of one kind; an account may carry hundreds of sign-ins
 KIND_ORDER = (
     "account",
@@ -31,7 +30,6 @@ KIND_ORDER = (
     "address",
     "file_hash",
 )
-MASKED_UNLESS_GROWN = frozenset({"recipient"})
 
 
 class HasPerson(Protocol):
@@ -135,21 +133,13 @@ def lay_out(
     for role, number in keys:
         person = described.get((role, number))
         age = age_of(person, at) if person else None
-        child = age is not None and age <= CHILD_YEARS_MAX
-        may_be_child = child or (role == "reported" and reported_is_child and (age is None or child))
-        masked = is_masked(role, age, may_be_child=may_be_child) and (role, number) not in unmasked
+        child = may_be_child(role, age, reported_is_child=reported_is_child)
+        masked = is_masked(role, age, may_be_child=child) and (role, number) not in unmasked
         found, stated = seen.get((role, number), []), places.get((role, number), [])
         texts = [text for text in record.texts if text.role == role and (text.person or 1) == number]
         losses = [loss for loss in record.losses if person and stands_in(loss.locator, person.locator)]
-        persons.append(Shown(role, number, age, masked, may_be_child, person, found, stated, texts, losses))
+        persons.append(Shown(role, number, age, masked, child, person, found, stated, texts, losses))
     return Laid(persons, rest)
-
-
-def is_masked(role: str, age: int | None, *, may_be_child: bool) -> bool:
-    """Whether identity is hidden until somebody asks to see it, with a purpose."""
-    if role in ALWAYS_MASKED or may_be_child:
-        return True
-    return role in MASKED_UNLESS_GROWN and age is None
 
 
 def stands_in(locator: str, part: str) -> bool:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import uuid5
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
+from abhaya.access import purposes
+from abhaya.access.actions import ApprovalKind, NeedsSecondPerson, ask, spend
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission
 from abhaya.errors import OfficerError, SenderError
@@ -21,8 +25,11 @@ from abhaya.routing import taken
 from abhaya.routing.actions.taken import record_file, record_one
 from abhaya.routing.formats.action_taken import REASON_CHARACTERS_MAX, WORDS
 from abhaya.routing.reasons import REFUSALS
+from abhaya.shared.identity import acting
+from abhaya.shared.reason import Reason
 
 FILE_BYTES_MAX = 20 * 1024 * 1024
+WORKBOOK_ALONE_REPORTS_MAX = 200  # of a unit's month; more than this is no longer one officer's daily work
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -64,6 +71,9 @@ def month(request: OfficerRequest) -> HttpResponse:
         "counts": list(taken.counts(found)),
         "actions": list(WORDS.items()),
         "file_form": FileForm(),
+        "purpose": purposes.kept(request),
+        "bases": purposes.BASES,
+        "purpose_form": purposes.PurposeFields(auto_id="export-%s"),
         **_months(start, until),
     }
     return render(request, "routing/actions_taken.html", context)
@@ -91,23 +101,71 @@ def upload(request: OfficerRequest) -> HttpResponse:
 
 
 @requires(Permission.ROUTING_ACTION_TAKEN_WRITE)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_file(request: OfficerRequest) -> HttpResponse:
-    """The month's Action Taken Report as a workbook."""
-    start, until = taken.month_of(request.GET.get("month", ""))
+    """The month's Action Taken Report as a workbook: numbers and what was done, nobody's identifier."""
+    start, until = taken.month_of(request.POST.get("month", ""))
+    said = _purpose(request)
+    if said is None:
+        return _back(start)
     found = taken.rows(request.officer.unit_id, start, until)
-    record([Act(Event.ROUTING_ACTION_TAKEN_EXPORTED, facts={"month": f"{start:%Y-%m}", "reports": len(found)})])
+    facts = {"month": f"{start:%Y-%m}", "reports": len(found)}
+    _recorded(request, said, Event.ROUTING_ACTION_TAKEN_EXPORTED, facts)
     return _workbook(taken.action_taken_report(request.officer.unit_name, found), "action-taken", start)
 
 
 @requires(Permission.ROUTING_ACTION_TAKEN_WRITE)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def workbook_file(request: OfficerRequest) -> HttpResponse:
-    """The month's reports as the workbook that units know."""
-    start, until = taken.month_of(request.GET.get("month", ""))
-    content = taken.workbook(request.officer.unit_name, request.officer.unit_id, start, until)
-    record([Act(Event.ROUTING_WORKBOOK_EXPORTED, facts={"month": f"{start:%Y-%m}"})])
-    return _workbook(content, "reports", start)
+    """The month's reports as the workbook that units know. The unit's own month is daily work and says what for; the
+    data of many more people than one officer works on need a supervisor as second person (docs/decisions/0010).
+    """
+    start, until = taken.month_of(request.POST.get("month", ""))
+    said = _purpose(request)
+    if said is None:
+        return _back(start)
+    officer = request.officer
+    found = taken.rows(officer.unit_id, start, until)
+    facts: dict[str, object] = {"month": f"{start:%Y-%m}", "reports": len(found)}
+    if len(found) > WORKBOOK_ALONE_REPORTS_MAX:
+        target = uuid5(officer.unit_id, f"workbook {start:%Y-%m}")
+        try:
+            facts["second_person"] = spend(ApprovalKind.EXPORT, target, officer).decided_by_name
+        except NeedsSecondPerson:
+            what = Reason("approval-export-workbook", {"month": f"{start:%Y-%m}", "reports": len(found)})
+            page = f"{reverse('routing-action-taken')}?month={start:%Y-%m}"
+            ask(ApprovalKind.EXPORT, target, None, said.text, officer, what=what, page=page)
+            messages.warning(
+                request,
+                _("This holds more than %(most)d reports: a supervisor is asked to agree, under “Second person”.")
+                % {"most": WORKBOOK_ALONE_REPORTS_MAX},
+            )
+            return _back(start)
+    _recorded(request, said, Event.ROUTING_WORKBOOK_EXPORTED, facts)
+    return _workbook(taken.workbook(officer.unit_name, found), "reports", start)
+
+
+def _purpose(request: OfficerRequest) -> purposes.Purpose | None:
+    """What the file is for: said with this request, or within the last half hour."""
+    if request.method != "POST":
+        return None
+    said = purposes.kept(request)
+    if said is not None:
+        return said
+    form = purposes.PurposeFields(request.POST)
+    if form.is_valid():
+        return purposes.keep(request, form)
+    messages.error(request, _("Say what the file is for: choose the kind, and give a case number or the reason."))
+    return None
+
+
+def _recorded(request: OfficerRequest, said: purposes.Purpose, event: Event, facts: dict[str, object]) -> None:
+    with acting(request.officer.id, name=request.officer.name, purpose=said.text):
+        record([Act(event, facts={"basis": said.basis, **facts})])
+
+
+def _back(start: datetime) -> HttpResponse:
+    return redirect(f"{reverse('routing-action-taken')}?month={start:%Y-%m}")
 
 
 def _workbook(content: bytes, name: str, start: datetime) -> HttpResponse:

@@ -8,11 +8,14 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
 from django.conf import settings
 
+from abhaya.intake.formats.record import Person
 from abhaya.routing.formats import action_taken as atr
 from abhaya.shared.sql import NamedSql, fetch
 from abhaya.shared.tables import xlsx
+from abhaya.triage.masking import hides
 
 SQL = NamedSql(__file__, "taken.sql")
 ROWS_MAX = 20_000
@@ -57,6 +60,23 @@ class Identifier:
     raw: str
     port: int | None
     at: datetime | None
+    role: str
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """Whom a report describes, as far as masking asks."""
+
+    report_id: UUID
+    received_at: datetime
+    persons_json: str
+    reported_is_child: bool
+
+    def hides(self, one: Identifier) -> bool:
+        persons = msgspec.json.decode(self.persons_json, type=list[Person])
+        found = next((each for each in persons if (each.role, each.number) == (one.role, one.person)), None)
+        return one.role != "file" and hides(one.role, found, self.received_at, reported_is_child=self.reported_is_child)
 
 
 def month_of(text: str) -> tuple[datetime, datetime]:
@@ -80,12 +100,16 @@ def action_taken_report(unit_name: str, found: list[Row]) -> bytes:
     return atr.write(unit_name, (_line(unit_name, row) for row in found))
 
 
-def workbook(unit_name: str, unit: UUID, start: datetime, until: datetime) -> bytes:
-    """The unit's workbook: every report forwarded to it with the identifiers of the reported persons, no victim's."""
-    found = rows(unit, start, until)
+def workbook(unit_name: str, found: list[Row]) -> bytes:
+    """The unit's workbook: reports forwarded to it with the identifiers of the reported persons; no victim's, and nobody's
+    who is or may be a child.
+    """
+    reports = [row.report_id for row in found]
+    described = {one.report_id: one for one in fetch(Described, SQL["persons"], {"reports": reports})}
     named: dict[UUID, list[Identifier]] = {}
-    for one in fetch(Identifier, SQL["identifiers"], {"reports": [row.report_id for row in found]}):
-        named.setdefault(one.report_id, []).append(one)
+    for one in fetch(Identifier, SQL["identifiers"], {"reports": reports}):
+        if not described[one.report_id].hides(one):
+            named.setdefault(one.report_id, []).append(one)
     return xlsx([(unit_name, WORKBOOK_HEADINGS, (_workbook_row(row, named.get(row.report_id, [])) for row in found))])
 
 

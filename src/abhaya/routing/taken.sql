@@ -13,7 +13,13 @@ order by r.offered_at, r.id limit %(most)s
 
 -- name: identifiers
 -- Identifiers of the reported persons and their files; a victim's are never in a workbook.
-select report_id, kind, raw, port, at from selectors_sighting
+select report_id, kind, raw, port, at, role, greatest(person, 1) from selectors_sighting
 where report_id = any(%(reports)s) and role in ('reported', 'associated', 'file') and not mined
   and kind in ('account', 'screen_name', 'email', 'phone', 'ip', 'url')
 order by report_id, id
+
+-- name: persons
+-- Who is described in these reports, with what decides whether they are masked.
+select r.id, r.received_at, coalesce((r.record::jsonb -> 'persons')::text, '[]'),
+  coalesce((select a.reported_is_child from triage_assessment a where a.report_id = r.id order by a.id desc limit 1), false)
+from intake_report r where r.id = any(%(reports)s)
