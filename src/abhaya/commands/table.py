@@ -191,12 +191,7 @@ COMMANDS = (
             "export.table",
             (
                 option("--csv", required=True, metavar="F", help="a new file; - is standard output"),
-                option(
-                    "--purpose",
-                    default="",
-                    metavar="WHY",
-                    help="what it is for; in the ledger (export by the operator)",
-                ),
+                option("--purpose", default="", metavar="WHY", help="what it is for, for the ledger"),
             ),
         )
         for what in EXPORTS
