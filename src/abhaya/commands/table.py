@@ -333,6 +333,18 @@ COMMANDS = (
         ),
     ),
     Command(
+        "upgrade",
+        "brings the database to this version, all of it or nothing, after a check and a backup; --plan says what would happen",
+        "abhaya upgrade --plan",
+        "upgrade.upgrade",
+        (
+            option("--plan", action="store_true", help="say what would happen, what it costs and how to go back"),
+            option("--backup", metavar="DIR", help="where the backup before it goes, as in abhaya backup"),
+            option("--keys", metavar="DIR", help="another folder for the keys of that backup (DIR/keys)"),
+            option("--json", action="store_true", help="the plan as one line of JSON"),
+        ),
+    ),
+    Command(
         "restore",
         "makes an installation from a backup, in a new folder; or, with --verify, rehearses that and proves equality",
         "abhaya restore /media/usb --to /var/lib/abhaya --keys /media/safe --operator-key vault.key",

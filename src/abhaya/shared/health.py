@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
 from abhaya.shared import road, roles
 from abhaya.shared.checks import HOUR, MINUTE, Result, aged, bad, ok, warn
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.ids import made_at
+from abhaya.shared.migrate import pending
 from abhaya.shared.postgres import connect
 from abhaya.shared.programs import OLDEST_MAJOR
 from abhaya.shared.sql import NamedSql, fetch, value
@@ -34,9 +33,8 @@ def database() -> Result:
 
 def migrations() -> Result:
     """The tables are those of this version."""
-    executor = MigrationExecutor(connection)
-    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return bad("migrations-pending", count=len(pending)) if pending else ok("migrations-done")
+    missing = len(pending())
+    return bad("migrations-pending", count=missing) if missing else ok("migrations-done")
 
 
 def queue() -> Result:

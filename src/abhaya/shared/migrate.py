@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import Migration
+from django.db.migrations.executor import MigrationExecutor
 
 from abhaya.shared.identity import APP_ROLE, ROAD_ROLE
 from abhaya.shared.postgres import prepare
@@ -30,6 +33,7 @@ _OTHERS = [
     end $$""",  # noqa: S608 — as above
 ]
 
+LOCK_WAIT = "30s"
 
 Afterwards = Callable[[BaseDatabaseWrapper], None]
 _afterwards: list[Afterwards] = []
@@ -38,6 +42,39 @@ _afterwards: list[Afterwards] = []
 def set_afterwards(fills: Sequence[Afterwards]) -> None:
     """What the rooms write as the owner after every migration: tables that say what the code says. Set at start-up."""
     _afterwards[:] = fills
+
+
+def pending() -> list[Migration]:
+    """The migrations that this version has and the database has not, in their order."""
+    executor = MigrationExecutor(connection)
+    return [migration for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+
+
+def migrate_as_one(begun: Callable[[str], None]) -> None:
+    """Every pending migration in one transaction: all of them, or the database stays as it was. `begun` hears each name.
+
+    A table that somebody works with is waited for no longer than LOCK_WAIT. Raises what the database says.
+    """
+    prepare(settings.DATA_DIR)
+    owner = connections[settings.MIGRATION_DATABASE]
+
+    def step(what: str, migration: Any = None, _fake: bool | None = None) -> None:  # as Django calls it
+        if what == "apply_start":
+            begun(f"{migration.app_label}.{migration.name}")
+        if what == "apply_success":
+            with owner.cursor() as cursor:  # else the next could not alter a table whose rows wait for their checks
+                cursor.execute("set constraints all immediate")
+                cursor.execute("set constraints all deferred")
+
+    try:
+        with transaction.atomic(using=settings.MIGRATION_DATABASE):
+            with owner.cursor() as cursor:
+                cursor.execute("select set_config('lock_timeout', %s, true)", [LOCK_WAIT])
+            executor = MigrationExecutor(owner, step)
+            executor.migrate(executor.loader.graph.leaf_nodes())
+    finally:
+        owner.close()
+    migrate(verbosity=0)  # nothing is left to migrate: grants, and the tables that say what the code says
 
 
 def migrate(*, verbosity: int = 1) -> None:

@@ -1,0 +1,6 @@
+"""The settings of an invented newer version, whose one new step goes through."""
+
+from abhaya.settings import *  # noqa: F403 — the same program, one room more
+from abhaya.settings import INSTALLED_APPS as OURS
+
+INSTALLED_APPS = [*OURS, "tests.commands.newer.good"]
