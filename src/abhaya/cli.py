@@ -18,8 +18,9 @@ from django.conf import settings
 from django.db import OperationalError
 
 from abhaya import __version__
+from abhaya.commands.command import Command
 from abhaya.commands.restore_place import refuse_half_restored
-from abhaya.commands.table import COMMANDS, Command
+from abhaya.commands.table import COMMANDS
 from abhaya.errors import AbhayaError, OperatorError
 from abhaya.shared.postgres import running
 from abhaya.training import place
