@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 from abhaya.access.pages import account, approvals, officers, second_step, setup, signing_in, training, trust, units
 from abhaya.desk import pages as desk
 from abhaya.desk import (
+    pages_audit,
     pages_emergency,
     pages_health,
     pages_ledger,
@@ -76,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger", pages_ledger.entries, name="ledger-entries"),
     path("ledger/looks/<uuid:compartment>", pages_looks.looks, name="ledger-looks"),
     path("ledger/looks/<uuid:compartment>/proof", pages_looks.proof, name="ledger-looks-proof"),
+    path("ledger/audited", pages_audit.audited, name="ledger-audited"),
     path("ledger/check", pages_ledger.check, name="ledger-check"),
     path("ledger/check/ask", pages_ledger.ask_for_check, name="ledger-check-ask"),
     path("ledger/checkpoints/newest", pages_ledger.newest_checkpoint, name="ledger-checkpoint-newest"),

@@ -31,6 +31,7 @@ DEFINERS = {
     "access_may": "the acting officer's own permissions",
     "access_open": "opens only what the acting officer works on",
     "access_oversees": "whether the acting officer supervises a unit or one above it",
+    "access_oversees_officer": "whether the acting officer supervises the unit of an officer, or one above it",
     "access_unchanged": "compares the acting officer's own row",
     "access_viewers": "the acting officer's own ids",
     "access_works_on": "whether the acting officer works on a compartment",

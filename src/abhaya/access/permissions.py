@@ -8,6 +8,7 @@ from enum import StrEnum
 class Permission(StrEnum):
     ACCESS_APPROVAL_DECIDE = "access:approval:decide"  # the second person where a masked identity is asked for
     ACCESS_APPROVAL_DECIDE_FINAL = "access:approval:decide-final"  # … where something leaves, or goes for good
+    ACCESS_AUDIT_READ = "access:audit:read"  # who audited what, and what administrators did
     ACCESS_EMERGENCY_OPEN = "access:emergency:open"
     ACCESS_EMERGENCY_READ = "access:emergency:read"
     ACCESS_EMERGENCY_REVIEW = "access:emergency:review"
@@ -105,6 +106,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | _OPENS_DOCUMENTS
         | {
             Permission.ACCESS_APPROVAL_DECIDE_FINAL,
+            Permission.ACCESS_AUDIT_READ,
             Permission.ACCESS_RESET_CONFIRM,
             Permission.CUSTODY_DELETION_HANDLE,
             Permission.CUSTODY_HOLD_PLACE,

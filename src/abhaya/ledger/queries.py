@@ -193,6 +193,12 @@ def outsiders() -> list[Outsider]:
     return fetch(_outsider, SQL["outsiders"])
 
 
+def newest_of(events: Sequence[str], *, reader: UUID, before: UUID | None, most: int) -> list[Line]:
+    """Others' entries of these events that the reader may see, newest first."""
+    asked = {"events": list(events), "reader": reader, "before": before, "most": most}
+    return fetch(_line, SQL["newest_of"], asked)
+
+
 def last_checkpoint() -> Signed | None:
     return fetch_one(_signed, SQL["last_checkpoint"])
 

@@ -17,6 +17,14 @@ and (%(end)s::uuid is null or e.id < %(end)s)
 and (%(before)s::uuid is null or e.id < %(before)s)
 order by e.id desc limit %(most)s
 
+-- name: newest_of
+-- A page of entries of these events that the reader may see and did not make, newest first.
+select e.at, e.actor_id, e.actor_name, e.event, e.body, l.index, e.id
+from ledger_entry e left join ledger_leaf l on l.entry_id = e.id
+where e.event = any(%(events)s) and e.actor_id is not null and e.actor_id <> %(reader)s
+and (%(before)s::uuid is null or e.id < %(before)s)
+order by e.id desc limit %(most)s
+
 -- name: last_checkpoint
 select size, root, note, at from ledger_checkpoint order by size desc limit 1
 

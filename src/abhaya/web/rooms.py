@@ -78,6 +78,7 @@ ROOMS: tuple[Room, ...] = (
     Room("enter", _("Senders"), "intake-senders", "intake:sender:read", "senders"),
     Room("prove", _("Actions taken"), "routing-action-taken", "routing:action-taken:write", "table"),
     Room("prove", _("Ledger"), "ledger-entries", "ledger:ledger:read", "ledger"),
+    Room("prove", _("Who audited what"), "ledger-audited", "access:audit:read", "ledger"),
     Room("prove", _("Ledger check"), "ledger-check", "ledger:ledger:check", "check"),
     Room("unit", _("Health"), "desk-health", "desk:health:read", "check"),
     Room("unit", _("Units"), "access-units", "access:unit:manage", "units"),
