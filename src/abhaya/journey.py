@@ -12,8 +12,9 @@ from functools import partial
 from abhaya.access import role_table
 from abhaya.access.permissions import Permission
 from abhaya.access.queries import may_still
-from abhaya.custody import clocks, erasure, plan
+from abhaya.custody import care, clocks, erasure, plan
 from abhaya.custody.jobs import sweep_drafts
+from abhaya.custody.rehash import rehash
 from abhaya.intake import erasure as intake
 from abhaya.intake import jobs as intake_jobs
 from abhaya.intake.drafts import expire_drafts
@@ -58,6 +59,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("drafts-expired", "road:intake", 60.0, expire_drafts),
     Duty("retention", "road:custody", 3600.0, clocks.find_due),
     Duty("deletions", "road:custody", 1.0, erasure.carry_on),
+    Duty("vault-rehash", "road:custody", 60.0, rehash),
     Duty("vault-drafts", "road:custody", 3600.0, sweep_drafts),
     Duty("ledger-witnessed", "road:ledger", 60.0, ask_all),
     Duty("ledger-stamped", "road:ledger", 3600.0, stamp_newest),
@@ -88,6 +90,9 @@ CHECKS: tuple[Check, ...] = (
     Check("checkpoint", ("Ledger outside this machine", "मशीन के बाहर लेजर"), ledger_health.checkpoint),
     Check("ledger", ("Ledger read again", "लेजर की जाँच"), ledger_health.checked),
     Check("vault", ("Originals read again", "मूल फ़ाइलों की जाँच"), ledger_health.vault_checked),
+    Check("originals", ("Originals hold", "मूल फ़ाइलें सही"), care.originals),
+    Check("key-paper", ("Vault’s key on paper", "काग़ज़ पर तिजोरी की कुंजी"), care.key_on_paper),
+    Check("key-rotation", ("Vault’s keys", "तिजोरी की कुंजियाँ"), care.keys_alive),
     Check("row-security", ("Walls between desks", "डेस्कों के बीच की दीवार"), health.closed_rows, quick=False),
 )
 

@@ -187,6 +187,15 @@ if VAULT_STORE and VAULT_KEYS_FILE is None:
         "ABHAYA_VAULT_STORE needs ABHAYA_VAULT_KEYS_FILE: a file with the access key and the secret key."
     )
 
+# ABHAYA_REHASH_DAYS: within how many days the whole vault is read again; ABHAYA_REHASH_HOURS: in which hours, as 22-6.
+try:
+    REHASH_DAYS = int(os.environ.get("ABHAYA_REHASH_DAYS", "30"))
+    REHASH_HOURS = tuple(int(hour) for hour in os.environ.get("ABHAYA_REHASH_HOURS", "22-6").split("-"))
+except ValueError:
+    REHASH_DAYS, REHASH_HOURS = 0, ()
+if REHASH_DAYS < 1 or len(REHASH_HOURS) != 2 or not all(0 <= hour <= 24 for hour in REHASH_HOURS):
+    raise OperatorError("ABHAYA_REHASH_DAYS is a number of days, ABHAYA_REHASH_HOURS two hours such as 22-6.")
+
 # Limits, each with its unit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024  # bytes of a form or XML body held in memory
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes; a larger upload streams to disk

@@ -242,5 +242,5 @@ def test_killed_at_any_instant_it_goes_on_and_nothing_is_lost(fresh_database):
 def assert_vault_holds(served, *words: str) -> str:
     """The check names nothing of the vault; no sequencer runs here, so that the ledger's part may speak of waiting."""
     told = served.run("check", *words, check=False).stdout
-    assert re.match(r"Vault: \d+ originals, \d+ bytes read again\.\nLedger: ", told), told
+    assert re.search(r"^Vault: \d+ originals, \d+ bytes read again\.\nLedger: ", told, re.MULTILINE), told
     return told

@@ -9,14 +9,17 @@ import json
 from argparse import Namespace
 from typing import Any
 
+from abhaya.custody.check import SERVICE as OPERATOR
 from abhaya.custody.check import Checked
 from abhaya.custody.check import check as check_vault
+from abhaya.custody.rehash import note_findings
 from abhaya.ledger.check import Result as LedgerResult
 from abhaya.ledger.jobs import check_at_the_command_line
 from abhaya.ledger.reasons import SENTENCES
 from abhaya.shared import road
 from abhaya.shared.checks import Answer, Level, answers
 from abhaya.shared.health_machine import mark_clock
+from abhaya.shared.identity import on_the_road
 from abhaya.shared.reason import sentence
 
 HOLDS, DOES_NOT_HOLD = 0, 1
@@ -26,6 +29,9 @@ NAME_WIDTH = 13
 def check(arguments: Namespace) -> int:
     """1 when something does not hold, each thing in a sentence of its own. A warning alone is no failure."""
     read = None if arguments.quick else (check_vault(sample=arguments.sample), check_at_the_command_line())
+    if read is not None:
+        with on_the_road(OPERATOR):
+            note_findings([], read[0].findings)
     found = list(answers(quick=arguments.quick))
     mark_clock()
     holds = all(answer.result.level != Level.BAD for answer in found)

@@ -167,10 +167,7 @@ def _originals(source: Opened, proof: Proof) -> None:
                 )
                 continue
             name, _, identifier = path.name.partition(".")
-            keyed, object_id = bytes.fromhex(name), UUID(hex=identifier)
-            draft = home.store.write(object_id, file_pieces(path, SEALED_CHUNK_BYTES))
-            (placed,) = home.store.settle([(draft, keyed, object_id)])
-            home.store.confirm(placed, keyed, object_id)
+            home.put_back(bytes.fromhex(name), UUID(hex=identifier), file_pieces(path, SEALED_CHUNK_BYTES))
             proof.originals += 1
     proof.findings += [
         f"The original {lost} was missing when the backup was made." for lost in source.manifest.vault.missing

@@ -30,7 +30,7 @@ FOLDER_PART = 1000
 FINDINGS_MAX = 1000  # of one kind; a lost disk is one fact, not ten million lines
 SERVICE = "operator:check"
 NOWHERE = UUID(int=0)
-SQL = NamedSql(__file__, "check.sql")
+SQL = PARTED = NamedSql(__file__, "check.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,9 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Object:
+class Object:
+    """An original as it is checked: its record, every wrap of its key, and its sealed bytes where they lie in a row."""
+
     id: UUID
     name: bytes
     known_key: bytes
@@ -110,18 +112,18 @@ def check(*, sample: int | None = None) -> Checked:
     return checked
 
 
-def _everything() -> Iterator[list[_Object]]:
+def _everything() -> Iterator[list[Object]]:
     after = NOWHERE
     while True:
         with on_the_road(SERVICE):
-            part = fetch(_Object, SQL["objects_after"], {"after": after, "most": PART_OBJECTS})
+            part = fetch(Object, SQL["objects_after"], {"after": after, "most": PART_OBJECTS})
         if not part:
             return
         yield part
         after = part[-1].id
 
 
-def _sampled(sample: int) -> Iterator[list[_Object]]:
+def _sampled(sample: int) -> Iterator[list[Object]]:
     with on_the_road(SERVICE):
         (edges,) = fetch(_Edges, SQL["first_and_last"])
         if edges.first is None or edges.last is None:
@@ -133,12 +135,12 @@ def _sampled(sample: int) -> Iterator[list[_Object]]:
         yield _named(chosen[start : start + PART_OBJECTS])
 
 
-def _named(objects: list[UUID]) -> list[_Object]:
+def _named(objects: list[UUID]) -> list[Object]:
     with on_the_road(SERVICE):
-        return fetch(_Object, SQL["objects_named"], {"objects": objects})
+        return fetch(Object, SQL["objects_named"], {"objects": objects})
 
 
-def findings_of(home: Vault, one: _Object) -> Iterator[Finding]:
+def findings_of(home: Vault, one: Object) -> Iterator[Finding]:
     """What does not hold of one object."""
     sha256 = bytes(one.sha256)
     if bytes(one.name) != home.key.storage_name(sha256):
@@ -164,7 +166,7 @@ def findings_of(home: Vault, one: _Object) -> Iterator[Finding]:
             yield Finding("key", f"Compartment {compartment} has a key that does not open {one.id}.", one.id)
 
 
-def _compare(home: Vault, one: _Object, key: bytes) -> None:
+def _compare(home: Vault, one: Object, key: bytes) -> None:
     """Decrypts and hashes the bytes again. Raises `OriginalDamaged`."""
     if one.kept == "row" and one.sealed is None:
         raise OriginalDamaged(one.id, "missing", f"The original {one.id} is missing: it has no row in the database.")

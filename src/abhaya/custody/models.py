@@ -117,6 +117,44 @@ class OperatorKeyNote(models.Model):
         db_table = "custody_operator_key"
 
 
+class Rehash(models.Model):
+    """One night's share of the vault, decrypted and hashed again, with its signed result."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    night = models.DateField()
+    number = models.IntegerField(db_column="pass")  # of the pass through the whole vault
+    first = models.UUIDField()
+    last = models.UUIDField()
+    share = models.BigIntegerField()  # how many originals this night is to read
+    originals = models.BigIntegerField(db_default=0)
+    size_bytes = models.BigIntegerField(db_default=0)
+    found = models.JSONField(db_default={})
+    is_pass_end = models.BooleanField(db_default=False)
+    started_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True)
+    note = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "custody_rehash"
+        constraints = [
+            models.UniqueConstraint(fields=["night"], name="custody_rehash_night_once", condition=Q(ended_at=None)),
+        ]
+
+
+class Damage(models.Model):
+    """An original that does not hold. `whole_at`: read whole again since, or shredded."""
+
+    object_id = models.UUIDField(primary_key=True)
+    what = models.TextField()
+    sentence = models.TextField()
+    found_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now())
+    whole_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "custody_damage"
+
+
 class Erasable(models.Model):
     """One line of the deletion plan, as `plan.fill` writes it. The owner's: nobody else can change what is deleted."""
 

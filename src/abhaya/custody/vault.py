@@ -148,6 +148,11 @@ class Vault:
         self.settle([again])
         self.confirm(again)
 
+    def put_back(self, name: bytes, object_id: UUID, sealed: Iterator[bytes]) -> None:
+        """Sealed bytes from a backup, where they were."""
+        (at,) = self.store.settle([(self.store.write(object_id, sealed), name, object_id)])
+        self.store.confirm(at, name, object_id)
+
     def place(self, name: bytes, object_id: UUID) -> PurePath:
         """Where an original is."""
         return self.store.place(name, object_id)

@@ -52,6 +52,7 @@ class Event(StrEnum):
     CUSTODY_OBJECT_SHREDDED = "custody:object:shredded"
     CUSTODY_RETENTION_IMPORTED = "custody:retention:imported"
     CUSTODY_VAULT_CHECKED = "custody:vault:checked"
+    CUSTODY_VAULT_REHASHED = "custody:vault:rehashed"
     DESK_IDENTITY_SHOWN = "desk:identity:shown"
     DESK_REPORT_VIEWED = "desk:report:viewed"
     DESK_SEARCH_MADE = "desk:search:made"

@@ -110,6 +110,10 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "Vault checked[: {objects} originals]",
         "तिजोरी (वॉल्ट) की जाँच हुई[: {objects} मूल फ़ाइलें]",
     ),
+    Event.CUSTODY_VAULT_REHASHED: (
+        "A share of the originals read again[: {objects} originals, {findings} do not hold]",
+        "मूल फ़ाइलों का एक भाग फिर से पढ़ा गया[: {objects} मूल फ़ाइलें, {findings} में गड़बड़ी]",
+    ),
     Event.DESK_IDENTITY_SHOWN: ("Masked persons shown", "छिपाए गए व्यक्तियों का विवरण दिखाया गया"),
     Event.DESK_REPORT_VIEWED: ("Report read", "रिपोर्ट पढ़ी गई"),
     Event.DESK_SEARCH_MADE: ("Search made[: {found} found]", "खोज की गई[: {found} मिले]"),
