@@ -27,10 +27,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "तिजोरी की कुंजी काग़ज़ पर है: {shares} पन्ने, {needed} ज़रूरी; {proved} को उनसे जोड़कर देखी गई।",
     ),
     "key-not-on-paper": (
-        "The vault’s key is not on paper. Without it nothing in the vault can be read: abhaya key split --shares 5"
-        " --needed 3 --out DIR",
-        "तिजोरी की कुंजी काग़ज़ पर नहीं है। उसके बिना तिजोरी का कुछ भी नहीं पढ़ा जा सकता: abhaya key split --shares 5 --needed 3"
-        " --out DIR",
+        (
+            "The vault’s key is not on paper. Without it nothing in the vault can be read: abhaya key split --shares 5"
+            " --needed 3 --out DIR"
+        ),
+        (
+            "तिजोरी की कुंजी काग़ज़ पर नहीं है। उसके बिना तिजोरी का कुछ भी नहीं पढ़ा जा सकता: abhaya key split --shares 5 --needed 3"
+            " --out DIR"
+        ),
     ),
     "key-not-proved": (
         "The vault’s key was never put together from its sheets. Rehearse it: abhaya key join --prove",
@@ -55,16 +59,24 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "originals-none": ("The vault is empty.", "तिजोरी खाली है।"),
     "originals-late": (
-        "The whole vault was not read again for {days} days; {wanted} are set. Widen ABHAYA_REHASH_HOURS, or look whether"
-        " a worker runs at night.",
-        "पूरी तिजोरी {days} दिनों से फिर नहीं पढ़ी गई; तय {wanted} दिन हैं। ABHAYA_REHASH_HOURS बढ़ाएँ, या देखें कि रात में वर्कर"
-        " चलता है या नहीं।",
+        (
+            "The whole vault was not read again for {days} days; {wanted} are set. Widen ABHAYA_REHASH_HOURS, or look whether"
+            " a worker runs at night."
+        ),
+        (
+            "पूरी तिजोरी {days} दिनों से फिर नहीं पढ़ी गई; तय {wanted} दिन हैं। ABHAYA_REHASH_HOURS बढ़ाएँ, या देखें कि रात में वर्कर"
+            " चलता है या नहीं।"
+        ),
     ),
     "originals-damaged": (
-        "{count} originals do not hold: {named}. Keep everything as it is and compare with the backup; abhaya check says"
-        " what is wrong with each.",
-        "{count} मूल फ़ाइलें सही नहीं हैं: {named}। सब कुछ जैसा है वैसा रखें और बैकअप से मिलाएँ; abhaya check बताता है कि किसमें क्या"
-        " गड़बड़ी है।",
+        (
+            "{count} originals do not hold: {named}. Keep everything as it is and compare with the backup; abhaya check says"
+            " what is wrong with each."
+        ),
+        (
+            "{count} मूल फ़ाइलें सही नहीं हैं: {named}। सब कुछ जैसा है वैसा रखें और बैकअप से मिलाएँ; abhaya check बताता है कि किसमें क्या"
+            " गड़बड़ी है।"
+        ),
     ),
 }
 
