@@ -13,7 +13,6 @@ from tests.custody.world import ask
 
 from abhaya.commands import key as command
 from abhaya.custody import operator_key, paper
-from abhaya.custody.formats.share_sheet import Sheet, pdf
 from abhaya.custody.paper import WrongSheets
 from abhaya.custody.shares import Share, read
 from abhaya.custody.vault import open_vault, vault
@@ -132,8 +131,3 @@ def test_another_file_in_the_keys_place_is_not_written_over(tmp_path, monkeypatc
         paper.put_back(master)
     assert (tmp_path / "secrets" / "vault").read_text() == "00" * 32
     open_vault.cache_clear()
-
-
-def test_a_sheet_without_a_hindi_font_is_english_and_whole():
-    sheet = Sheet(1, 3, 2, "00112233", "44556677", "22.11.2026", ["0000-0000-0000-0000-00"] * 5, hindi=False)
-    assert pdf(sheet).startswith(b"%PDF")

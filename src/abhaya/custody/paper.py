@@ -11,7 +11,7 @@ from django.conf import settings
 
 from abhaya.custody import operator_key, shares
 from abhaya.custody.disk import disk_errors, fsync_folder, replace_durably
-from abhaya.custody.formats.share_sheet import Sheet, has_hindi, pdf
+from abhaya.custody.formats.share_sheet import Sheet, pdf
 from abhaya.custody.rotation import SERVICE, SQL
 from abhaya.custody.sealing import OperatorKey
 from abhaya.custody.shares import Share, ShareError
@@ -60,9 +60,7 @@ def split(folder: Path, *, count: int, needed: int) -> list[Path]:
 def _written(folder: Path, share: Share, count: int) -> Path:
     path = folder / f"share-{share.number}-of-{count}.pdf"
     today = datetime.now(UTC).strftime("%d.%m.%Y")
-    sheet = Sheet(
-        share.number, count, share.needed, share.key_id.hex(), share.set_id.hex(), today, share.lines, has_hindi()
-    )
+    sheet = Sheet(share.number, count, share.needed, share.key_id.hex(), share.set_id.hex(), today, share.lines)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(pdf(sheet))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Sequence
 
-import typst
 from openpyxl import Workbook
 
+from abhaya.shared import typesetting
 from abhaya.training.country import STATES
 from abhaya.training.wire import ENTICEMENT, MATERIAL, file_name
 from abhaya.training.world import WorldReport
@@ -21,9 +20,9 @@ HEADINGS = (
 )  # fmt: skip
 
 _TEMPLATE = """
-#let report = json(bytes(sys.inputs.report))
+#let report = json(bytes(sys.inputs.content))
 #set page(paper: "a4", margin: 2cm, footer: [Training report: every name, number and address here is invented.])
-#set text(size: 10pt)
+#set text(font: "Noto Sans", size: 10pt)
 = CyberTipline Report #report.number
 Date received: #report.received
 #linebreak() Reporting platform: #report.platform
@@ -55,7 +54,7 @@ def workbook(reports: Sequence[WorldReport], title: str = "Reports") -> bytes:
 
 def pdf(report: WorldReport) -> bytes:
     """The report as a PDF of a page or two. Its content goes in as data, never as markup."""
-    return bytes(typst.compile(_TEMPLATE.encode(), sys_inputs={"report": json.dumps(_content(report))}))
+    return typesetting.pdf(_TEMPLATE, _content(report))
 
 
 def pdf_name(report: WorldReport) -> str:

@@ -1,24 +1,19 @@
-"""One holder's share of the vault's key as a sheet of paper: a PDF of one page, in English and, where the machine has a
-font for it, in Hindi. What is on it goes in as data, never as markup.
-"""
+"""One holder's share of the vault's key as a sheet of paper: a PDF of one page, in English and Hindi."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 
-import typst
-
-HINDI_FONT = "Noto Sans Devanagari"
+from abhaya.shared import typesetting
 
 _TEMPLATE = """
-#let sheet = json(bytes(sys.inputs.sheet))
+#let sheet = json(bytes(sys.inputs.content))
 #set page(paper: "a4", margin: (x: 20mm, y: 18mm))
-#set text(font: ("Noto Sans", "Noto Sans Devanagari", "Libertinus Serif"), size: 11pt)
+#set text(font: "Noto Sans", size: 11pt)
 #set par(leading: 0.7em)
-#let both(english, hindi) = { english; if sheet.hindi { linebreak(); text(size: 10.5pt, hindi) } }
+#let both(english, hindi) = { english; linebreak(); text(size: 10.5pt, hindi) }
 #text(size: 20pt, weight: "bold")[Share #sheet.number of #sheet.shares]
-#if sheet.hindi [#h(6mm) #text(size: 16pt)[हिस्सा #sheet.number, कुल #sheet.shares]]
+#h(6mm) #text(size: 16pt)[हिस्सा #sheet.number, कुल #sheet.shares]
 #v(2mm)
 #both[One part of the key to the vault of originals. *Any #sheet.needed of the #sheet.shares sheets open the vault; fewer open
 nothing.* Keep this sheet in a safe of your own, apart from the others. Show it to nobody, copy it nowhere, photograph it never.][
@@ -27,11 +22,11 @@ nothing.* Keep this sheet in a safe of your own, apart from the others. Show it 
 #v(4mm)
 #table(
   columns: (auto, 1fr), inset: 3mm, stroke: 0.5pt,
-  [Vault key #if sheet.hindi [· कुंजी]], raw(sheet.key_id),
-  [Set #if sheet.hindi [· समूह]], raw(sheet.set_id),
-  [Written on #if sheet.hindi [· तारीख़]], [#sheet.on],
-  [Holder #if sheet.hindi [· रखने वाला]], v(8mm),
-  [Signature, day #if sheet.hindi [· हस्ताक्षर, तारीख़]], v(8mm),
+  [Vault key · कुंजी], raw(sheet.key_id),
+  [Set · समूह], raw(sheet.set_id),
+  [Written on · तारीख़], [#sheet.on],
+  [Holder · रखने वाला], v(8mm),
+  [Signature, day · हस्ताक्षर, तारीख़], v(8mm),
 )
 #v(4mm)
 #block(stroke: 1.2pt, inset: 6mm, width: 100%)[
@@ -62,14 +57,8 @@ class Sheet:
     set_id: str
     on: str
     lines: list[str]
-    hindi: bool
-
-
-def has_hindi() -> bool:
-    """Whether this machine can print the Hindi half."""
-    return HINDI_FONT in typst.Fonts().families()
 
 
 def pdf(sheet: Sheet) -> bytes:
     """The page."""
-    return bytes(typst.compile(_TEMPLATE.encode(), sys_inputs={"sheet": json.dumps(asdict(sheet))}))
+    return typesetting.pdf(_TEMPLATE, asdict(sheet))
