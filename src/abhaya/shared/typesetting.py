@@ -15,11 +15,10 @@ def pdf(template: str, content: dict[str, object]) -> bytes:
     """The template with its content. What is on the page goes in as data, `json(bytes(sys.inputs.content))`, never as
     markup: a name full of signs is printed as it is.
     """
-    return bytes(
-        typst.compile(
-            template.encode(),
-            font_paths=[str(FONTS)],
-            ignore_system_fonts=True,  # the same page on every machine
-            sys_inputs={"content": json.dumps(content)},
-        )
+    made: bytes = typst.compile(
+        template.encode(),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,  # the same page on every machine
+        sys_inputs={"content": json.dumps(content)},
     )
+    return made
