@@ -22,6 +22,9 @@ from django.db import connections  # noqa: E402 — as above
 from django.db.backends.postgresql.base import DatabaseWrapper  # noqa: E402 — as above
 
 django.setup()
+from django.conf import settings  # noqa: E402 — as above
+
+settings.PAGES_PER_OFFICER_PER_MINUTE = settings.COSTLY_PER_OFFICER_PER_MINUTE = 10**9  # a test clicks like a thousand
 from playwright.sync_api import Browser  # noqa: E402 — as above
 from tests.browser import chromium_started  # noqa: E402 — its factory needs Django set up
 

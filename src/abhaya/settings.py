@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "abhaya.access.limits.RateMiddleware",  # before anything is read for whoever asks too often
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -200,6 +201,9 @@ if REHASH_DAYS < 1 or len(REHASH_HOURS) != 2 or not all(0 <= hour <= 24 for hour
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024  # bytes of a form or XML body held in memory
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes; a larger upload streams to disk
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+PAGES_PER_ADDRESS_PER_MINUTE = 3000  # of one server process: a police headquarters behind one address
+PAGES_PER_OFFICER_PER_MINUTE = 600
+COSTLY_PER_OFFICER_PER_MINUTE = 30  # searches, and files made on request
 
 # ABHAYA_LOG: level of the log on standard error. No content, password or token is ever logged.
 LOGGING = {

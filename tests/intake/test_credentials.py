@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from abhaya.errors import SenderError
 from abhaya.intake import credentials
 from abhaya.intake.credentials import Caller, basic, verified
-from abhaya.intake.throttle import KEYS_MAX, Throttle
+from abhaya.shared.throttle import KEYS_MAX, Throttle
 
 
 class Clock:

@@ -77,7 +77,7 @@ def test_an_error_is_a_sentence_and_tells_nothing_inner(client, name, language):
 def test_every_answer_forbids_what_is_inline_framed_or_kept(client, address):
     head = client.get(address).headers
     policy = head["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
+    assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert head["Cache-Control"] == "no-store"

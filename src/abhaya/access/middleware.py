@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from abhaya.access import session
+from abhaya.access import limits, session
 from abhaya.access.actions.sessions import end_session, see_session
 from abhaya.access.address import client_address
 from abhaya.access.gate import AnyRequest, Gate, gate_of
@@ -74,7 +74,8 @@ class OfficerMiddleware:
             return _sent_to(request, reverse("access-password"))
         if not _may_enter(officer, gate):
             return error_page(request, 403, sentence=_("Your role does not include this."))
-        return None
+        wait = limits.wait_seconds(officer.id, view)
+        return limits.too_many(request, wait) if wait else None
 
 
 def to_sign_in(request: AnyRequest) -> HttpResponse:

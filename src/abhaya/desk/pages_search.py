@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from abhaya.access import purposes
 from abhaya.access.gate import OfficerRequest, requires
+from abhaya.access.limits import costly
 from abhaya.access.permissions import Permission
 from abhaya.desk import finding, queries
 from abhaya.desk.forms import SearchForm, SearchWithPurposeForm, in_reader_language
@@ -27,6 +28,7 @@ NEEDLE_LETTERS = 32  # 128 bits
 
 
 @requires(Permission.DESK_REPORT_SEARCH)
+@costly
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: OfficerRequest) -> HttpResponse:
     """A report by its number or reference is found at once. Whatever can name a person asks what for, unless that was

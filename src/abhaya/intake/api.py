@@ -31,8 +31,8 @@ from abhaya.intake.formats import ispws_schema, ncmec_xml, safe_xml
 from abhaya.intake.formats.http_body import Body
 from abhaya.intake.formats.ispws_grammar import SCHEMA_PATH
 from abhaya.intake.formats.multipart import Part
-from abhaya.intake.throttle import Throttle
 from abhaya.shared.identity import on_the_road
+from abhaya.shared.throttle import Throttle
 from abhaya.web import errors
 
 DOOR = "/ispws"

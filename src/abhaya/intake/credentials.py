@@ -25,8 +25,8 @@ from abhaya.access.passwords import DOOR, a_place_to_hash
 from abhaya.errors import SenderError
 from abhaya.intake.actions import From
 from abhaya.intake.formats.ispws_answers import AUTHENTICATION_REQUIRED, INVALID_REQUEST, MAY_NOT_SUBMIT
-from abhaya.intake.throttle import Throttle
 from abhaya.shared.sql import NamedSql, fetch_one
+from abhaya.shared.throttle import Throttle
 
 REMEMBERED_SECONDS = 600.0
 REMEMBERED_MAX = 2000

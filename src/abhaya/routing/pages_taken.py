@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from abhaya.access import purposes
 from abhaya.access.actions import ApprovalKind, NeedsSecondPerson, ask, spend
 from abhaya.access.gate import OfficerRequest, requires
+from abhaya.access.limits import costly
 from abhaya.access.permissions import Permission
 from abhaya.errors import OfficerError, SenderError
 from abhaya.ledger.actions import Act, record
@@ -101,6 +102,7 @@ def upload(request: OfficerRequest) -> HttpResponse:
 
 
 @requires(Permission.ROUTING_ACTION_TAKEN_WRITE)
+@costly
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_file(request: OfficerRequest) -> HttpResponse:
     """The month's Action Taken Report as a workbook: numbers and what was done, nobody's identifier."""
@@ -115,6 +117,7 @@ def report_file(request: OfficerRequest) -> HttpResponse:
 
 
 @requires(Permission.ROUTING_ACTION_TAKEN_WRITE)
+@costly
 @require_http_methods(["GET", "HEAD", "POST"])
 def workbook_file(request: OfficerRequest) -> HttpResponse:
     """The month's reports as the workbook that units know. The unit's own month is daily work and says what for; the

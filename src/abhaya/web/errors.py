@@ -38,6 +38,10 @@ SENTENCES: dict[int, tuple[tuple[str, str], tuple[str, str]]] = {
         ("That is larger than this page takes", "Send it in parts, or use “Load files”. Nothing was changed."),
         ("यह इस पृष्ठ की सीमा से बड़ा है", "टुकड़ों में भेजें, या “फ़ाइलें लें” का उपयोग करें। कुछ भी बदला नहीं गया है।"),
     ),
+    429: (
+        ("That was too quick", "Wait a moment, then try again. Nothing was changed."),
+        ("बहुत जल्दी-जल्दी पूछा गया", "थोड़ा रुककर फिर कोशिश करें। कुछ भी बदला नहीं गया है।"),
+    ),
     500: (
         ("Something failed on our side", "Nothing was changed. Try once more; if it fails again, give the number below to your administrator."),
         ("हमारी ओर से कुछ गड़बड़ हुई", "कुछ भी बदला नहीं गया है। एक बार फिर कोशिश करें; फिर भी न हो तो नीचे का क्रमांक अपने व्यवस्थापक को दें।"),

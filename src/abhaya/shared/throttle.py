@@ -1,7 +1,7 @@
-"""How often a sender may call, counted in this process (pure): so many calls a minute, with a burst of as many.
+"""How often somebody may call, counted in this process (pure): so many calls a minute, with a burst of as many.
 
 Every web process counts for itself, so a server with four of them lets through at most four times the number. That is
-enough for what it is for: one sender's fault must not take the door from the others.
+enough for what it is for: one caller's fault must not take the service from the others, and it costs no write.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Hashable
 
-KEYS_MAX = 10_000  # more than there are senders; the oldest are forgotten
+KEYS_MAX = 10_000  # more than call at once; the oldest are forgotten
 
 
 class Throttle:
