@@ -311,6 +311,28 @@ COMMANDS = (
         ),
     ),
     Command(
+        "training tamper",
+        "bends the ledger or the vault of an invented world as its owner could, so that one can see it caught",
+        "abhaya training tamper changed",
+        "training.tamper",
+        (
+            option(
+                "how",
+                choices=[
+                    "changed",
+                    "removed",
+                    "inserted",
+                    "re-ordered",
+                    "back-dated",
+                    "swapped-file",
+                    "forged-checkpoint",
+                    "split-view",
+                ],
+                help="docs/tampering.md walks through them",
+            ),
+        ),
+    ),
+    Command(
         "ledger resume",
         "after a restore the ledger goes on, on record: what was signed beyond the backup is named in an entry",
         "abhaya ledger resume --reason 'disk of 12 March lost; backup of 11 March restored'",
