@@ -32,6 +32,7 @@ from abhaya.access.rules import PLACE_DAYS
 PENDING_SECONDS_MAX = 600  # between the password and the second factor
 SEEN_EVERY_SECONDS = 300  # how often a session in use is written
 CONFIRMED_MINUTES = 10
+GRAVE_ACT_MINUTES = 30  # unmasking, answering as second person, emergency access: not by a browser that was left open
 DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}abhaya_device"
 DEVICE_SALT = "abhaya.access.device"
 AGENT_LETTERS_MAX = 1000

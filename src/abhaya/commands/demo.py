@@ -17,6 +17,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from abhaya.commands.demo_safeguards import act_out
 from abhaya.commands.progress import Progress
 from abhaya.commands.up import supervise
 from abhaya.errors import OperatorError
@@ -60,6 +61,7 @@ def demo(arguments: Namespace) -> int:
             now = datetime.now(UTC).replace(microsecond=0)  # a platform reports what happened hours ago, not months
             _send(address, prepared, World(arguments.seed, size.parameters, until=now), size.reports)
             _wait_for_the_road(stop)
+            act_out()
             marker.touch()
         print(
             f"\n  The training world is ready: {address}\n"

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from abhaya.access import emergencies
+from abhaya.access import emergencies, session
 from abhaya.access.actions.emergencies import OPEN, PER_DAY_MAX, review
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission
@@ -27,6 +27,7 @@ NOT_OPENED = 422
 
 
 @requires(Permission.ACCESS_EMERGENCY_OPEN)
+@session.confirmed_within(minutes=session.GRAVE_ACT_MINUTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_report(request: OfficerRequest) -> HttpResponse:
     """By its number, with the danger in words. What cannot be opened in this way always answers the same."""

@@ -12,6 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from abhaya.access import session
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission
 from abhaya.custody.actions import note_view
@@ -61,6 +62,7 @@ def text(request: OfficerRequest, item_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.DESK_IDENTITY_SHOW)
+@session.confirmed_within(minutes=session.GRAVE_ACT_MINUTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def whole(request: OfficerRequest, item_id: UUID) -> HttpResponseBase:
     """The bytes of an original that names a masked person: a second person's permission, or an emergency, for each time."""

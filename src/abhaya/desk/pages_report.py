@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from abhaya.access import emergencies
+from abhaya.access import emergencies, session
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission, Role
 from abhaya.access.queries import SignedIn
@@ -61,6 +61,7 @@ def report(request: OfficerRequest, report_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.DESK_IDENTITY_SHOW)
+@session.confirmed_within(minutes=session.GRAVE_ACT_MINUTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_identity(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     """Shows the masked persons of a report once: a second person has granted it, or alone in an emergency. Later pages

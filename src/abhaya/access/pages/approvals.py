@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from abhaya.access import approvals
+from abhaya.access import approvals, session
 from abhaya.access.actions.approvals import PURPOSE_CHARACTERS_MAX, decide
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission
@@ -49,6 +49,7 @@ def waiting(request: OfficerRequest) -> HttpResponse:
 
 
 @requires(Permission.ACCESS_APPROVAL_DECIDE, Permission.ACCESS_APPROVAL_DECIDE_FINAL)
+@session.confirmed_within(minutes=session.GRAVE_ACT_MINUTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: OfficerRequest, approval_id: UUID) -> HttpResponse:
     """One request: exactly what, for whom, why; and the answer, with its reason."""
