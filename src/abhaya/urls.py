@@ -9,6 +9,7 @@ from abhaya.access.pages import account, approvals, officers, second_step, setup
 from abhaya.desk import pages as desk
 from abhaya.desk import (
     pages_audit,
+    pages_deletion,
     pages_emergency,
     pages_health,
     pages_ledger,
@@ -41,6 +42,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<uuid:report_id>/release", pages_report.release, name="desk-release"),
     path("reports/<uuid:report_id>/decide", pages_report.decide, name="desk-decide"),
     path("reports/<uuid:report_id>/reopen", pages_report.reopen, name="desk-reopen"),
+    path("reports/<uuid:report_id>/deletion", pages_deletion.deletion, name="desk-deletion"),
+    path("reports/<uuid:report_id>/hold", pages_deletion.hold, name="desk-hold"),
+    path("deletions", pages_deletion.deletions, name="desk-deletions"),
+    path("deletions/<uuid:deletion_id>/withdraw", pages_deletion.withdraw, name="desk-deletion-withdraw"),
+    path("deletions/<uuid:deletion_id>/certificate", pages_deletion.certificate, name="desk-deletion-certificate"),
+    path("retention", pages_deletion.retention, name="desk-retention"),
+    path("holds/identifier", pages_deletion.hold_identifier, name="desk-hold-identifier"),
+    path("holds/<uuid:hold_id>/lift", pages_deletion.lift, name="desk-hold-lift"),
     path("sign-in", signing_in.sign_in_page, name="access-sign-in"),
     path("sign-in/code", second_step.second_factor_page, name="access-second-factor"),
     path("sign-in/telephone", second_step.enrol_page, name="access-enrol"),

@@ -7,6 +7,7 @@ the walk covers it by itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from uuid import UUID, uuid4
 
@@ -16,6 +17,7 @@ from tests.factory import Person, make_officer, make_sender, make_unit, name
 from abhaya.access.actions import ApprovalKind, ask
 from abhaya.access.actions.emergencies import unmask_in_emergency
 from abhaya.access.queries import signed_in
+from abhaya.custody import erasure, holds
 from abhaya.intake.actions import Arrival, Original, receive
 from abhaya.intake.formats.record import Fact, FilePart, Record, Text
 from abhaya.intake.formats.record import Person as Described
@@ -30,7 +32,9 @@ SAMPLES: dict[str, str] = {
     "approval_id": "select id from access_approval where compartment = %(compartment)s",
     "emergency_id": "select id from access_emergency where compartment = %(compartment)s",
     "compartment": "select compartment from intake_report where compartment = %(compartment)s",
+    "deletion_id": "select id from custody_deletion where compartment = %(compartment)s",
     "file_id": "select id from intake_file where compartment = %(compartment)s",
+    "hold_id": "select id from custody_hold where compartment = %(compartment)s",
     "item_id": "select item_id from intake_original where compartment = %(compartment)s",
     "number": "select number from intake_report where compartment = %(compartment)s",
     "officer_id": "select id from access_officer where id = %(colleague)s",
@@ -101,6 +105,10 @@ def the_world() -> World:
         officer = signed_in(alice.id)
         assert officer is not None
         offer(receipt.report_id, offered_to, officer, f"for you {mark}")
+        wanted = (receipt.compartment, unit, "decision", "decision", "court", f"order {mark}", "")
+        erasure.withdraw(erasure.ask(erasure.Asked(*wanted)))
+        soon = datetime.now(UTC).date() + timedelta(days=30)
+        holds.place(holds.Placed(unit, f"order {mark}", f"held for {mark}", soon, compartment=receipt.compartment))
         ask(
             ApprovalKind.UNMASK,
             receipt.report_id,

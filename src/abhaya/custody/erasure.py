@@ -300,6 +300,8 @@ def replay(place: Path | None = None) -> Replayed:
         lines = list(journal.read(place or journal.path(), public))
     except journal.BadLineError as bad:
         raise OperatorError(f"The erasure journal does not hold: {bad}. Do not open what was restored.") from None
+    if place is not None:
+        journal.take_over(place)
     for line in lines:
         with on_the_road("operator:replay", purpose="replay of the erasure journal"):
             went = _replay_key(line) if line.object_id else _replay_compartment(line)

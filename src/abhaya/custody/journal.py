@@ -23,6 +23,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 
+from abhaya.custody.disk import replace_durably
 from abhaya.errors import OperatorError
 from abhaya.ledger.note import Key
 
@@ -83,6 +84,13 @@ def read(place: Path, public: bytes) -> Iterator[Line]:
             raise BadLineError(f"line {number} of {place} is torn, changed or of another installation") from None
         before = hashlib.sha256(text).hexdigest()
         yield line
+
+
+def take_over(place: Path) -> None:
+    """A journal that was kept apart becomes this installation's own, where it has none: the next line follows on it."""
+    if not path().exists():
+        path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        replace_durably(path(), place.read_bytes())
 
 
 def _cut_to_whole_lines(descriptor: int, content: bytes) -> str:

@@ -15,6 +15,7 @@ from abhaya.access import emergencies, session
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission, Role
 from abhaya.access.queries import SignedIn
+from abhaya.custody.holds import on_compartment
 from abhaya.desk import whose, words
 from abhaya.desk.dossier import Dossier, gather, open_report
 from abhaya.desk.forms import DecideForm, ReasonForm, ReturnForm
@@ -131,6 +132,7 @@ def _page(
         "report": dossier.report,
         "title": _title(dossier, routed),
         "whose": routed,
+        "holds": on_compartment(row.compartment),
         "in_my_hands": mine,
         "is_ours": standing is not None and standing.holder_unit_id == officer.unit_id,
         "is_unmasked": bool(unmasked),

@@ -89,6 +89,15 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbered:
+    """A report by its compartment, as lists of other rooms link it."""
+
+    compartment: UUID
+    id: UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Number:
     id: UUID
     number: int
@@ -130,6 +139,11 @@ def platforms() -> list[str]:
 def offers(unit: UUID, *, limit: int) -> list[Offer]:
     """The soonest due first."""
     return fetch(Offer, SQL["offers"], {"unit": unit, "most": limit})
+
+
+def reports_of(compartments: Sequence[UUID]) -> dict[UUID, Numbered]:
+    """The reports of these compartments, as far as the reader may see them."""
+    return {row.compartment: row for row in fetch(Numbered, SQL["reports_of"], {"compartments": list(compartments)})}
 
 
 def numbers(report_ids: Sequence[UUID]) -> dict[UUID, int]:

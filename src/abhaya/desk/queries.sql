@@ -18,6 +18,10 @@ limit %(most)s
 -- Numbers of reports by id, as far as the reader may see them.
 select r.id, r.number from intake_report r where r.id = any (%(reports)s)
 
+-- name: reports_of
+-- The report of each of these compartments.
+select r.compartment, r.id, r.number from intake_report r where r.compartment = any (%(compartments)s)
+
 -- name: offers
 -- What was offered to a unit and waits, the soonest due first: an imminent danger offered last is still read first.
 select r.report_id, r.lane, r.why::text, r.note, r.offered_at, r.due_at, f.name, f.name_hi, q.number, q.platform
