@@ -33,6 +33,7 @@ SAMPLES: dict[str, str] = {
     "emergency_id": "select id from access_emergency where compartment = %(compartment)s",
     "compartment": "select compartment from intake_report where compartment = %(compartment)s",
     "deletion_id": "select id from custody_deletion where compartment = %(compartment)s",
+    "deletion_id": "select id from custody_deletion where asked_by = %(alice)s and certificate <> ''",
     "file_id": "select id from intake_file where compartment = %(compartment)s",
     "hold_id": "select id from custody_hold where compartment = %(compartment)s",
     "item_id": "select item_id from intake_original where compartment = %(compartment)s",
@@ -95,18 +96,19 @@ def the_world() -> World:
     file = Original(f"{mark}.txt", f"invented file {mark}".encode())
     with on_the_road("test:world"):
         (receipt,) = receive([Arrival(record, sender, "json", mark.encode(), (original,), (file,))])
+        (gone,) = receive([Arrival(record, sender, "json", mark.encode() * 2, (original,), ())])
     open_road()
     drain()
     if "triage" not in stages():
         with on_the_road("test:world"):
             assess_reports([receipt.report_id])
-    alice = make_officer(unit, *roles)
+    alice, bob = make_officer(unit, *roles), make_officer(unit, *roles, called="Bob")
     with acting(alice.id, name=alice.name):
         officer = signed_in(alice.id)
         assert officer is not None
         offer(receipt.report_id, offered_to, officer, f"for you {mark}")
-        wanted = (receipt.compartment, unit, "decision", "decision", "court", f"order {mark}", "")
-        erasure.withdraw(erasure.ask(erasure.Asked(*wanted)))
+        wanted = (gone.compartment, unit, "decision", "decision", "court", f"order {mark}", "")
+        erasure.decide(erasure.ask(erasure.Asked(*wanted)), bob.id, bob.name)
         soon = datetime.now(UTC).date() + timedelta(days=30)
         holds.place(holds.Placed(unit, f"order {mark}", f"held for {mark}", soon, compartment=receipt.compartment))
         ask(
@@ -119,11 +121,12 @@ def the_world() -> World:
         unmask_in_emergency(
             receipt.report_id, receipt.compartment, "1", "the child is in danger now and nobody answers", officer
         )
+    erasure.carry_on_to_the_end()
     return World(
         mark, receipt.compartment, receipt.report_id,
         alice=alice,
         gita=make_officer(offered_to, *roles, called="Gita"),
-        bob=make_officer(unit, *roles, called="Bob"),
+        bob=bob,
         colleague=make_officer(unit, called="Frank"),
         charlie=make_officer(elsewhere, *roles, called="Charlie"),
         administrator=make_officer(unit, "administrator", called="Dana"),

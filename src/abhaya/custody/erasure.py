@@ -121,7 +121,7 @@ def ask(asked: Asked) -> UUID:
     )  # fmt: skip
     if not insert("custody_deletion", columns, [row], conflict="on conflict do nothing"):
         raise OfficerError(_("Its deletion was asked for already."))
-    facts = {"ground": asked.ground, "rule": asked.rule, "reference": reference, "seen": asked.seen}
+    facts = {"ground": asked.ground, "rule": asked.rule, "seen": asked.seen}
     record([Act(Event.CUSTODY_DELETION_ASKED, deletion, asked.compartment, facts)])
     return deletion
 

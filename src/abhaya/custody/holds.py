@@ -85,7 +85,7 @@ def place(placed: Placed) -> UUID:
         actor.name, datetime.now(UTC), placed.review_on,
     )  # fmt: skip
     insert("custody_hold", columns, [row])
-    facts = {"authority": authority, "review_on": placed.review_on.isoformat()}
+    facts = {"review_on": placed.review_on.isoformat()}
     record([Act(Event.CUSTODY_HOLD_PLACED, hold, placed.compartment, facts)])
     return hold
 

@@ -71,7 +71,7 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
     Event.ACCESS_SIGN_IN_RESET: ("Sign-in reset by an administrator", "प्रशासक ने साइन-इन फिर से तय किया"),
     Event.ACCESS_UNIT_ADDED: ("Unit added[: {name}]", "इकाई जोड़ी गई[: {name}]"),
     Event.ACCESS_UNIT_CHANGED: ("Unit changed[: {code}]", "इकाई का विवरण बदला गया[: {code}]"),
-    Event.CUSTODY_DELETION_ASKED: ("Deletion asked for[: {reference}]", "हटाने का अनुरोध[: {reference}]"),
+    Event.CUSTODY_DELETION_ASKED: ("Deletion asked for[, ground: {ground}]", "हटाने का अनुरोध[, आधार: {ground}]"),
     Event.CUSTODY_DELETION_DECIDED: ("Deletion approved by a second person", "हटाने को दूसरे व्यक्ति ने स्वीकृति दी"),
     Event.CUSTODY_DELETION_DONE: (
         "Deleted[: {rows} rows, {originals} originals][, rule {rule}]",
@@ -81,7 +81,10 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
     Event.CUSTODY_DELETION_STOPPED: ("A legal hold stopped a deletion", "कानूनी रोक ने हटाना रोका"),
     Event.CUSTODY_DELETION_WITHDRAWN: ("Request to delete taken back", "हटाने का अनुरोध वापस लिया गया"),
     Event.CUSTODY_HOLD_LIFTED: ("Legal hold lifted", "कानूनी रोक हटाई गई"),
-    Event.CUSTODY_HOLD_PLACED: ("Legal hold placed[: {authority}]", "कानूनी रोक लगाई गई[: {authority}]"),
+    Event.CUSTODY_HOLD_PLACED: (
+        "Legal hold placed[, to be asked again on {review_on}]",
+        "कानूनी रोक लगाई गई[, {review_on} को फिर पूछा जाए]",
+    ),
     Event.CUSTODY_ITEM_VIEWED: ("Item looked at[: {name}]", "वस्तु देखी गई[: {name}]"),
     Event.CUSTODY_KEY_PROVED: (
         "Vault key put together from its paper shares, as a rehearsal[: {shares} shares]",
