@@ -32,7 +32,6 @@ SAMPLES: dict[str, str] = {
     "approval_id": "select id from access_approval where compartment = %(compartment)s",
     "emergency_id": "select id from access_emergency where compartment = %(compartment)s",
     "compartment": "select compartment from intake_report where compartment = %(compartment)s",
-    "deletion_id": "select id from custody_deletion where compartment = %(compartment)s",
     "deletion_id": "select id from custody_deletion where asked_by = %(alice)s and certificate <> ''",
     "file_id": "select id from intake_file where compartment = %(compartment)s",
     "hold_id": "select id from custody_hold where compartment = %(compartment)s",
