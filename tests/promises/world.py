@@ -106,10 +106,7 @@ def the_world() -> World:
         officer = signed_in(alice.id)
         assert officer is not None
         offer(receipt.report_id, offered_to, officer, f"for you {mark}")
-        wanted = (gone.compartment, unit, "decision", "decision", "court", f"order {mark}", "")
-        erasure.decide(erasure.ask(erasure.Asked(*wanted)), bob.id, bob.name)
-        soon = datetime.now(UTC).date() + timedelta(days=30)
-        holds.place(holds.Placed(unit, f"order {mark}", f"held for {mark}", soon, compartment=receipt.compartment))
+        keep_and_delete(unit, mark, receipt.compartment, gone.compartment, bob)
         ask(
             ApprovalKind.UNMASK,
             receipt.report_id,
@@ -131,6 +128,14 @@ def the_world() -> World:
         administrator=make_officer(unit, "administrator", called="Dana"),
         auditor=make_officer(unit, "auditor", called="Eve"),
     )  # fmt: skip
+
+
+def keep_and_delete(unit: UUID, mark: str, kept: UUID, gone: UUID, approver: Person) -> None:
+    """A legal hold on one compartment, the decided deletion of another."""
+    wanted = (gone, unit, "decision", "decision", "court", f"order {mark}", "")
+    erasure.decide(erasure.ask(erasure.Asked(*wanted)), approver.id, approver.name)
+    soon = datetime.now(UTC).date() + timedelta(days=30)
+    holds.place(holds.Placed(unit, f"order {mark}", f"held for {mark}", soon, compartment=kept))
 
 
 def sample(owner: psycopg.Connection, part: str, world: World) -> object:

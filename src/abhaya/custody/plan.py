@@ -74,6 +74,7 @@ OURS: tuple[Part, ...] = (
 )
 ACCESS: tuple[Part, ...] = (
     Step("access_approval"),
+    Step("access_emergency"),
     Step("access_opening"),
     Step("access_compartment", "id = $1", keeps="an opaque number, so that nothing can come in under it again"),
 )
