@@ -107,13 +107,8 @@ def the_world() -> World:
         assert officer is not None
         offer(receipt.report_id, offered_to, officer, f"for you {mark}")
         keep_and_delete(unit, mark, receipt.compartment, gone.compartment, bob)
-        ask(
-            ApprovalKind.UNMASK,
-            receipt.report_id,
-            receipt.compartment,
-            "to call the mother before anybody else does",
-            officer,
-        )
+        why = "to call the mother before anybody else does"
+        ask(ApprovalKind.UNMASK, receipt.report_id, receipt.compartment, why, officer)
         unmask_in_emergency(
             receipt.report_id, receipt.compartment, "1", "the child is in danger now and nobody answers", officer
         )
