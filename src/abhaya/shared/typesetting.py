@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import typst
@@ -15,10 +16,11 @@ def pdf(template: str, content: dict[str, object]) -> bytes:
     """The template with its content. What is on the page goes in as data, `json(bytes(sys.inputs.content))`, never as
     markup: a name full of signs is printed as it is.
     """
-    made: bytes = typst.compile(
-        template.encode(),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,  # the same page on every machine
-        sys_inputs={"content": json.dumps(content)},
-    )
-    return made
+    made = typst.compile(template.encode(), font_paths=_fonts(), sys_inputs={"content": json.dumps(content)})
+    return bytes(made)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """None of the machine's own: the same page everywhere."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
