@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
 from abhaya.access.pages import account, approvals, officers, second_step, setup, signing_in, training, trust, units
+from abhaya.custody import pages as custody
 from abhaya.desk import pages as desk
 from abhaya.desk import (
     pages_audit,
@@ -78,6 +79,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("officers/<uuid:officer_id>", officers.change, name="access-officer"),
     path("officers/<uuid:officer_id>/reset", officers.reset, name="access-officer-reset"),
     path("items/<uuid:item_id>/original", pages_original.original, name="custody-original"),
+    path("items/<uuid:item_id>/ask", custody.ask, name="custody-ask"),
+    path("originals", custody.requests, name="custody-grants"),
     path("items/<uuid:item_id>/text", pages_original.text, name="custody-text"),
     path("items/<uuid:item_id>/whole", pages_original.whole, name="desk-original-whole"),
     path("ispws", api.door, name="intake-door"),

@@ -28,6 +28,7 @@ DEFINERS = {
     "access_forget_factors": "removes an officer's passkeys and recovery codes, for an administrator; tells how many",
     "access_holds": "whether a compartment is open to the acting officer otherwise than in an emergency",
     "access_is_covert": "whether a compartment that the reader knows the id of is covert",
+    "access_keeper": "which unit keeps the originals of a compartment, only to whoever sees into it",
     "access_may": "the acting officer's own permissions",
     "access_open": "opens only what the acting officer works on",
     "access_oversees": "whether the acting officer supervises a unit or one above it",

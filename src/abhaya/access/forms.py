@@ -13,7 +13,7 @@ from abhaya.access.formats.units_csv import FILE_BYTES_MAX
 from abhaya.access.passkeys import ANSWER_LETTERS_MAX, PASSKEY_NAME_LETTERS_MAX
 from abhaya.access.permissions import Role
 from abhaya.access.queries import UnitRow
-from abhaya.access.words import FORWARD_RULES, KINDS, LANGUAGES, ROLES
+from abhaya.access.words import FORWARD_RULES, HOLDS_FILES, KINDS, LANGUAGES, ROLES
 
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "autocapitalize": "characters"}
 NEW_PASSWORD = {"autocomplete": "new-password"}
@@ -168,6 +168,12 @@ class UnitForm(forms.Form):
     )
     forward_rule = forms.ChoiceField(
         label=_("Standing order for a report whose place is certain"), choices=list(FORWARD_RULES.items())
+    )
+    holds_files = forms.ChoiceField(
+        label=_("Authorised to hold original files"),
+        help_text=_("Without it the unit sees hashes, names and sizes, and asks the unit that keeps the originals."),
+        choices=list(HOLDS_FILES.items()),
+        required=False,
     )
     duty_contact = forms.CharField(
         label=_("Who is on duty, and how to reach them"), max_length=rules.NAME_LETTERS_MAX, required=False

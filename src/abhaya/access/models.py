@@ -38,6 +38,7 @@ class Unit(models.Model):
     place_code = models.TextField(db_default="", db_index=True)
     forward_rule = models.TextField(choices=ForwardRule, db_default=ForwardRule.OFF)
     duty_contact = models.TextField(db_default="")
+    holds_files = models.TextField(db_default="")  # yes, no, or by its kind: a hub holds originals, others a pointer
     is_active = models.BooleanField(db_default=True)
     made_at = models.DateTimeField(db_default=Now())
 
@@ -49,6 +50,9 @@ class Unit(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(forward_rule__in=["district", "state", "off"]), name="access_unit_forward_rule_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(holds_files__in=["", "yes", "no"]), name="access_unit_holds_files_known"
             ),
             models.CheckConstraint(condition=~Q(parent=models.F("id")), name="access_unit_not_its_own_parent"),
         ]

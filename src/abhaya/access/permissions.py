@@ -17,6 +17,7 @@ class Permission(StrEnum):
     ACCESS_UNIT_MANAGE = "access:unit:manage"
     CUSTODY_DELETION_HANDLE = "custody:deletion:handle"
     CUSTODY_DOCUMENT_OPEN = "custody:document:open"  # a PDF or office document can hold pictures
+    CUSTODY_GRANT_DECIDE = "custody:grant:decide"  # whether a unit without files may open an original kept here
     CUSTODY_HOLD_PLACE = "custody:hold:place"
     CUSTODY_LAWFUL_BASIS_SET = "custody:lawful-basis:set"
     CUSTODY_MEDIA_VIEW = "custody:media:view"
@@ -88,7 +89,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PLACES_GAZETTEER_READ,
         }
     ),
-    Role.ANALYST: frozenset(_DESK | _OPENS_DOCUMENTS),
+    Role.ANALYST: frozenset(_DESK | _OPENS_DOCUMENTS | {Permission.CUSTODY_GRANT_DECIDE}),
     Role.AUDITOR: frozenset(
         {
             Permission.ACCESS_EMERGENCY_READ,
@@ -109,6 +110,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ACCESS_AUDIT_READ,
             Permission.ACCESS_RESET_CONFIRM,
             Permission.CUSTODY_DELETION_HANDLE,
+            Permission.CUSTODY_GRANT_DECIDE,
             Permission.CUSTODY_HOLD_PLACE,
             Permission.CUSTODY_VIEWING_SET,
             Permission.DESK_RIGHTS_HANDLE,

@@ -87,6 +87,7 @@ class UnitRow:
     place_code: str
     forward_rule: str
     duty_contact: str
+    holds_files: str
     is_active: bool
     depth: int
     officers: int

@@ -63,8 +63,8 @@ with recursive tree as (
     select u.id, t.depth + 1, t.place || array[lower(u.name), u.code]
     from access_unit u join tree t on u.parent_id = t.id where t.depth < 16
 )
-select u.id, u.parent_id, u.kind, u.name, u.name_hi, u.code, u.place_code, u.forward_rule, u.duty_contact, u.is_active,
-    t.depth, coalesce(n.officers, 0)
+select u.id, u.parent_id, u.kind, u.name, u.name_hi, u.code, u.place_code, u.forward_rule, u.duty_contact,
+    u.holds_files, u.is_active, t.depth, coalesce(n.officers, 0)
 from tree t join access_unit u on u.id = t.id
 left join (select unit_id, count(*) as officers from access_officer where is_active group by unit_id) n on n.unit_id = u.id
 order by t.place
@@ -76,7 +76,8 @@ select id from access_unit where code = %s
 -- name: change_unit
 -- A unit's new facts; its code stays.
 update access_unit set parent_id = %(parent)s, name = %(name)s, name_hi = %(name_hi)s, kind = %(kind)s,
-    place_code = %(place_code)s, forward_rule = %(forward_rule)s, duty_contact = %(duty_contact)s, is_active = %(is_active)s
+    place_code = %(place_code)s, forward_rule = %(forward_rule)s, duty_contact = %(duty_contact)s,
+    holds_files = %(holds_files)s, is_active = %(is_active)s
 where id = %(id)s
 
 -- name: add_officer

@@ -80,6 +80,10 @@ SENTENCES: Sentences = {
         "“{kind}” is no kind of unit: write hub, state, district or station.",
         "“{kind}” इकाई का कोई प्रकार नहीं है: hub, state, district या station लिखें।",
     ),
+    "unit-holds-files": (
+        "“{said}” is no answer to whether it holds files; it is yes, no, or nothing.",
+        "“{said}” यह नहीं बताता कि इकाई फ़ाइलें रखती है या नहीं; yes, no या ख़ाली लिखें।",
+    ),
     "unit-forward-rule": (
         "“{rule}” is no standing order: write district, state or off.",
         "“{rule}” कोई स्थायी आदेश नहीं है: district, state या off लिखें।",

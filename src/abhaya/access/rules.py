@@ -31,6 +31,7 @@ RESET_REASON_LETTERS_MAX = 500
 
 KINDS = ("hub", "state", "district", "station")  # outermost first
 FORWARD_RULES = ("district", "state", "off")
+HOLDS_FILES = ("", "yes", "no")
 # The first two read no content, the third never sees media: none goes together with a role that does.
 ALONE = (Role.ADMINISTRATOR, Role.AUDITOR, Role.TEXT_REVIEWER)
 
@@ -107,6 +108,7 @@ class UnitFacts:
     place_code: str = ""
     forward_rule: str = "off"
     duty_contact: str = ""
+    holds_files: str = ""  # yes, no, or by its kind
     is_active: bool = True
 
 
@@ -121,6 +123,8 @@ def unit_faults(unit: UnitFacts, kind_of: Mapping[str, str]) -> list[Reason]:
         faults.append(Reason("unit-kind", {"kind": unit.kind}))
     if unit.forward_rule not in FORWARD_RULES:
         faults.append(Reason("unit-forward-rule", {"rule": unit.forward_rule}))
+    if unit.holds_files not in HOLDS_FILES:
+        faults.append(Reason("unit-holds-files", {"said": unit.holds_files}))
     if unit.parent_code:
         faults += _parent_faults(unit, kind_of)
     return faults

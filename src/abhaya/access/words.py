@@ -13,6 +13,7 @@ KINDS: dict[str, Promise] = {
     "district": _("District"),
     "station": _("Police station"),
 }
+HOLDS_FILES = {"": _("By its kind: a hub yes, others no"), "yes": _("Yes"), "no": _("No")}
 FORWARD_RULES: dict[str, Promise] = {
     "off": _("A person forwards every report"),
     "state": _("Straight on to the state, which forwards by hand"),

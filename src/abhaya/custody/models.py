@@ -155,6 +155,42 @@ class Damage(models.Model):
         db_table = "custody_damage"
 
 
+class Grant(models.Model):
+    """A unit that holds no files asks the one that keeps an original to open it: for a purpose, and for a time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    compartment = models.UUIDField()
+    item_id = models.UUIDField()
+    unit_id = models.UUIDField()
+    unit_name = models.TextField()
+    keeper_id = models.UUIDField()
+    asked_by = models.UUIDField()
+    asked_name = models.TextField()
+    asked_at = models.DateTimeField(db_default=Now())
+    purpose = models.TextField()
+    state = models.TextField(db_default="asked")
+    decided_by = models.UUIDField(null=True)
+    decided_name = models.TextField(db_default="")
+    decided_at = models.DateTimeField(null=True)
+    answer = models.TextField(db_default="")
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "custody_grant"
+        indexes = [
+            models.Index(fields=["compartment"], name="custody_grant_compartment"),
+            models.Index(fields=["keeper_id", "state"], name="custody_grant_keeper"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["asked", "granted", "refused"]), name="custody_grant_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="granted") | Q(until__isnull=False), name="custody_grant_has_its_end"
+            ),
+        ]
+
+
 class Erasable(models.Model):
     """One line of the deletion plan, as `plan.fill` writes it. The owner's: nobody else can change what is deleted."""
 

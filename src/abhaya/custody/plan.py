@@ -61,6 +61,7 @@ OURS: tuple[Part, ...] = (
     Step("custody_item"),
     Step("custody_holding"),
     Step("custody_due"),
+    Step("custody_grant"),
     Step("custody_erasure", keeps="opaque numbers and instants: which key was destroyed when, for the journal"),
     Step("custody_hold", keeps="who held what and why, until its own clock ends; a hold that stands stops everything"),
     Step("custody_deletion", keeps="the proof of the deletion itself"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from abhaya.custody import grants
 from abhaya.custody.damage import OriginalDamaged, opened, unwrapped
 from abhaya.custody.rules import Decided, Opening, may_open, visible
 from abhaya.custody.sealing import KeyRing
@@ -38,12 +39,16 @@ class Item:
     sha1: bytes | None
     md5: bytes | None
     is_held: bool
+    kept_at: str = ""  # the unit that keeps the bytes, where the reader's own may not open them
+    granted_until: datetime | None = None
 
     @property
     def decided(self) -> Decided:
         """In which way it may be opened."""
         if not self.is_held:
             return Decided(Opening.CLOSED, "erased")
+        if self.kept_at:
+            return Decided(Opening.CLOSED, "elsewhere")
         return may_open(
             seen=self.media_type_seen, claimed=self.media_type_claimed, name=self.name, size_bytes=self.size_bytes or 0
         )
@@ -65,7 +70,7 @@ class _Held:
 
 def items_of(compartment: UUID) -> list[Item]:
     """What this compartment received, oldest first."""
-    return fetch(Item, SQL["items_of"], {"compartment": compartment})
+    return _pointed(compartment, fetch(Item, SQL["items_of"], {"compartment": compartment}))
 
 
 def item(item_id: UUID) -> Item:
@@ -73,7 +78,19 @@ def item(item_id: UUID) -> Item:
     found = fetch_one(Item, SQL["item"], {"item": item_id})
     if found is None:
         raise NotThere(_("There is no such item here."))
-    return found
+    return _pointed(found.compartment, [found])[0]
+
+
+def _pointed(compartment: UUID, found: list[Item]) -> list[Item]:
+    """The items; where the reader's unit holds no files, with who keeps them, or until when they may be opened."""
+    keeper = grants.keeper_of(compartment)
+    if keeper is None:
+        return found
+    live = grants.live_items(compartment)
+    return [
+        replace(one, granted_until=live[one.id]) if one.id in live else replace(one, kept_at=keeper.shown)
+        for one in found
+    ]
 
 
 def read_object(object_id: UUID, compartment: UUID) -> Iterator[bytes]:
@@ -83,6 +100,7 @@ def read_object(object_id: UUID, compartment: UUID) -> Iterator[bytes]:
     `NotThere`, or `OriginalDamaged` at once where the file is missing or torn, later where a piece does not open.
     """
     held = _held(object_id, compartment)
+    grants.refuse_elsewhere(object_id, compartment)
     key = _key(vault().key, held, compartment)
     if held.kept == "row":
         if held.sealed is None:

@@ -26,6 +26,11 @@ def openable(item_id: UUID) -> Item:
     decided = asked.decided
     if decided.why_not == "erased":
         raise NotThere(_("The bytes of this item were deleted; only the record of it remains."))
+    if decided.why_not == "elsewhere":
+        raise NotPermitted(
+            _("Your unit holds no files. This original is kept at %(unit)s; ask there to open it.")
+            % {"unit": asked.kept_at}
+        )
     if decided.opening is Opening.CLOSED:
         raise NotPermitted(
             _("Pictures, film and sound are opened only with a lawful basis. This version does not offer that.")

@@ -178,6 +178,23 @@ _MEDIA_NAMES = (
 )  # fmt: skip
 
 
+class Where(StrEnum):
+    """From where an officer's unit reads an original."""
+
+    HERE = "here"
+    GRANTED = "granted"  # for a time, by the unit that keeps it
+    ELSEWHERE = "elsewhere"  # the unit holds a pointer: hashes, name, size
+
+
+def where_read(*, is_authorised: bool, has_keeper: bool, has_grant: bool) -> Where:
+    """A unit authorised to hold files reads here; so does any where no authorised unit has the report, because then the
+    originals are nowhere else. Another unit needs a grant that has not ended.
+    """
+    if is_authorised or not has_keeper:
+        return Where.HERE
+    return Where.GRANTED if has_grant else Where.ELSEWHERE
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """How an original may be opened, and the code of the sentence that says why not."""

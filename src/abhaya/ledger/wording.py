@@ -86,6 +86,18 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "कानूनी रोक लगाई गई[, {review_on} को फिर पूछा जाए]",
     ),
     Event.CUSTODY_ITEM_VIEWED: ("Item looked at[: {name}]", "वस्तु देखी गई[: {name}]"),
+    Event.CUSTODY_GRANT_ASKED: (
+        "Another unit asks to open an original[: {unit}][, kept at {keeper_name}]",
+        "दूसरी इकाई ने मूल फ़ाइल खोलने की अनुमति माँगी[: {unit}][, फ़ाइल {keeper_name} के पास]",
+    ),
+    Event.CUSTODY_GRANT_GIVEN: (
+        "Opening an original allowed to another unit[ for {hours} hours]",
+        "दूसरी इकाई को मूल फ़ाइल खोलने की अनुमति दी गई[, {hours} घंटे के लिए]",
+    ),
+    Event.CUSTODY_GRANT_REFUSED: (
+        "Opening an original not allowed to another unit",
+        "दूसरी इकाई को मूल फ़ाइल खोलने की अनुमति नहीं दी गई",
+    ),
     Event.CUSTODY_KEY_PROVED: (
         "Vault key put together from its paper shares, as a rehearsal[: {shares} shares]",
         "तिजोरी की कुंजी काग़ज़ी हिस्सों से अभ्यास के तौर पर जोड़ी गई[: {shares} हिस्से]",

@@ -73,6 +73,7 @@ ROOMS: tuple[Room, ...] = (
     Room("", _("Search"), "desk-search", "desk:report:search", "search"),
     Room("", _("Second person"), "access-approvals", "access:approval:decide", "people"),
     Room("", _("Emergency access"), "desk-emergencies", "access:emergency:read", "lock"),
+    Room("", _("Originals kept elsewhere"), "custody-grants", "desk:report:read", "lock"),
     Room("enter", _("Enter a report"), "intake-form", "intake:report:enter", "pen"),
     Room("enter", _("Load files"), "intake-load", "intake:report:load", "load"),
     Room("enter", _("Senders"), "intake-senders", "intake:sender:read", "senders"),

@@ -22,7 +22,7 @@ from abhaya.shared.reason import Reason
 from abhaya.shared.sql import execute, value
 
 YES = frozenset({"", "1", "y", "yes", "true", "active", "हाँ"})
-FIELDS = ("name", "name_hi", "kind", "place_code", "forward_rule", "duty_contact", "is_active")
+FIELDS = ("name", "name_hi", "kind", "place_code", "forward_rule", "duty_contact", "holds_files", "is_active")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def _facts_of(unit: UnitRow, parent_code: Mapping[UUID, str]) -> UnitFacts:
 def _merged(values: Mapping[str, str], before: UnitRow | None, parent_code: Mapping[UUID, str]) -> UnitFacts:
     """The row laid over what is known of the unit: a column the file does not have changes nothing."""
     said: dict[str, object] = {column: cell for column, cell in values.items() if column != "is_active"}
-    for column in ("kind", "forward_rule"):
+    for column in ("kind", "forward_rule", "holds_files"):
         if column in said:
             said[column] = str(said[column]).lower()
     if not said.get("forward_rule"):

@@ -18,7 +18,18 @@ ROWS_MAX = 50_000
 CELL_LETTERS_MAX = 1_000
 DELIMITERS = ",;\t"
 
-COLUMNS = ("code", "name", "name_hi", "kind", "parent_code", "place_code", "forward_rule", "duty_contact", "is_active")
+COLUMNS = (
+    "code",
+    "name",
+    "name_hi",
+    "kind",
+    "parent_code",
+    "place_code",
+    "forward_rule",
+    "duty_contact",
+    "holds_files",
+    "is_active",
+)
 NEEDED = ("code", "name", "kind")
 ALSO = {"parent": "parent_code", "place": "place_code", "hindi_name": "name_hi", "active": "is_active"}
 

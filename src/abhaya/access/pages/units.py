@@ -71,7 +71,17 @@ def change(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     if unit is None:
         raise NotThere(_("There is no such unit."))
     parent = next((other.code for other in every if other.id == unit.parent_id), "")
-    fields = ("name", "name_hi", "code", "kind", "place_code", "forward_rule", "duty_contact", "is_active")
+    fields = (
+        "name",
+        "name_hi",
+        "code",
+        "kind",
+        "place_code",
+        "forward_rule",
+        "duty_contact",
+        "holds_files",
+        "is_active",
+    )
     form = UnitForm(
         request.POST if request.method == "POST" else None,
         units=[other for other in every if other.id != unit_id],
