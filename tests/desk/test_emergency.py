@@ -119,7 +119,7 @@ def text_of(answer, *typed: str) -> str:
 
 
 def test_covert_absent_and_ambiguous_answer_with_the_same_words_and_leave_the_same_trace(night, bench):
-    covert, twin = night.report(**a_threat()), name("REF")
+    covert, twin = night.report(**a_threat()), f"REF-{name('7')}"
     night.report(external_ref=twin)
     night.report(external_ref=twin)
     with bench.connect("abhaya_owner") as owner:
@@ -170,6 +170,16 @@ def test_not_for_administrators_or_auditors_nor_without_a_reason(night):
     refused = browser_of(night.charlie).post("/emergency", {"reference": night.number(), "reason": WHY})
     assert refused.status_code == 422
     assert not night.sees(night.charlie)
+
+
+def test_a_name_typed_for_a_number_goes_nowhere_and_a_senders_number_stays_out_of_the_ledger(night):
+    assert night.opens(night.charlie, "Asha Kalpit of Lane Four").status_code == 422
+    assert night.opens(night.charlie, "CT-77/asha").status_code == 422
+    with on_the_road("test"):
+        kept = values("select reference from access_emergency where officer_id = %s", [night.charlie.id])
+        told = values("select body from ledger_entry where actor_id = %s", [night.charlie.id])
+    assert kept == ["CT-77/asha"]
+    assert not any(b"CT-77" in bytes(body) for body in told)
 
 
 def test_the_note_behind_it_is_nobodys_to_call(night, ask_as):

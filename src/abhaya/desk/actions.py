@@ -29,7 +29,8 @@ def open_in_emergency(reference: str, reason: str, officer: SignedIn) -> UUID | 
     stop_if_used_up(OPEN)
     emergency = uuid7()
     opened: UUID | None = value(SQL["open_in_emergency"], [emergency, reference, reason])
-    facts = {"id": str(emergency), "reference": reference}
+    # A number of ours names nobody; what a sender numbered by, or somebody mistyped, may: it stays in the request alone.
+    facts = {"id": str(emergency), **({"reference": reference} if reference.isdigit() else {})}
     if opened is None:
         noted(officer, reason, Act(Event.ACCESS_EMERGENCY_REFUSED, None, None, facts))
         return None

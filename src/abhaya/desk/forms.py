@@ -89,10 +89,11 @@ class EmergencyForm(forms.Form):
 class EmergencyOpenForm(EmergencyForm):
     """A report that is not open to the officer, by its number."""
 
-    reference = forms.CharField(
+    reference = forms.RegexField(
         label=_("Number of the report"),
         help_text=_("As a colleague told it to you: our number, or the sender’s."),
-        max_length=100,
+        regex=r"^(?=.*\d)[\w./:#\- ]{1,60}$",
+        error_messages={"invalid": _("Only a number, as it was told to you: no names.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     field_order = ("reference", "reason", "understood")
