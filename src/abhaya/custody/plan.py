@@ -72,6 +72,11 @@ OURS: tuple[Part, ...] = (
         "id = any ($1) and not exists (select 1 from custody_holding h where h.object_id = custody_object.id)"
         " and not exists (select 1 from custody_item i where i.object_id = custody_object.id)",
     ),
+    Sweep(
+        "custody_damage",
+        "select object_id from custody_item where compartment = $1",
+        "object_id = any ($1) and not exists (select 1 from custody_object o where o.id = custody_damage.object_id)",
+    ),
 )
 ACCESS: tuple[Part, ...] = (
     Step("access_approval"),
