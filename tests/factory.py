@@ -6,19 +6,22 @@ what was made.
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 import pyotp
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest
 from django.test import Client
 
 from abhaya.access import second_factor, session
 from abhaya.access.actions import NewOfficer, add_officer, open_compartments, open_to
 from abhaya.access.sessions import SessionStore
+from abhaya.errors import OfficerError
 from abhaya.intake.actions import Arrival, From, Original, Receipt, number_key, receive
 from abhaya.intake.formats.record import Fact, FilePart, Record
 from abhaya.intake.formats.record import Person as Person_
@@ -146,3 +149,27 @@ def make_report(sender: From, *, held: Sequence[bytes] = (), **fields: object) -
     )
     with on_the_road("test:report"):
         return receive([one])[0]
+
+
+# --- races ---
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """What each said, all begun at the same moment in threads with connections of their own."""
+    start, said = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(place: int, act: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            said[place] = act()
+        except OfficerError as refusal:
+            said[place] = refusal
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=one) for one in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return said

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from django.db import connection
-from tests.factory import Person, browser_of, make_compartment, make_officer, make_unit
+from tests.factory import Person, at_once, browser_of, make_compartment, make_officer, make_unit
 
 from abhaya.access import approvals
 from abhaya.access.actions import ApprovalKind, NeedsSecondPerson, ask, decide, open_compartments, open_to, spend
@@ -242,27 +239,6 @@ def test_of_a_covert_compartment_only_its_members_hear(house):
     asked = house.asks(compartment=covert)
     house.later(asked, "3 hours")
     assert [waits_for(person) for person in (house.bob, house.sita, house.charlie)] == [[], [], [asked]]
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What each said, all begun at the same moment in threads with connections of their own."""
-    start, said = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            said[place] = act()
-        except OfficerError as refusal:
-            said[place] = refusal
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=one) for one in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return said
 
 
 def test_two_who_decide_at_once_are_one_decision(house):

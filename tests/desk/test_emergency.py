@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 import psycopg
 import pytest
 from django.urls import reverse
 from tests.desk.world import Desk, a_threat
-from tests.factory import Person, browser_of, make_officer, make_unit, name
+from tests.factory import Person, at_once, browser_of, make_officer, make_unit, name
 
 from abhaya.access.actions.emergencies import PER_DAY_MAX
 from abhaya.shared.identity import acting, on_the_road
@@ -230,3 +231,25 @@ def test_a_covert_report_unmasked_by_its_member_is_not_told_to_the_supervisor_ab
             [night.held],
         )
     assert night.number() not in browser_of(sita).get("/emergencies").content.decode()
+
+
+def test_at_the_same_moment_the_day_still_has_five(night):
+    charlie, number = night.charlie, night.number()
+    for guess in range(PER_DAY_MAX["open"] - 1):
+        night.opens(charlie, str(4503599627370500 + guess))
+    answers = at_once(*[partial(night.opens, charlie, number)] * 3)
+    with on_the_road("test"):
+        assert value("select count(*) from access_emergency where officer_id = %s", [charlie.id]) == PER_DAY_MAX["open"]
+    assert all(answer.status_code in {302, 422, 429} for answer in answers)
+
+
+def test_two_who_review_at_the_same_moment_write_one_review(night):
+    night.opens(night.charlie, night.number())
+    page = f"/emergencies/{night.noted()}"
+    words = "I telephoned the station: it was so"
+    answers = at_once(
+        partial(browser_of(night.alice).post, page, {"answer": "justified", "words": words}),
+        partial(browser_of(night.bob).post, page, {"answer": "unjustified", "words": words}),
+    )
+    assert min(answer.status_code for answer in answers) == 302
+    assert night.events(night.held).count("access:emergency:reviewed") == 1
