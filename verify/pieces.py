@@ -22,7 +22,7 @@ from verify.tree import hash_of_leaf
 
 COMMITMENT_DOMAIN = b"abhaya ledger entry v1\n"
 ERASED, LEFT, RESUMED = "ledger:entry:erased", "ledger:checkpoint:left", "ledger:ledger:resumed"
-LOOKS = (":viewed", ":shown", ":exported")  # verbs of events in which somebody saw content
+LOOKS = (":viewed", ":shown", ":previewed", ":exported")  # verbs of events in which somebody saw content
 AT_LENGTH = len("2026-11-21T04:30:00.000000Z")
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 NO_TIME = 2**63 - 1

@@ -104,4 +104,4 @@ class Event(StrEnum):
 
 
 # Somebody saw content, or took it out: what "who looked" asks for. By the verb, so that a new event is among them.
-LOOKS = tuple(event.value for event in Event if event.value.endswith((":viewed", ":shown", ":exported")))
+LOOKS = tuple(event.value for event in Event if event.value.endswith((":viewed", ":shown", ":previewed", ":exported")))
