@@ -89,7 +89,6 @@ CHECKS: tuple[Check, ...] = (
     Check("rehearsal", ("Rehearsed restore", "पुनर्स्थापना का अभ्यास"), ledger_health.rehearsal),
     Check("checkpoint", ("Ledger outside this machine", "मशीन के बाहर लेजर"), ledger_health.checkpoint),
     Check("ledger", ("Ledger read again", "लेजर की जाँच"), ledger_health.checked),
-    Check("vault", ("Originals read again", "मूल फ़ाइलों की जाँच"), ledger_health.vault_checked),
     Check("originals", ("Originals hold", "मूल फ़ाइलें सही"), care.originals),
     Check("key-paper", ("Vault’s key on paper", "काग़ज़ पर तिजोरी की कुंजी"), care.key_on_paper),
     Check("key-rotation", ("Vault’s keys", "तिजोरी की कुंजियाँ"), care.keys_alive),

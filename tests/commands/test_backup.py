@@ -202,6 +202,26 @@ def test_nothing_that_is_there_is_written_over(lived_in, stick, tmp_path):
 
 
 @pytest.mark.slow
+def test_another_major_version_of_postgresql_restores_it_too(lived_in, stick, target, tmp_path):
+    """The run's server is the machine's own; here only the wheel's PostgreSQL is to be found."""
+    program = (
+        "import sys, abhaya.shared.programs as programs; programs._of_the_machine = lambda: [];"
+        " from abhaya.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    words = ["restore", str(stick), "--to", str(target), "--operator-key", key_of(lived_in, tmp_path), "--json"]
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("ABHAYA_")}
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert json.loads(done.stdout)["findings"] == []
+    (manifest,) = stick.glob("data/*Z/manifest.json")
+    restored_by = int((target / "postgres/data/PG_VERSION").read_text())
+    assert restored_by == 18
+    assert json.loads(manifest.read_text())["postgres"] >= 15
+
+
+@pytest.mark.slow
 def test_a_restore_killed_half_way_is_recognised_and_begun_anew(lived_in, stick, target, tmp_path):
     words = ["restore", str(stick), "--to", str(target), "--operator-key", key_of(lived_in, tmp_path)]
     environment = {name: text for name, text in os.environ.items() if not name.startswith("ABHAYA_")}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
+import pytest
 from django.test import Client
+from tests.browser import DESK, TELEPHONE, is_accessible, is_as_wide_as_its_window, signed_in
 from tests.factory import browser_of, make_officer, make_unit
 
 from abhaya.journey import CHECKS
@@ -51,3 +55,20 @@ def test_a_load_balancer_learns_up_and_nothing_else():
     answer = Client().get("/healthz")
     assert (answer.status_code, answer.content) == (200, b"up\n")
     assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", [DESK, TELEPHONE], ids=["desk", "telephone"])
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_the_page_fits_and_reads_at_a_desk_and_on_a_telephone(live, chromium, size, language):
+    administrator = make_officer(make_unit("hub"), "administrator")
+    with signed_in(chromium, live.url, administrator, size=size) as page:
+        page.goto(f"{live.url}/health")
+        if page.locator("html").get_attribute("lang") != language:
+            page.click(f"button[name=language][value={language}]")
+        page.goto(f"{live.url}/health")
+        assert page.locator("html").get_attribute("lang") == language
+        is_as_wide_as_its_window(page)
+        is_accessible(page)
+        if os.environ.get("SHOTS"):
+            page.screenshot(path=f"{os.environ['SHOTS']}/health-{size['width']}-{language}.png", full_page=True)

@@ -145,9 +145,12 @@ def _name(place: Place) -> str:
 
 
 def _remembered(sealed: Sealed, keys: Path) -> Iterator[Written]:
-    """What the ledger keeps outside the database; taken first, so that it is never newer than the database's copy."""
-    for path in sorted((Path(settings.DATA_DIR) / "ledger").glob("*.checkpoint")):
-        yield sealed.write(keys, KEYS, f"ledger/{path.name}", [path.read_bytes()])
+    """What the ledger keeps outside the database, taken first, so that it is never newer than the database's copy; and the
+    certificates of an authority of one's own, which browsers trust already.
+    """
+    for pattern in ("ledger/*.checkpoint", "tls/*.crt"):
+        for path in sorted(Path(settings.DATA_DIR).glob(pattern)):
+            yield sealed.write(keys, KEYS, f"{path.parent.name}/{path.name}", [path.read_bytes()])
 
 
 def _secrets(sealed: Sealed, keys: Path) -> Iterator[Written]:

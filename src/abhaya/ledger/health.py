@@ -18,7 +18,6 @@ BACKUP_WARN_SECONDS, BACKUP_BAD_SECONDS = 26 * HOUR, 7 * DAY  # every night, wit
 REHEARSAL_WARN_SECONDS = 92 * DAY
 CHECKPOINT_WARN_SECONDS = 7 * DAY
 LEDGER_WARN_SECONDS = 7 * DAY
-VAULT_WARN_SECONDS = 31 * DAY
 LATE_SECONDS = MINUTE  # an act has its place within a second; a worker that rests may take longer
 SQL = NamedSql(__file__, "health.sql")
 
@@ -46,9 +45,9 @@ class _Late:
     oldest: datetime | None
 
 
-def _last(event: Event, name: str = "last") -> _Last | None:
+def _last(event: Event) -> _Last | None:
     with on_the_road(SERVICE):
-        return fetch_one(_Last, SQL[name], {"event": event.value})
+        return fetch_one(_Last, SQL["last"], {"event": event.value})
 
 
 def _since(at: datetime) -> float:
@@ -106,14 +105,3 @@ def checked() -> Result:
     if last.findings:
         return bad("ledger-failed", findings=len(last.findings))
     return aged("ledger", _since(last.at), warn_after=LEDGER_WARN_SECONDS)
-
-
-def vault_checked() -> Result:
-    """When every original, not only a sample, was last read again."""
-    last = _last(Event.CUSTODY_VAULT_CHECKED, "last_in_full")
-    if last is None:
-        return warn("vault-never")
-    found = {kind: count for kind, count in last.facts.get("found", {}).items() if kind != "draft"}
-    if found:
-        return bad("vault-failed", findings=sum(found.values()))
-    return aged("vault", last.seconds, warn_after=VAULT_WARN_SECONDS)

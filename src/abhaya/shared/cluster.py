@@ -34,6 +34,7 @@ START_SECONDS_MAX = 600  # a large server repairs itself after a power cut
 STOP_SECONDS_MAX = 60
 LEFT_OVER_SECONDS_MAX = 5  # a killed server's processes notice within one; then they are told
 POLL_SECONDS = 0.02
+LOG_BYTES_MAX = 32 * 1024**2  # at a start, a longer log makes way for a new one; the one before it is kept
 
 # No row of anybody's may reach the server's own log: no statements, no parameters, no DETAIL lines.
 _ALWAYS = {
@@ -179,7 +180,10 @@ class Cluster:
         # A killed server that nobody reaped still has a process number, and PostgreSQL would take it for a running
         # server. Our lock has just shown that it is gone; this variable tells PostgreSQL to disregard that number.
         environment = {**os.environ, "PG_GRANDPARENT_PID": str(self._recorded_pid() or 0)}
-        with (self.folder / "life").open("a+b") as life, (self.folder / "server.log").open("ab") as log:
+        written = self.folder / "server.log"
+        if written.exists() and written.stat().st_size > LOG_BYTES_MAX:
+            written.replace(self.folder / "server.log.before")
+        with (self.folder / "life").open("a+b") as life, written.open("ab") as log:
             fcntl.flock(life, fcntl.LOCK_SH)
             server: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603 — our own words
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", env=environment,

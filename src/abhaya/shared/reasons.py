@@ -160,17 +160,4 @@ SENTENCES: Sentences = {
         "The last check of the ledger found {findings} things that do not hold.",
         "लेजर की पिछली जाँच में {findings} बातें सही नहीं निकलीं।",
     ),
-    "vault-never": (
-        "The originals have never all been read again: abhaya check.",
-        "सभी मूल फ़ाइलें दोबारा कभी नहीं पढ़ी गईं: abhaya check चलाएँ।",
-    ),
-    **_aged(
-        "vault",
-        "All originals were read again {age} ago, and held.",
-        "सभी मूल फ़ाइलें {age} पहले दोबारा पढ़ी गईं, और सही निकलीं।",
-    ),
-    "vault-failed": (
-        "The last reading of the originals found {findings} things that do not hold.",
-        "मूल फ़ाइलों की पिछली जाँच में {findings} बातें सही नहीं निकलीं।",
-    ),
 }
