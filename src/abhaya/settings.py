@@ -46,6 +46,19 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "
 # ABHAYA_PROXIES: addresses of reverse proxies, separated by commas, whose X-Forwarded-For is believed.
 PROXIES = frozenset(proxy.strip() for proxy in os.environ.get("ABHAYA_PROXIES", "").split(",") if proxy.strip())
 
+# ABHAYA_OIDC_…: the unit's own sign-in service, asked only if ISSUER is set. CLAIM of its token is an officer's user name.
+# SECOND_FACTOR: what in `amr` or `acr` is believed to prove a second factor, as amr:mfa; unset, ours is always asked.
+OIDC_ISSUER = os.environ.get("ABHAYA_OIDC_ISSUER", "")
+OIDC_CLIENT_ID = os.environ.get("ABHAYA_OIDC_CLIENT_ID", "")
+OIDC_SECRET_FILE = Path(os.environ["ABHAYA_OIDC_SECRET_FILE"]) if os.environ.get("ABHAYA_OIDC_SECRET_FILE") else None
+OIDC_CLAIM = os.environ.get("ABHAYA_OIDC_CLAIM", "preferred_username")
+OIDC_SCOPE = "openid profile email"
+OIDC_SECOND_FACTOR = frozenset(
+    word.strip() for word in os.environ.get("ABHAYA_OIDC_SECOND_FACTOR", "").split(",") if word.strip()
+)
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_SECRET_FILE):
+    raise OperatorError("ABHAYA_OIDC_ISSUER needs ABHAYA_OIDC_CLIENT_ID and ABHAYA_OIDC_SECRET_FILE beside it.")
+
 DEBUG = False
 SECRET_KEY = secret(DATA_DIR, "web-session")
 

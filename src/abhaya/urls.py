@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
-from abhaya.access.pages import account, approvals, officers, second_step, setup, signing_in, training, trust, units
+from abhaya.access.pages import (
+    account,
+    approvals,
+    officers,
+    oidc,
+    second_step,
+    setup,
+    signing_in,
+    training,
+    trust,
+    units,
+)
 from abhaya.custody import pages as custody
 from abhaya.desk import pages as desk
 from abhaya.desk import (
@@ -54,6 +65,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in", signing_in.sign_in_page, name="access-sign-in"),
     path("sign-in/code", second_step.second_factor_page, name="access-second-factor"),
     path("sign-in/telephone", second_step.enrol_page, name="access-enrol"),
+    path("sign-in/service", oidc.go, name="access-oidc"),
+    path("sign-in/service/back", oidc.back, name="access-oidc-back"),
     path("sign-out", signing_in.sign_out, name="access-sign-out"),
     path("setup", setup.setup, name="access-setup"),
     path("account", account.account, name="access-account"),
@@ -75,9 +88,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("units/import", units.import_file, name="access-units-import"),
     path("units/<uuid:unit_id>", units.change, name="access-unit"),
     path("officers", officers.everybody, name="access-officers"),
+    path("officers/import", officers.import_file, name="access-officers-import"),
+    path("officers/resets", officers.all_resets, name="access-resets"),
     path("officers/add", officers.add, name="access-officer-add"),
     path("officers/<uuid:officer_id>", officers.change, name="access-officer"),
     path("officers/<uuid:officer_id>/reset", officers.reset, name="access-officer-reset"),
+    path("officers/<uuid:officer_id>/reset/give", officers.reset_give, name="access-officer-reset-give"),
     path("items/<uuid:item_id>/original", pages_original.original, name="custody-original"),
     path("items/<uuid:item_id>/ask", custody.ask, name="custody-ask"),
     path("originals", custody.requests, name="custody-grants"),

@@ -27,6 +27,7 @@ SPELT = {
 READ_BY_HAND = {
     "@ip-location-db/asn": "CC-BY-4.0",  # data; named with its notice on every answer that uses it
     "@ip-location-db/geo-whois-asn-country": "CC0-1.0",
+    "only": "MIT",  # named in its Readme; comes with the sign-in service that tests start, never with us
 }
 
 

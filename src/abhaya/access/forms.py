@@ -206,6 +206,13 @@ class UnitsFileForm(forms.Form):
         return bytes(file.read())
 
 
+class OfficersFileForm(UnitsFileForm):
+    file = forms.FileField(
+        label=_("CSV file"),
+        help_text=_("First line: username, name, unit, roles; and, if known, language (en or hi). Unit is its code."),
+    )
+
+
 class OfficerForm(forms.Form):
     """An officer; the units are given by the page. `known` when the officer is there already."""
 

@@ -86,6 +86,10 @@ insert into access_officer (id, unit_id, username, name, roles, language, passwo
 values (%(id)s, %(unit)s, %(username)s, %(name)s, %(roles)s, %(language)s, %(password)s, %(must_change)s, %(ready_made)s)
 on conflict (username) do nothing
 
+-- name: usernames
+-- Which of these user names are taken.
+select username from access_officer where username = any(%s)
+
 -- name: change_officer
 -- What an administrator changes. Sessions end when the name, the unit or the activity changes; roles are read anew anyway.
 update access_officer set
@@ -271,3 +275,44 @@ where id = %(id)s and (sign_count < %(sign_count)s or (sign_count = 0 and %(sign
 -- name: forget_old_failures
 -- Counts nobody needs any more.
 delete from access_failure where last_at < now() - make_interval(secs => %s)
+
+-- name: ask_reset
+-- An administrator asks that an officer's sign-in begin anew.
+insert into access_reset (id, officer_id, asked_by_id, reason, until)
+values (%(id)s, %(officer)s, %(asker)s, %(reason)s, now() + make_interval(hours => %(hours)s))
+
+-- name: who_may_decide
+-- How many others could decide: administrators, and supervisors of the officer's unit or of one above it.
+with recursive up as (
+    select u.id, u.parent_id from access_unit u join access_officer o on o.unit_id = u.id where o.id = %(officer)s
+    union
+    select u.id, u.parent_id from up join access_unit u on u.id = up.parent_id
+)
+select count(*) from access_officer o join access_unit u on u.id = o.unit_id
+where o.is_active and u.is_active and not o.is_ready_made and o.id not in (%(officer)s, %(asker)s)
+and ('administrator' = any (o.roles) or ('supervisor' = any (o.roles) and o.unit_id in (select id from up)))
+
+-- name: decide_reset
+-- Allows or refuses a request that waits, once.
+update access_reset set decided_by_id = %(by)s, decided_at = now(), granted = %(granted)s
+where id = %(id)s and decided_at is null and until > now()
+
+-- name: use_reset
+-- Uses up what was allowed, once.
+update access_reset set used_at = now() where id = %s and granted and used_at is null and until > now()
+
+-- name: resets
+-- Requests of the last three months: all that the acting officer may see, one officer's, or one.
+select r.id, r.officer_id, o.name, o.username, u.name, r.asked_by_id, a.name, r.reason, r.asked_at, d.name, r.decided_at,
+    case when r.used_at is not null then 'used' when r.granted = false then 'refused' when r.until < now() then 'over'
+        when r.granted then 'granted' else 'waiting' end
+from access_reset r
+join access_officer o on o.id = r.officer_id join access_unit u on u.id = o.unit_id
+join access_officer a on a.id = r.asked_by_id left join access_officer d on d.id = r.decided_by_id
+where r.asked_at > now() - interval '90 days'
+and (%(officer)s::uuid is null or r.officer_id = %(officer)s) and (%(id)s::uuid is null or r.id = %(id)s)
+order by r.asked_at desc, r.id desc limit 200
+
+-- name: bind_subject
+-- From the first sign-in through the unit's service: who it says this is. It can be one account's only.
+update access_officer set oidc_subject = %(subject)s where id = %(id)s

@@ -100,6 +100,15 @@ SENTENCES: Sentences = {
         "“{code}” has units under it; its kind cannot change before they are moved.",
         "“{code}” के नीचे इकाइयाँ हैं; उन्हें हटाए बिना इसका प्रकार नहीं बदल सकता।",
     ),
+    "officer-unit": ("There is no unit with the code “{unit}”.", "कोड “{unit}” वाली कोई इकाई नहीं है।"),
+    "officer-twice": (
+        "The user name “{username}” stands in the file twice.",
+        "यूज़र नाम “{username}” फ़ाइल में दो बार है।",
+    ),
+    "officer-language": (
+        "“{language}” is no language here: write en or hi.",
+        "“{language}” यहाँ की भाषा नहीं है: en या hi लिखें।",
+    ),
     "unit-twice": ("The code “{code}” stands in the file twice.", "कोड “{code}” फ़ाइल में दो बार है।"),
     "row-columns": (
         "This row has more values than the file has columns.",
@@ -108,8 +117,8 @@ SENTENCES: Sentences = {
     "csv-large": ("The file is larger than {most} MB.", "फ़ाइल {most} MB से बड़ी है।"),
     "csv-empty": ("The file is empty.", "फ़ाइल खाली है।"),
     "csv-columns": (
-        "The first line must name the columns; missing: {columns}. Needed are code, name and kind.",
-        "पहली पंक्ति में स्तंभों के नाम होने चाहिए; नहीं मिले: {columns}। code, name और kind ज़रूरी हैं।",
+        "The first line must name the columns; missing: {columns}. Needed are: {needed}.",
+        "पहली पंक्ति में स्तंभों के नाम होने चाहिए; नहीं मिले: {columns}। ज़रूरी हैं: {needed}।",
     ),
     "csv-column-twice": (
         "The first line names a column twice: {columns}.",

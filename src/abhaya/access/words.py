@@ -37,4 +37,11 @@ ROLE_NAMES: dict[str, Promise] = {
     Role.ADMINISTRATOR.value: _("Administrator"),
     Role.AUDITOR.value: _("Auditor"),
 }
+RESET_STATES: dict[str, tuple[str, Promise]] = {  # colour, word
+    "waiting": ("warn", _("waits for a second person")),
+    "granted": ("good", _("allowed")),
+    "refused": ("danger", _("refused")),
+    "used": ("", _("password given")),
+    "over": ("", _("ran out")),
+}
 LANGUAGES: dict[str, str] = {"en": "English", "hi": "हिन्दी"}

@@ -1,19 +1,24 @@
-"""Units and officers without a page: `abhaya unit import`, `abhaya officer add`."""
+"""Units and officers without a page: `abhaya unit import`, `abhaya officer add`, `abhaya officer import`."""
 
 from __future__ import annotations
 
+import csv
 import sys
 from argparse import Namespace
 from pathlib import Path
 
 from abhaya.access.actions import NewOfficer, add_officer, import_units
+from abhaya.access.actions.officers_file import import_officers
 from abhaya.access.formats.units_csv import FILE_BYTES_MAX
 from abhaya.access.queries import unit_of_code
+from abhaya.commands.files import new_text_file
 from abhaya.errors import OfficerError
 from abhaya.shared.identity import on_the_road
+from abhaya.shared.tables import defused
 
 DONE, SET_ASIDE, WRONG_USAGE = 0, 1, 2
 PASSWORD_FILE_BYTES_MAX = 4096
+OFFICERS_MAX = 2000  # in one file; a tenth of a second each
 
 
 def unit_import(arguments: Namespace) -> int:
@@ -59,6 +64,34 @@ def officer_add(arguments: Namespace) -> int:
         )
     print(f"{arguments.username} is added. The password works for seven days and is asked to be changed.")
     return DONE
+
+
+def officer_import(arguments: Namespace) -> int:
+    """Adds officers from a file. Their temporary passwords go to the sheet, a new file that only its owner can read."""
+    content = _read(arguments.file, FILE_BYTES_MAX + 1)
+    if content is None:
+        return WRONG_USAGE
+    if arguments.sheet == "-":
+        raise OfficerError("The sheet holds passwords: name a file for it, not standard output.")
+    with new_text_file(arguments.sheet) as sheet:
+        try:
+            with on_the_road("operator:officer-import", purpose=f"officers from {Path(arguments.file).name}"):
+                imported = import_officers(content, officers_max=OFFICERS_MAX)
+        except OfficerError:
+            Path(arguments.sheet).unlink()
+            raise
+        rows = csv.writer(sheet)
+        rows.writerow(["username", "name", "unit", "temporary_password"])
+        rows.writerows([*map(defused, (slip.username, slip.name, slip.unit)), slip.password] for slip in imported.slips)
+    print(
+        f"{len(imported.slips)} added, {imported.same} there already, {len(imported.refused)} set aside; the temporary"
+        f" passwords are in {arguments.sheet}: hand each over in person, then delete the file. They work for seven days."
+    )
+    for row in imported.refused:
+        print(f"line {row.line} ({row.username or 'no user name'}): {row.sentence}")
+    if imported.unknown_columns:
+        print("columns not understood: " + ", ".join(imported.unknown_columns))
+    return SET_ASIDE if imported.refused else DONE
 
 
 def _read(path: str, most: int) -> bytes | None:

@@ -180,6 +180,16 @@ COMMANDS = (
         (option("file", metavar="F.csv", help="code, name, kind, name_hi, parent_code, place_code, forward_rule, …"),),
     ),
     Command(
+        "officer import",
+        "adds officers from a CSV file; their temporary passwords go to a sheet that only you can read",
+        "abhaya officer import officers.csv --sheet officers-sheet.csv",
+        "access.officer_import",
+        (
+            option("file", metavar="F.csv", help="columns username, name, unit, roles, language; - is standard input"),
+            option("--sheet", required=True, metavar="OUT.csv", help="a new file for what is handed over, mode 0600"),
+        ),
+    ),
+    Command(
         "officer add",
         "adds an officer with a temporary password; the second step is set up at the first sign-in",
         "abhaya officer add a.kale --name 'Insp. A. Kale' --unit MH-JAL --role officer --password-file F",

@@ -86,6 +86,7 @@ ROOMS: tuple[Room, ...] = (
     Room("unit", _("Units"), "access-units", "access:unit:manage", "units"),
     Room("unit", _("Clocks"), "routing-clocks", "access:unit:manage", "clock"),
     Room("unit", _("Officers"), "access-officers", "access:officer:manage", "people"),
+    Room("unit", _("Sign-in resets"), "access-resets", "access:reset:confirm", "lock"),
     Room("unit", _("Places"), "places-gazetteer", "places:gazetteer:read", "place"),
 )
 

@@ -10,12 +10,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from abhaya.access import passwords, rules, second_factor
 from abhaya.access.actions import attempts
 from abhaya.access.actions.attempts import SERVICE, Locked, Place
+from abhaya.access.oidc import NotSignedIn
 from abhaya.access.queries import SQL, Credentials, credentials, has_officers
 from abhaya.errors import OfficerError
 from abhaya.ledger.actions import Act, record
@@ -56,6 +58,26 @@ def check_password(username: str, password: str, place: Place) -> Credentials:
     oldest = datetime.now(UTC) - timedelta(days=rules.TEMPORARY_PASSWORD_DAYS_MAX)
     if found.must_change_password and found.password_set_at < oldest:
         raise WrongPassword(_("This temporary password has run out. Ask your administrator for a new one."))
+    return found
+
+
+def vouched(username: str, subject: str) -> Credentials:
+    """The officer whom the unit's sign-in service names. Raises `NotSignedIn`, alike for unknown, inactive and unlinked.
+
+    The first time binds the account to the service's own name for the person, so that a user name or an e-mail address
+    that is given to somebody else later does not give them the account too.
+    """
+    found = credentials(username)
+    if found is not None and not found.oidc_subject:
+        try:
+            with acting(found.id, name=found.name):
+                execute(SQL["bind_subject"], {"id": found.id, "subject": subject})
+        except IntegrityError:  # the service's name for the person is another account's
+            found = None
+        else:
+            found = credentials(username)
+    if found is None or found.oidc_subject != subject:
+        raise NotSignedIn(_("No account here is linked with this sign-in. Ask your administrator."))
     return found
 
 

@@ -1,120 +1,30 @@
-"""Units as a CSV file: one row per unit, `code`, `name`, `kind` and whatever else is known. Bytes in, rows out.
-
-Takes what spreadsheets write: UTF-8 with or without a mark, UTF-16 with one; comma, semicolon or tab; columns in any
-order, in capitals or with spaces. `NotATable` is raised only for a file
-that is no such table; a row that is wrong is the reader's to refuse.
-"""
+"""Units as a CSV file: one row per unit, `code`, `name`, `kind` and whatever else is known."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from abhaya.access.formats import table_csv
+from abhaya.access.formats.table_csv import FILE_BYTES_MAX, ROWS_MAX, NotATable, Table
 
-FILE_BYTES_MAX = 8 * 1024 * 1024
-ROWS_MAX = 50_000
-CELL_LETTERS_MAX = 1_000
-DELIMITERS = ",;\t"
+__all__ = ["FILE_BYTES_MAX", "ROWS_MAX", "NotATable", "read"]
 
-COLUMNS = (
-    "code",
-    "name",
-    "name_hi",
-    "kind",
-    "parent_code",
-    "place_code",
-    "forward_rule",
-    "duty_contact",
-    "holds_files",
-    "is_active",
+COLUMNS = table_csv.Columns(
+    known=(
+        "code",
+        "name",
+        "name_hi",
+        "kind",
+        "parent_code",
+        "place_code",
+        "forward_rule",
+        "duty_contact",
+        "holds_files",
+        "is_active",
+    ),
+    needed=("code", "name", "kind"),
+    also={"parent": "parent_code", "place": "place_code", "hindi_name": "name_hi", "active": "is_active"},
 )
-NEEDED = ("code", "name", "kind")
-ALSO = {"parent": "parent_code", "place": "place_code", "hindi_name": "name_hi", "active": "is_active"}
-
-
-class NotATable(ValueError):  # noqa: N818 — reads as what it says at the place of raising
-    """The file cannot be read as a table of units. `code` and `values` make its sentence (`access.reasons`)."""
-
-    def __init__(self, code: str, values: Mapping[str, str | int | float] | None = None) -> None:
-        super().__init__(code)
-        self.code = code
-        self.values: dict[str, str | int | float] = dict(values or {})
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its line in the file, what its known columns say, and whether it had more cells than columns."""
-
-    line: int
-    values: Mapping[str, str]
-    is_too_long: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The rows of a file, and the columns that were not understood."""
-
-    rows: tuple[Row, ...]
-    unknown_columns: tuple[str, ...]
 
 
 def read(content: bytes) -> Table:
     """Reads the file whole. Raises `NotATable` with what is wrong with it."""
-    if len(content) > FILE_BYTES_MAX:
-        raise NotATable("csv-large", {"most": FILE_BYTES_MAX // (1024 * 1024)})
-    text = _text(content)
-    lines = _cells(text)
-    header = next(lines, None)
-    if header is None:
-        raise NotATable("csv-empty")
-    names = [_column(cell) for cell in header[1]]
-    missing = [column for column in NEEDED if column not in names]
-    if missing:
-        raise NotATable("csv-columns", {"columns": ", ".join(missing)})
-    twice = sorted({column for column in names if column and names.count(column) > 1})
-    if twice:
-        raise NotATable("csv-column-twice", {"columns": ", ".join(twice)})
-    rows: list[Row] = []
-    for line, cells in lines:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(rows) == ROWS_MAX:
-            raise NotATable("csv-rows", {"most": ROWS_MAX})
-        known = {column: cell.strip() for column, cell in zip(names, cells, strict=False) if column in COLUMNS}
-        rows.append(Row(line, known, is_too_long=any(cell.strip() for cell in cells[len(names) :])))
-    unknown = tuple(cell.strip() for cell, column in zip(header[1], names, strict=True) if column not in COLUMNS)
-    return Table(tuple(rows), tuple(cell for cell in unknown if cell))
-
-
-def _text(content: bytes) -> str:
-    is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        text = content.decode("utf-16" if is_wide else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise NotATable("csv-encoding") from error
-    if "\0" in text:
-        raise NotATable("csv-encoding")
-    return text
-
-
-def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        for cells in reader:
-            if any(len(cell) > CELL_LETTERS_MAX for cell in cells):
-                raise NotATable("csv-cell", {"line": reader.line_num, "most": CELL_LETTERS_MAX})
-            if cells:
-                yield reader.line_num, cells
-    except csv.Error as error:
-        if "field larger" in str(error):
-            raise NotATable("csv-cell", {"line": reader.line_num, "most": CELL_LETTERS_MAX}) from error
-        raise NotATable("csv-quotes", {"line": reader.line_num}) from error
-
-
-def _column(cell: str) -> str:
-    name = cell.strip().lower().replace(" ", "_").replace("-", "_")
-    return ALSO.get(name, name)
+    return table_csv.read(content, COLUMNS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,27 +12,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from abhaya.access.actions import NewOfficer, add_officer, change_officer, reset_sign_in
-from abhaya.access.forms import OfficerForm
-from abhaya.access.gate import requires
+from abhaya.access.actions import NewOfficer, add_officer, change_officer
+from abhaya.access.actions.officers_file import import_officers, temporary_password
+from abhaya.access.actions.resets import ask_reset, decide_reset, give_password, reset_of, resets, waiting_for
+from abhaya.access.forms import OfficerForm, OfficersFileForm, ResetForm
+from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission
 from abhaya.access.queries import OfficerRow, officer_by_id, officers, units
 from abhaya.access.rules import TEMPORARY_PASSWORD_DAYS_MAX
-from abhaya.access.words import ROLE_NAMES
+from abhaya.access.session import confirmed_within
+from abhaya.access.words import RESET_STATES, ROLE_NAMES
 from abhaya.errors import NotThere, OfficerError
+from abhaya.web.rooms import Officer, counted_by
 
 OFFICERS_SHOWN_MAX = 500
-TEMPORARY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look like another
-TEMPORARY_GROUPS, TEMPORARY_GROUP_LETTERS = 4, 4  # 79 random bits
-
-
-def temporary_password() -> str:
-    """A password to be handed over in person: sixteen letters in groups of four."""
-    groups = (
-        "".join(secrets.choice(TEMPORARY_LETTERS) for _letter in range(TEMPORARY_GROUP_LETTERS))
-        for _group in range(TEMPORARY_GROUPS)
-    )
-    return "-".join(groups)
+IMPORTED_ON_A_PAGE_MAX = 100  # a tenth of a second each, while the page waits
 
 
 @requires(Permission.ACCESS_OFFICER_MANAGE)
@@ -82,7 +75,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.ACCESS_OFFICER_MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, officer_id: UUID) -> HttpResponse:
+def change(request: OfficerRequest, officer_id: UUID) -> HttpResponse:
     officer = _known(officer_id)
     fields = ("name", "username", "roles", "is_active")
     form = OfficerForm(
@@ -109,18 +102,77 @@ def change(request: HttpRequest, officer_id: UUID) -> HttpResponse:
             else:
                 messages.success(request, _("“{name}” is changed.").format(name=given["name"]))
                 return HttpResponseRedirect(reverse("access-officers"))
-    return render(request, "access/officer.html", {"form": form, "officer": officer}, status=status)
+    asked = reset_of(officer_id)
+    shown = {"form": form, "officer": officer, "reset_form": ResetForm(), "reset": asked, "me": request.officer.id}
+    return render(request, "access/officer.html", shown, status=status)
+
+
+@requires(Permission.ACCESS_OFFICER_MANAGE)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_file(request: HttpRequest) -> HttpResponse:
+    """Many officers from one file. Their temporary passwords stand on the answer, to be printed, and nowhere after that."""
+    form = OfficersFileForm(request.POST or None, request.FILES or None)
+    imported = None
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                imported = import_officers(form.cleaned_data["file"], officers_max=IMPORTED_ON_A_PAGE_MAX)
+            except OfficerError as refusal:
+                form.add_error(None, refusal.sentence)
+            else:
+                status = 200
+    shown = {"form": form, "imported": imported, "days": TEMPORARY_PASSWORD_DAYS_MAX}
+    return render(request, "access/officers_import.html", shown, status=status)
+
+
+@requires(Permission.ACCESS_OFFICER_MANAGE)
+@require_POST
+@confirmed_within()
+def reset(request: OfficerRequest, officer_id: UUID) -> HttpResponse:
+    """The telephone is lost, or the password forgotten: asks a second person that the sign-in begin anew."""
+    _known(officer_id)
+    asked = ask_reset(officer_id, request.POST.get("reason", ""))
+    if asked.state == "granted":
+        messages.warning(request, _("Nobody else could decide this, so you go on alone. The ledger says so."))
+    else:
+        messages.success(request, _("It is asked. A second person decides it on the page “Sign-in resets”."))
+    return HttpResponseRedirect(reverse("access-officer", args=[officer_id]))
 
 
 @requires(Permission.ACCESS_OFFICER_MANAGE)
 @never_cache
 @require_POST
-def reset(request: HttpRequest, officer_id: UUID) -> HttpResponse:
-    """The telephone is lost, or the password forgotten: a temporary password, and the second factor set up anew."""
+@confirmed_within()
+def reset_give(request: OfficerRequest, officer_id: UUID) -> HttpResponse:
+    """A second person has allowed it: the temporary password, once."""
     _known(officer_id)
-    password = temporary_password()
-    reset_sign_in(officer_id, password)
-    return _handed_over(request, officer_id, password)
+    return _handed_over(request, officer_id, give_password(officer_id))
+
+
+@requires(Permission.ACCESS_RESET_CONFIRM)
+@require_http_methods(["GET", "HEAD", "POST"])
+@confirmed_within()
+def all_resets(request: OfficerRequest) -> HttpResponse:
+    """What waits for a second person, and what became of the others in the last three months."""
+    if request.method == "POST":
+        try:
+            reset_id = UUID(request.POST.get("reset", ""))
+        except ValueError as error:
+            raise NotThere(_("There is nothing here for you.")) from error
+        decide_reset(reset_id, granted=request.POST.get("answer") == "granted")
+        return HttpResponseRedirect(reverse("access-resets"))
+    listed = [(one, RESET_STATES[one.state]) for one in resets()]
+    return render(request, "access/resets.html", {"resets": listed, "me": request.officer.id})
+
+
+def _resets_waiting(officer: Officer) -> int:
+    return waiting_for(officer.id)
+
+
+counted_by("access-resets", _resets_waiting)
 
 
 def _handed_over(request: HttpRequest, officer_id: UUID, password: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -89,7 +90,9 @@ def _sign_in_answer(request: HttpRequest, form: Form, wanted: str, *, status: in
             ready_made = ready_made_officers()
     roles = {officer.id: ", ".join(str(ROLE_NAMES[role]) for role in officer.roles) for officer in ready_made}
     shown = [(officer, roles[officer.id]) for officer in ready_made]
-    return render(request, "access/sign_in.html", {"form": form, "next": wanted, "ready_made": shown}, status=status)
+    service = urlsplit(settings.OIDC_ISSUER).hostname or ""
+    context = {"form": form, "next": wanted, "ready_made": shown, "service": service}
+    return render(request, "access/sign_in.html", context, status=status)
 
 
 def place_of(request: HttpRequest, username: str) -> attempts.Place:
