@@ -36,7 +36,7 @@ def test_an_officer_is_added_with_a_password_shown_once_that_works(administrator
     page = client.post("/officers/add", facts(username, administrator.unit))
     assert page.status_code == 200
     assert "no-store" in page.headers["Cache-Control"]
-    password = re.search(r'class="mono secret">([a-z2-9-]{19})<', page.content.decode())[1]
+    password = re.search(r'class="mono secret">([a-z2-9-]{24})<', page.content.decode())[1]
     assert password not in client.get("/officers").content.decode()
     stranger = browser_of()
     assert stranger.post("/sign-in", {"username": username, "password": password}).url == "/sign-in/telephone"
