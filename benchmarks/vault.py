@@ -1,6 +1,6 @@
 """What the vault costs, beside what it cannot do without: hashing, sealing, the disk and PostgreSQL's own COPY.
 
-    .venv/bin/python benchmarks/vault.py [--blobs 1000] [--megabytes 512] [--rounds 5]
+    .venv/bin/python benchmarks/vault.py [--blobs 1000] [--megabytes 512] [--rounds 5] [--wraps 20000] [--only PART]
 
 Runs its own private PostgreSQL with every fsync on, in a folder beside the working directory, and removes it again.
 """
@@ -14,6 +14,7 @@ import resource
 import secrets
 import shutil
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -34,12 +35,19 @@ django.setup()
 
 from abhaya.custody.actions import Blob, take_in  # noqa: E402 — after Django knows where its data is
 from abhaya.custody.disk import fsync_folder, write_new  # noqa: E402 — as above
+from abhaya.custody.rotation import retire, rotate  # noqa: E402 — as above
+from abhaya.custody.s3.client import Client  # noqa: E402 — as above
+from abhaya.custody.s3.signing import Keys  # noqa: E402 — as above
+from abhaya.custody.s3.store import S3Store  # noqa: E402 — as above
 from abhaya.custody.sealing import Digests, new_key, seal  # noqa: E402 — as above
-from abhaya.custody.vault import vault  # noqa: E402 — as above
+from abhaya.custody.vault import Draft, Vault, vault  # noqa: E402 — as above
 from abhaya.shared.identity import on_the_road  # noqa: E402 — as above
 from abhaya.shared.ids import uuid7  # noqa: E402 — as above
 from abhaya.shared.migrate import migrate  # noqa: E402 — as above
 from abhaya.shared.postgres import connect, running  # noqa: E402 — as above
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tests.custody.s3_server import S3Process  # noqa: E402 — from the repository's own folder
 
 PIECE_BYTES = 64 * 1024
 CHUNK_BYTES = 256 * 1024
@@ -131,6 +139,11 @@ def small(blobs: int, size: int, rounds: int) -> None:
         compare(what, work, [[Ready.of(content) for content in contents] for contents in sets])
 
 
+def smalls(given: argparse.Namespace) -> None:
+    for size in given.bytes:
+        small(given.blobs, size, given.rounds)
+
+
 def compare(what: str, work: Callable[[list[Any]], None], sets: Sequence[list[Any]]) -> None:
     """The median over the sets."""
     seconds = statistics.median([timed(partial(work, one)) for one in sets])
@@ -195,20 +208,78 @@ def copy_rows(ready: list[Ready], *, with_bytes: bool) -> None:
                     copy.write_row(row)
 
 
+def rotation(wraps: int) -> None:
+    """Every wrap and every known key under a new operator key, beside the bare exchange of as many rows."""
+    print(f"a new operator key: {wraps} originals, so {2 * wraps} wraps (of the compartment, and of known bytes)")
+    for start in range(0, wraps, 2000):
+        taken([secrets.token_bytes(40) for _ in range(min(2000, wraps - start))])
+    seconds = timed(rotate)
+    line("abhaya key rotate", seconds, f"{2 * wraps / seconds:,.0f} wraps/s")
+    with connect(FOLDER, "abhaya_owner") as owner:
+        bare = timed(lambda: exchanged(owner))
+    line(
+        "the floor: PostgreSQL exchanging as many rows, in two statements",
+        bare,
+        f"{2 * wraps / bare:,.0f} /s, {seconds / bare:.1f} x",
+    )
+    retire()
+
+
+def exchanged(owner: Any) -> None:
+    owner.execute("update custody_holding set wrapped_key = overlay(wrapped_key placing wrapped_key from 1)")
+    owner.execute("update custody_object set known_key = overlay(known_key placing known_key from 1)")
+    owner.commit()
+
+
+def stores(megabytes: int) -> None:
+    """One upload and one reading back, in the folder and in an S3 server process on this machine (moto, in Python)."""
+    print(
+        f"the same {megabytes} MB in a folder and in an S3 server process; the server is moto, far slower than a real one"
+    )
+    server = S3Process()
+    server.start()
+    try:
+        client = Client(server.endpoint, "benchmark", Keys("a", "b"))
+        client.put("", b"")
+        for what, home in (("folder", vault()), ("S3", Vault(S3Store(client, ""), vault().key))):
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            kept: list[Draft] = []
+            up = timed(lambda home=home, kept=kept: kept.append(home.receive(stream(megabytes))))  # type: ignore[misc]  # bound in the loop
+            (draft,) = kept
+            home.settle([draft])
+            name = home.key.storage_name(draft.sha256)
+            down = timed(lambda home=home, draft=draft, name=name: [  # type: ignore[misc]  # as above
+                None for _ in home.read(name, draft.object_id, draft.size_bytes)])  # fmt: skip
+            grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak) / 1024
+            line(f"{what}: hashed, sealed, durable", up, f"{megabytes / up:,.0f} MB/s, memory grown by {grown:.1f} MiB")
+            line(f"{what}: read back", down, f"{megabytes / down:,.0f} MB/s")
+        client.close()
+    finally:
+        server.kill()
+
+
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--blobs", type=int, default=1000)
     words.add_argument("--bytes", type=int, nargs="*", default=[4096, 16384, 32768, 65536])
     words.add_argument("--megabytes", type=int, default=512)
     words.add_argument("--rounds", type=int, default=5)
+    words.add_argument("--wraps", type=int, default=20_000)
+    words.add_argument("--only", choices=["rates", "large", "small", "rotation", "stores"])
     given = words.parse_args()
+    parts: dict[str, Callable[[], None]] = {
+        "rates": raw_rates,
+        "large": lambda: large(given.megabytes),
+        "small": lambda: smalls(given),
+        "rotation": lambda: rotation(given.wraps),
+        "stores": lambda: stores(given.megabytes),
+    }
     try:
-        raw_rates()
         with running(FOLDER):
             migrate(verbosity=0)
-            large(given.megabytes)
-            for size in given.bytes:
-                small(given.blobs, size, given.rounds)
+            for name, part in parts.items():
+                if given.only in {None, name}:
+                    part()
     finally:
         shutil.rmtree(FOLDER)
 

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from verify import ledger, proof, stamps, views
+from verify import ledger, proof, stamps, statement, views
 from verify.files import header, opened, whole
 from verify.ledger import Question, Report
 from verify.notes import STAMPED, Checkpoint, Key, Unreadable, read_checkpoint, read_code, read_key
@@ -24,6 +24,8 @@ BLOCK_BYTES = 1024 * 1024
 def main(arguments: list[str]) -> int:
     asked = _parser().parse_args(arguments)
     try:
+        if asked.path.is_file() and statement.is_statement(asked.path):
+            return _verify_statement(asked)
         if asked.path.is_file():
             return _verify_proof(asked)
         return _verify(asked)
@@ -35,7 +37,7 @@ def main(arguments: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="verify",
-        description="Checks an exported Abhaya ledger, or a proof file, and says what holds and what does not.",
+        description="Checks an exported Abhaya ledger, or a proof file, or a signed statement, and says what holds and what does not.",
         epilog="Example: python3 verify ledger-2026-11 --code 1042:7K3M-…  Exit: 0 holds, 1 does not, 2 cannot say.",
     )
     add = parser.add_argument
@@ -112,6 +114,23 @@ def _verify(asked: argparse.Namespace) -> int:
     _print_notes(asked, report)
     _print_unchecked(asked, report, departures, unchecked)
     return _result(report)
+
+
+def _verify_statement(asked: argparse.Namespace) -> int:
+    """A text signed with the ledger's key: what it says, and whether it is whole."""
+    key = read_key(whole(asked.key.parent, asked.key.name)) if asked.key else None
+    said, good, faults = statement.check(asked.path, key)
+    for line in said:
+        _say(f"SAYS   {line}")
+    for sentence in good:
+        _say(f"HOLDS  {sentence}")
+    for sentence in faults:
+        _say(f"FAILS  {sentence}")
+    if key is None:
+        _say("NOT CHECKED  who signed it: give the ledger's public key (--key).")
+        return FAILS if faults else CANNOT_SAY
+    _say("RESULT It does not hold." if faults else "RESULT It holds.")
+    return FAILS if faults else HOLDS
 
 
 def _verify_proof(asked: argparse.Namespace) -> int:

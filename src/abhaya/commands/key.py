@@ -6,6 +6,7 @@ import getpass
 import sys
 from argparse import Namespace
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
@@ -14,11 +15,14 @@ from abhaya.custody import operator_key, paper
 from abhaya.custody.rotation import SERVICE as OPERATOR
 from abhaya.custody.rotation import note_of, retire, rotate
 from abhaya.custody.shares import Share, ShareError, read
+from abhaya.custody.shredding import statements
 from abhaya.custody.vault import vault
 from abhaya.errors import OfficerError
+from abhaya.ledger.sequencer import sequence_all
+from abhaya.ledger.statement import own_key
 from abhaya.shared.identity import on_the_road
 
-DONE, SET_ASIDE = 0, 1
+DONE, SET_ASIDE, WRONG_USAGE = 0, 1, 2
 SHARES_FILE_BYTES_MAX = 64 * 1024
 TRIES_MAX = 5  # of one sheet
 
@@ -93,6 +97,26 @@ def show(arguments: Namespace) -> int:
             print(f"  put together from paper on {note.proved_at:%Y-%m-%d}")
         if note and note.rotation_from and not note.rotated_at:
             print(f"  rotation not ended, {note.rewrapped} wraps done: abhaya key rotate")
+    return DONE
+
+
+def export_shredded(arguments: Namespace) -> int:
+    """One file for each key that was destroyed, and the ledger's public key beside them."""
+    try:
+        object_id = UUID(arguments.object)
+    except ValueError:
+        print(f"abhaya: “{arguments.object}” is no id of an original", file=sys.stderr)
+        return WRONG_USAGE
+    folder = Path(arguments.out)
+    sequence_all()  # what was recorded until now has its place
+    with on_the_road(OPERATOR):
+        made, key = statements(object_id), own_key()
+    folder.mkdir(parents=True, exist_ok=False)
+    (folder / "key.txt").write_text(key.verifier() + "\n", encoding="utf-8")
+    for number, text in enumerate(made, start=1):
+        path = folder / f"shredded-{number}.txt"
+        path.write_text(text, encoding="utf-8")
+        print(f"python3 verify {path} --key {folder / 'key.txt'}")
     return DONE
 
 

@@ -227,6 +227,16 @@ COMMANDS = (
         ),
     ),
     Command(
+        "export shredded",
+        "the signed proof that keys to an original were destroyed, for the stand-alone verifier",
+        "abhaya export shredded 0190b1c2-… --out proof",
+        "key.export_shredded",
+        (
+            option("object", metavar="ORIGINAL", help="its id, as abhaya check, the ledger and the record name it"),
+            option("--out", required=True, metavar="DIR", help="a new folder: one file each, and the ledger's key"),
+        ),
+    ),
+    Command(
         "key split",
         "writes the vault's key on paper: one sheet for each holder, of which some are enough",
         "abhaya key split --shares 5 --needed 3 --out sheets",

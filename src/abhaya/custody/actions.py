@@ -244,16 +244,20 @@ def hold(object_id: UUID, from_compartment: UUID, to_compartment: UUID) -> None:
     record([Act(Event.CUSTODY_OBJECT_HELD, object_id, to_compartment, {"from": str(from_compartment)})])
 
 
-def shred(object_id: UUID, compartment: UUID) -> bool:
+def shred(object_id: UUID, compartment: UUID, *, basis: str = "") -> bool:
     """Takes a compartment's key to an object away for good. With the last one the bytes go: the row in this
     transaction, the file when it has committed. Returns whether the bytes went; nothing held is nothing done.
+
+    `basis` is the ground, for the ledger and the proof (`shredding.statements`).
     """
     gone = take_away(object_id, compartment)
     if gone is None:
         return False
     if gone.file is not None:
         transaction.on_commit(partial(vault().remove, gone.file, object_id))
-    facts = {"sha256": gone.sha256.hex(), "last": gone.last}
+    facts: dict[str, object] = {"sha256": gone.sha256.hex(), "last": gone.last}
+    if basis:
+        facts["basis"] = basis
     record([Act(Event.CUSTODY_OBJECT_SHREDDED, object_id, compartment, facts)])
     return gone.last
 
