@@ -18,6 +18,7 @@ from abhaya.access.pages import (
     units,
 )
 from abhaya.custody import pages as custody
+from abhaya.custody import pages_viewing
 from abhaya.desk import pages as desk
 from abhaya.desk import (
     pages_audit,
@@ -25,6 +26,7 @@ from abhaya.desk import (
     pages_emergency,
     pages_health,
     pages_ledger,
+    pages_look,
     pages_looks,
     pages_original,
     pages_report,
@@ -62,6 +64,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("retention", pages_deletion.retention, name="desk-retention"),
     path("holds/identifier", pages_deletion.hold_identifier, name="desk-hold-identifier"),
     path("holds/<uuid:hold_id>/lift", pages_deletion.lift, name="desk-hold-lift"),
+    path("files/<uuid:file_id>", pages_look.file, name="desk-file"),
+    path("files/<uuid:file_id>/look", pages_look.look_open, name="desk-look-open"),
+    path("files/<uuid:file_id>/pass-on", pages_look.pass_on, name="desk-pass-on"),
+    path("looks/<uuid:look_id>", pages_look.look, name="desk-look"),
+    path("looks/<uuid:look_id>/hide", pages_look.hide, name="desk-look-hide"),
+    path("looks/<uuid:look_id>/end", pages_look.look_end, name="desk-look-end"),
+    path("looks/<uuid:look_id>/picture/<str:token>", pages_look.picture, name="desk-look-picture"),
     path("sign-in", signing_in.sign_in_page, name="access-sign-in"),
     path("sign-in/code", second_step.second_factor_page, name="access-second-factor"),
     path("sign-in/telephone", second_step.enrol_page, name="access-enrol"),
@@ -99,6 +108,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("originals", custody.requests, name="custody-grants"),
     path("items/<uuid:item_id>/text", pages_original.text, name="custody-text"),
     path("items/<uuid:item_id>/whole", pages_original.whole, name="desk-original-whole"),
+    path("account/viewing", pages_viewing.mine, name="custody-viewing"),
+    path("account/viewing/availability", pages_viewing.availability, name="custody-availability"),
+    path("viewing", pages_viewing.unit, name="custody-viewing-unit"),
+    path("lawful-basis", pages_viewing.lawful, name="custody-lawful"),
+    path("lawful-basis.csv", pages_viewing.lawful_file, name="custody-lawful-file"),
     path("ispws", api.door, name="intake-door"),
     path("ispws/", api.door, name="intake-door-slash"),
     path("ispws/<path:name>", api.door, name="intake-door-call"),

@@ -16,8 +16,12 @@ from tests.factory import Person, make_officer, make_sender, make_unit, name
 
 from abhaya.access.actions import ApprovalKind, ask
 from abhaya.access.actions.emergencies import unmask_in_emergency
-from abhaya.access.queries import signed_in
+from abhaya.access.queries import SignedIn, signed_in
 from abhaya.custody import erasure, holds
+from abhaya.custody.lawful import Basis
+from abhaya.custody.look_actions import Given, open_look
+from abhaya.desk.looking import file_page
+from abhaya.intake import queries as intake
 from abhaya.intake.actions import Arrival, Original, receive
 from abhaya.intake.formats.record import Fact, FilePart, Record, Text
 from abhaya.intake.formats.record import Person as Described
@@ -25,8 +29,10 @@ from abhaya.journey import open_road
 from abhaya.routing.actions.referrals import offer
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.road import drain, stages
+from abhaya.training.pictures import png
 from abhaya.triage.actions import assess_reports
 
+PICTURE = png(77, 160)  # arithmetic
 # Name of the address's part -> the statement that finds it in Alice's world, for the owner of the database.
 SAMPLES: dict[str, str] = {
     "approval_id": "select id from access_approval where compartment = %(compartment)s",
@@ -36,6 +42,7 @@ SAMPLES: dict[str, str] = {
     "file_id": "select id from intake_file where compartment = %(compartment)s",
     "hold_id": "select id from custody_hold where compartment = %(compartment)s",
     "item_id": "select item_id from intake_original where compartment = %(compartment)s",
+    "look_id": "select id from custody_look where compartment = %(compartment)s",
     "number": "select number from intake_report where compartment = %(compartment)s",
     "officer_id": "select id from access_officer where id = %(colleague)s",
     "referral_id": "select id from routing_referral where compartment = %(compartment)s",
@@ -45,7 +52,7 @@ SAMPLES: dict[str, str] = {
     "unit_id": "select unit_id from access_officer where id = %(alice)s",
 }
 # Parts that name nothing of anybody's: any value will do.
-FREE: dict[str, object] = {"size": 1, "load_id": uuid4(), "name": "status"}
+FREE: dict[str, object] = {"size": 1, "load_id": uuid4(), "name": "status", "token": "no-such-token"}
 # Parts that name what officers of every unit may know of.
 SHARED = {"sender_id": "who sends to this installation; how many reports each sent is counted under row security"}
 
@@ -57,13 +64,15 @@ class World:
     mark: str
     compartment: UUID
     report: UUID
-    alice: Person  # officer, analyst and supervisor of the unit that holds the report
+    look: UUID  # of Alice's, at the report's picture
+    alice: Person  # officer, analyst, supervisor and media viewer of the unit that holds the report
     bob: Person  # the same unit
     gita: Person  # of the unit the report was forwarded to
     colleague: Person  # of Alice's unit: what happens to them is nobody's concern
     charlie: Person  # the same roles in another unit: must see nothing
     administrator: Person  # of Alice's own unit
     auditor: Person  # of Alice's own unit
+    reader: Person  # of Alice's own unit: a text reviewer
 
 
 @cache
@@ -71,7 +80,7 @@ def the_world() -> World:
     """Made once for a run: the promises only look at it, and say so at the end."""
     mark = f"zq{uuid4().hex[:12]}"
     unit, offered_to, elsewhere = make_unit("hub"), make_unit("district"), make_unit("district")
-    roles = ("officer", "analyst", "supervisor")
+    roles = ("officer", "analyst", "supervisor", "media-viewer")
     record = Record(
         "ncmec_json",
         1,
@@ -86,15 +95,17 @@ def the_world() -> World:
             Fact("ip", "192.0.2.77", "/report/ip", "reported", 1, event="Login"),
         ),
         texts=(Text("additional information", f"asks for a picture {mark}", "/report/text"),),
-        files=(FilePart("/report/file[1]", name=f"{mark}.jpg", hashes=(("SHA1", "0" * 40),)),),
+        files=(
+            FilePart("/report/file[1]", name=f"{mark}.jpg", hashes=(("SHA1", "0" * 40),)),
+            FilePart("/report/file[2]"),
+        ),
     )
     sender = make_sender(unit)
-    original = Original(
-        "report.json", f'{{"text": "asks for a picture {mark}"}}'.encode(), media_type="application/json"
-    )
-    file = Original(f"{mark}.txt", f"invented file {mark}".encode())
+    written = f'{{"text": "asks for a picture {mark}"}}'.encode()
+    original = Original("report.json", written, media_type="application/json")
+    files = (Original(f"{mark}.txt", f"invented file {mark}".encode()), Original(f"{mark}.png", PICTURE))
     with on_the_road("test:world"):
-        (receipt,) = receive([Arrival(record, sender, "json", mark.encode(), (original,), (file,))])
+        (receipt,) = receive([Arrival(record, sender, "json", mark.encode(), (original,), files)])
         (gone,) = receive([Arrival(record, sender, "json", mark.encode() * 2, (original,), ())])
     open_road()
     drain()
@@ -106,6 +117,7 @@ def the_world() -> World:
         officer = signed_in(alice.id)
         assert officer is not None
         offer(receipt.report_id, offered_to, officer, f"for you {mark}")
+        look = look_begun(officer, receipt.report_id)
         keep_and_delete(unit, mark, receipt.compartment, gone.compartment, bob)
         why = "to call the mother before anybody else does"
         ask(ApprovalKind.UNMASK, receipt.report_id, receipt.compartment, why, officer)
@@ -114,7 +126,7 @@ def the_world() -> World:
         )
     erasure.carry_on_to_the_end()
     return World(
-        mark, receipt.compartment, receipt.report_id,
+        mark, receipt.compartment, receipt.report_id, look,
         alice=alice,
         gita=make_officer(offered_to, *roles, called="Gita"),
         bob=bob,
@@ -122,7 +134,14 @@ def the_world() -> World:
         charlie=make_officer(elsewhere, *roles, called="Charlie"),
         administrator=make_officer(unit, "administrator", called="Dana"),
         auditor=make_officer(unit, "auditor", called="Eve"),
+        reader=make_officer(unit, "text-reviewer", called="Tara"),
     )  # fmt: skip
+
+
+def look_begun(officer: SignedIn, report: UUID) -> UUID:
+    """At the report's picture; nothing was shown yet."""
+    picture = next(file for file in intake.files(report) if file.media_type == "image/png")
+    return open_look(officer, file_page(picture.id, officer).subject, Given(Basis("to see what the file is")))
 
 
 def keep_and_delete(unit: UUID, mark: str, kept: UUID, gone: UUID, approver: Person) -> None:

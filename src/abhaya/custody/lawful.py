@@ -56,6 +56,7 @@ class Rule:
     viewed: Viewed
     needs: Needs
     source: str  # where it comes from, in a sentence for the officer
+    source_hi: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,32 +77,45 @@ class Basis:
     warrant: str = ""
 
 
-def _all(jurisdiction: str, needs: Needs, source: str) -> tuple[Rule, ...]:
-    return tuple(Rule(jurisdiction, viewed, needs, source) for viewed in Viewed)
+def _all(jurisdiction: str, needs: Needs, source: tuple[str, str]) -> tuple[Rule, ...]:
+    return tuple(Rule(jurisdiction, viewed, needs, *source) for viewed in Viewed)
 
 
 _WILSON = (
-    "United States v. Wilson, 13 F.4th 961 (9th Cir. 2021): opening a file that the sender had not looked at needs a warrant."
-    " Taken as the rule wherever no other ruling is listed."
+    "Unviewed needs a warrant: United States v. Wilson, 13 F.4th 961 (9th Cir. 2021), also where no ruling is listed.",
+    "बिना देखी फ़ाइल के लिए वारंट: United States v. Wilson, 13 F.4th 961 (9th Cir. 2021); जहाँ कोई निर्णय सूची में नहीं, वहाँ भी।",
 )
 _LOOKED = (
-    "The sender looked at the whole file. The clearing-house counts as government: United States v. Ackerman, 831 F.3d 1292"
-    " (10th Cir. 2016)."
+    "The sender looked. The clearing-house is government: United States v. Ackerman, 831 F.3d 1292 (10th Cir. 2016).",
+    "प्रेषक ने पूरी फ़ाइल देखी। सूचना केंद्र को सरकार माना जाता है: United States v. Ackerman, 831 F.3d 1292 (10th Cir. 2016)।",
 )
-_FIFTH = "United States v. Reddick, 900 F.3d 636 (5th Cir. 2018): no warrant for a file whose hash matched a known one."
-_SIXTH = "United States v. Miller, 982 F.3d 412 (6th Cir. 2020): no warrant for a file whose hash matched a known one."
-EVERYWHERE = "No rule of this country is listed here: a purpose is always given and kept."
+_FIFTH = (
+    "United States v. Reddick, 900 F.3d 636 (5th Cir. 2018): no warrant for a file whose hash matched a known one.",
+    "United States v. Reddick, 900 F.3d 636 (5th Cir. 2018): जिस फ़ाइल का हैश ज्ञात फ़ाइल से मिला, उसके लिए वारंट नहीं।",
+)
+_SIXTH = (
+    "United States v. Miller, 982 F.3d 412 (6th Cir. 2020): no warrant for a file whose hash matched a known one.",
+    "United States v. Miller, 982 F.3d 412 (6th Cir. 2020): जिस फ़ाइल का हैश ज्ञात फ़ाइल से मिला, उसके लिए वारंट नहीं।",
+)
+_INDIA = (
+    "An authorised officer, under the number of a registered case or of this report.",
+    "अधिकृत अधिकारी, दर्ज केस या इस रिपोर्ट की संख्या के अंतर्गत।",
+)
+EVERYWHERE = (
+    "No rule of this country is listed here: a purpose is always given and kept.",
+    "इस देश का कोई नियम यहाँ सूची में नहीं है: उद्देश्य हमेशा बताया और रखा जाता है।",
+)
 
 DRAFT = Table(
     "draft-1",
     (
         *_all("", Needs.REASON, EVERYWHERE),
-        *_all("IN", Needs.REFERENCE, "An authorised officer, under the number of a registered case or of this report."),
-        Rule("US", Viewed.YES, Needs.REASON, _LOOKED),
-        Rule("US", Viewed.NO, Needs.WARRANT, _WILSON),
-        Rule("US", Viewed.UNKNOWN, Needs.WARRANT, _WILSON),
-        *(Rule(f"US-{state}", Viewed.NO, Needs.REFERENCE, _FIFTH) for state in ("LA", "MS", "TX")),
-        *(Rule(f"US-{state}", Viewed.NO, Needs.REFERENCE, _SIXTH) for state in ("KY", "MI", "OH", "TN")),
+        *_all("IN", Needs.REFERENCE, _INDIA),
+        Rule("US", Viewed.YES, Needs.REASON, *_LOOKED),
+        Rule("US", Viewed.NO, Needs.WARRANT, *_WILSON),
+        Rule("US", Viewed.UNKNOWN, Needs.WARRANT, *_WILSON),
+        *(Rule(f"US-{state}", Viewed.NO, Needs.REFERENCE, *_FIFTH) for state in ("LA", "MS", "TX")),
+        *(Rule(f"US-{state}", Viewed.NO, Needs.REFERENCE, *_SIXTH) for state in ("KY", "MI", "OH", "TN")),
     ),
     is_draft=True,
 )
@@ -115,7 +129,7 @@ def rule_for(table: Table, place: str, viewed: Viewed) -> Rule:
         found = rows.get(("-".join(parts[:length]), viewed))
         if found is not None:
             return found
-    return Rule("", viewed, Needs.REASON, EVERYWHERE)
+    return Rule("", viewed, Needs.REASON, *EVERYWHERE)
 
 
 def asked(rule: Rule) -> tuple[Ask, ...]:

@@ -6,6 +6,14 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from abhaya.custody.models_looks import (  # noqa: F401 — Django finds a room's tables in this module
+    Availability,
+    ExposureRow,
+    LawfulTable,
+    Look,
+    ViewingChoice,
+    ViewingUnit,
+)
 from abhaya.custody.sealing import SEALING
 from abhaya.shared.ids import uuid7
 

@@ -58,6 +58,7 @@ Plan = Sequence[tuple[str, Sequence[Part]]]
 
 # What the rooms under this one keep of a compartment, and what this one does. Bytes go by `shred`, before these rows.
 OURS: tuple[Part, ...] = (
+    Step("custody_look"),
     Step("custody_item"),
     Step("custody_holding"),
     Step("custody_due"),

@@ -33,12 +33,11 @@ def openable(item_id: UUID) -> Item:
         )
     if decided.opening is Opening.CLOSED:
         raise NotPermitted(
-            _("Pictures, film and sound are opened only with a lawful basis. This version does not offer that.")
-            if decided.why_not == "media"
-            else _(
-                "This file may hold pictures, film or sound. Those are opened only with a lawful basis, which this"
-                " version does not offer."
+            _(
+                "Pictures, film and sound are never downloaded. They are looked at on the file’s page, with a lawful basis."
             )
+            if decided.why_not == "media"
+            else _("This file may hold pictures, film or sound, so it is not downloaded.")
         )
     return asked
 

@@ -259,7 +259,7 @@ def may_open_file(given: Circumstances) -> Verdict:
     if given.kind in {Kind.SOUND, Kind.OTHER}:
         refusals.append(Reason(f"look_{given.kind.value}"))
     if given.rule.needs is Needs.CLOSED:
-        refusals.append(Reason("look_closed_by_law", {"source": given.rule.source}))
+        refusals.append(Reason("look_closed_by_law"))
     asks, lacking = list(asked(given.rule)), list(missing(given.rule, given.basis))
     if given.known is not Known.NO:
         asks.append(Ask.WHY_AGAIN)

@@ -25,7 +25,10 @@ from abhaya.triage.signals import joined
 LOSSES_SHOWN_MAX = 200
 EARLIER_SHOWN_MAX = 8
 SHORT_TEXT_CHARACTERS_MAX = 60
-LOOKS = frozenset({Event.DESK_REPORT_VIEWED.value, Event.CUSTODY_ITEM_VIEWED.value})
+LOOKS = frozenset({
+    Event.DESK_REPORT_VIEWED.value, Event.CUSTODY_ITEM_VIEWED.value, Event.CUSTODY_LOOK_OPENED.value,
+    Event.CUSTODY_LOOK_ENDED.value, Event.CUSTODY_LOOK_REPEATED.value, Event.CUSTODY_PAUSE_PASSED.value,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,10 @@ class ShownFile:
     part: FilePart | None
     matches: Sequence[matching.MatchRow]
     was_here: str  # the heaviest match in words, "" for none
+
+    @property
+    def number(self) -> int:
+        return self.row.position + 1
 
     @property
     def media(self) -> str:
@@ -158,7 +165,7 @@ def gather(report: intake.ReportRow, *, unmasked: frozenset[tuple[str, int]] = f
         mentioned=shown,
         mentioned_masked=len(laid.rest) - len(shown),
         all_texts=joined(masked.texts(record.texts)),
-        files=_files(report.id, record, masked),
+        files=files_of(report.id, record, masked),
         hits=_hits(report.id, laid.persons),
         seen_before=linking.seen_before(linking.of_report(report.id)),
         originals=_originals(report),
@@ -195,7 +202,7 @@ def _is_short(text: Text) -> bool:
     return len(text.text) <= SHORT_TEXT_CHARACTERS_MAX and text.role == "incident" and text.label != "content"
 
 
-def _files(report_id: UUID, record: Record, masked: masking.Masking) -> list[ShownFile]:
+def files_of(report_id: UUID, record: Record, masked: masking.Masking) -> list[ShownFile]:
     language = get_language() or "en"
     matches: dict[UUID, list[matching.MatchRow]] = {}
     for match in matching.of_report(report_id):

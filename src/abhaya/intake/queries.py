@@ -146,6 +146,12 @@ def files(report_id: UUID) -> list[FileRow]:
     return fetch(FileRow, SQL["files"], {"report": report_id})
 
 
+def report_of_file(file_id: UUID) -> UUID | None:
+    """The report that a file came with, if the viewer may see it."""
+    found: UUID | None = value(SQL["report_of_file"], {"file": file_id})
+    return found
+
+
 def originals(report_id: UUID) -> list[OriginalRow]:
     """The items a report was read from, oldest first."""
     return fetch(OriginalRow, SQL["originals"], {"report": report_id})

@@ -66,6 +66,9 @@ select id, position, item_id, object_id, file_ref, name, viewed_by_sender, exif_
   classification, annotations, md5, sha1, sha256, size_bytes, media_type, is_held
 from intake_file where report_id = %(report)s order by position
 
+-- name: report_of_file
+select report_id from intake_file where id = %(file)s
+
 -- name: originals
 select item_id, object_id, name, channel, record::text from intake_original where report_id = %(report)s order by id
 

@@ -121,6 +121,23 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "Retention rules imported[, version {version}]",
         "रखने की अवधि के नियम आयात किए गए[, संस्करण {version}]",
     ),
+    Event.CUSTODY_LAWFUL_BASIS_IMPORTED: (
+        "Rules about opening files brought in[: version {version}]",
+        "फ़ाइलें खोलने के नियम लाए गए[: संस्करण {version}]",
+    ),
+    Event.CUSTODY_LOOK_ENDED: (
+        "Look at a file ended[: shown {reached}][, about {seconds} s][, result {result}]",
+        "फ़ाइल देखना समाप्त हुआ[: दिखा {reached}][, लगभग {seconds} से॰][, परिणाम {result}]",
+    ),
+    Event.CUSTODY_LOOK_OPENED: (
+        "File opened for looking[, rule {jurisdiction}][, sender looked: {viewed}]",
+        "फ़ाइल देखने के लिए खोली गई[, नियम {jurisdiction}][, प्रेषक ने देखी: {viewed}]",
+    ),
+    Event.CUSTODY_LOOK_REPEATED: (
+        "Looked at again, though somebody had looked before",
+        "फिर से देखी गई, यद्यपि पहले देखी जा चुकी थी",
+    ),
+    Event.CUSTODY_PAUSE_PASSED: ("Went on without a pause", "बिना विराम के आगे बढ़े"),
     Event.CUSTODY_VAULT_CHECKED: (
         "Vault checked[: {objects} originals]",
         "तिजोरी (वॉल्ट) की जाँच हुई[: {objects} मूल फ़ाइलें]",
@@ -129,6 +146,7 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "A share of the originals read again[: {objects} originals, {findings} do not hold]",
         "मूल फ़ाइलों का एक भाग फिर से पढ़ा गया[: {objects} मूल फ़ाइलें, {findings} में गड़बड़ी]",
     ),
+    Event.CUSTODY_VIEWING_SET: ("Limits for looking at media set for the unit", "इकाई के लिए मीडिया देखने की सीमाएँ तय हुईं"),
     Event.DESK_IDENTITY_SHOWN: ("Masked persons shown", "छिपाए गए व्यक्तियों का विवरण दिखाया गया"),
     Event.DESK_REPORT_VIEWED: ("Report read", "रिपोर्ट पढ़ी गई"),
     Event.DESK_SEARCH_MADE: ("Search made[: {found} found]", "खोज की गई[: {found} मिले]"),
@@ -226,6 +244,7 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
     ),
     Event.TRIAGE_REPORT_CLAIMED: ("Taken up", "काम में लिया गया"),
     Event.TRIAGE_REPORT_DECIDED: ("Decided[: {decision}]", "निर्णय हुआ[: {decision}]"),
+    Event.TRIAGE_REPORT_HANDED_ON: ("Passed on within the unit", "इकाई के भीतर आगे दिया गया"),
     Event.TRIAGE_REPORT_RELEASED: ("Put back in the queue", "कतार में वापस रखा गया"),
     Event.TRIAGE_REPORT_REOPENED: ("Decision taken back, waits again", "निर्णय वापस लिया गया, फिर से प्रतीक्षा में"),
 }

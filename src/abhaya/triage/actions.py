@@ -164,6 +164,15 @@ def release(report_id: UUID, officer: SignedIn) -> None:
     record([Act(Event.TRIAGE_REPORT_RELEASED, report_id, compartments[0], {})])
 
 
+def hand_on(report_id: UUID, officer: SignedIn, colleague: UUID) -> None:
+    """Gives a report into a colleague's hands. No reason is asked, none is kept, and nothing counts it."""
+    given = {"report": report_id, "officer": officer.id, "unit": officer.unit_id, "colleague": colleague}
+    compartments = values(SQL["hand_on"], given | {"minutes": CLAIM_MINUTES})
+    if not compartments:
+        raise _why_not(report_id, officer)
+    record([Act(Event.TRIAGE_REPORT_HANDED_ON, report_id, compartments[0], {})])
+
+
 def decide(report_id: UUID, officer: SignedIn, decision: str, reason: str) -> None:
     """Closes a report that the officer holds. The reason is mandatory, and is read by whoever asks why."""
     if decision not in DECISIONS:

@@ -32,6 +32,15 @@ update triage_queue set state = 'waiting', claimed_by = null, claimed_until = nu
 where report_id = %(report)s and state = 'claimed' and claimed_by = %(officer)s
 returning compartment
 
+-- name: hand_on
+-- Gives what the officer holds, or what waits, to a colleague of the same unit. No row: it is another's, or no colleague.
+update triage_queue set state = 'claimed', claimed_by = %(colleague)s,
+    claimed_until = now() + %(minutes)s * interval '1 minute'
+where report_id = %(report)s and holder_unit_id = %(unit)s
+and (state = 'waiting' or (state = 'claimed' and (claimed_by = %(officer)s or claimed_until <= now())))
+and exists (select 1 from access_officer o where o.id = %(colleague)s and o.unit_id = %(unit)s and o.is_active)
+returning compartment
+
 -- name: decide
 -- Closes what the officer holds. No row: it is not in their hands (any more).
 update triage_queue set state = 'decided', decision = %(decision)s, decision_reason = %(reason)s, decided_by = %(officer)s,
