@@ -15,6 +15,7 @@ from abhaya.access.queries import may_still
 from abhaya.custody import care, clocks, erasure, plan
 from abhaya.custody.jobs import sweep_drafts
 from abhaya.custody.rehash import rehash
+from abhaya.desk import erasure as desk
 from abhaya.intake import erasure as intake
 from abhaya.intake import jobs as intake_jobs
 from abhaya.intake.drafts import expire_drafts
@@ -102,6 +103,7 @@ KEPT_WITH_KEYS = frozenset({"custody_holding", "custody_object"})
 # What is deleted with a report, in this order, room by room; a table that is missing here fails a test.
 ERASURE: plan.Plan = (
     ("shared", intake.WAITING),
+    ("desk", desk.ERASURE),
     ("routing", routing.ERASURE),
     ("triage", triage.ERASURE),
     ("linking", linking.ERASURE),

@@ -30,6 +30,7 @@ from abhaya.desk import (
     pages_looks,
     pages_original,
     pages_report,
+    pages_rights,
     pages_search,
 )
 from abhaya.intake import api
@@ -61,6 +62,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deletions", pages_deletion.deletions, name="desk-deletions"),
     path("deletions/<uuid:deletion_id>/withdraw", pages_deletion.withdraw, name="desk-deletion-withdraw"),
     path("deletions/<uuid:deletion_id>/certificate", pages_deletion.certificate, name="desk-deletion-certificate"),
+    path("rights", pages_rights.requests, name="desk-rights"),
+    path("rights/<uuid:request_id>", pages_rights.person, name="desk-person"),
+    path("rights/<uuid:request_id>/correct", pages_rights.correct, name="desk-person-correct"),
+    path("rights/<uuid:request_id>/answer", pages_rights.answer, name="desk-person-answer"),
     path("retention", pages_deletion.retention, name="desk-retention"),
     path("holds/identifier", pages_deletion.hold_identifier, name="desk-hold-identifier"),
     path("holds/<uuid:hold_id>/lift", pages_deletion.lift, name="desk-hold-lift"),

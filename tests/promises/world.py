@@ -22,11 +22,13 @@ from abhaya.custody.lawful import Basis
 from abhaya.custody.look_actions import Given, open_look
 from abhaya.desk.looking import file_page
 from abhaya.intake import queries as intake
+from abhaya.desk import rights
 from abhaya.intake.actions import Arrival, Original, receive
 from abhaya.intake.formats.record import Fact, FilePart, Record, Text
 from abhaya.intake.formats.record import Person as Described
 from abhaya.journey import open_road
 from abhaya.routing.actions.referrals import offer
+from abhaya.selectors.sighting import selector_id
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.road import drain, stages
 from abhaya.training.pictures import png
@@ -47,6 +49,7 @@ SAMPLES: dict[str, str] = {
     "officer_id": "select id from access_officer where id = %(colleague)s",
     "referral_id": "select id from routing_referral where compartment = %(compartment)s",
     "report_id": "select id from intake_report where compartment = %(compartment)s",
+    "request_id": "select id from desk_person_request where made_by = %(alice)s",
     "selector_id": "select selector_id from selectors_sighting where compartment = %(compartment)s",
     "sender_id": "select sender_id from intake_report where compartment = %(compartment)s",
     "unit_id": "select unit_id from access_officer where id = %(alice)s",
@@ -150,6 +153,9 @@ def keep_and_delete(unit: UUID, mark: str, kept: UUID, gone: UUID, approver: Per
     erasure.decide(erasure.ask(erasure.Asked(*wanted)), approver.id, approver.name)
     soon = datetime.now(UTC).date() + timedelta(days=30)
     holds.place(holds.Placed(unit, f"order {mark}", f"held for {mark}", soon, compartment=kept))
+    rights.take_down(
+        unit, "access", f"letter {mark}", mark, [selector_id("email", f"{mark}@example.com")], (soon, soon)
+    )
 
 
 def sample(owner: psycopg.Connection, part: str, world: World) -> object:

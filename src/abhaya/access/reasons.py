@@ -22,6 +22,10 @@ SENTENCES: Sentences = {
         "इकाई की {month} की वर्कबुक बाहर ले जाना: {reports} रिपोर्टें, जिनमें रिपोर्ट किए गए व्यक्तियों की पहचानें हैं",
     ),
     "approval-purge": ("Delete for good", "हमेशा के लिए मिटाना"),
+    "approval-export-person": (
+        "Answer file for a person: {sightings} entries. {reference}",
+        "व्यक्ति के लिए उत्तर फ़ाइल: {sightings} प्रविष्टियाँ। {reference}",
+    ),
     "approval-purge-report": (
         "Delete report {number} for good: {rows} records, {originals} originals. {reference}",
         "रिपोर्ट {number} को हमेशा के लिए मिटाना: {rows} अभिलेख, {originals} मूल फ़ाइलें। {reference}",

@@ -48,3 +48,23 @@ TABLE_NAMES: Mapping[str, tuple[str, str]] = {
     "cases": ("Case", "मामला"),
     "ledger": ("Text of the ledger’s entries", "लेजर प्रविष्टियों का पाठ"),
 }
+ASKED_NAMES: Mapping[str, tuple[str, str]] = {
+    "access": ("To know what is held", "क्या रखा है, यह जानना"),
+    "correction": ("To have it corrected", "सुधार करवाना"),
+    "erasure": ("To have it deleted", "हटवाना"),
+    "restriction": ("To have its use restricted", "उपयोग सीमित करवाना"),
+}
+DECISION_NAMES: Mapping[str, tuple[str, str]] = {
+    "granted": ("granted", "स्वीकार"),
+    "partly": ("granted in part", "आंशिक रूप से स्वीकार"),
+    "refused": ("refused", "अस्वीकार"),
+    "investigation": ("An enquiry or investigation would suffer", "जाँच या विवेचना को हानि होगी"),
+    "child": ("A child’s safety or identity", "बच्चे की सुरक्षा या पहचान"),
+    "others": ("The rights of others", "दूसरों के अधिकार"),
+    "law": ("A law or a court wants it kept", "कानून या न्यायालय इसे रखवाता है"),
+    "not-them": ("It is not shown that it is about them", "यह सिद्ध नहीं कि यह उन्हीं के बारे में है"),
+}
+STATED_NAMES: Mapping[str, tuple[str, str]] = {
+    "fact": ("stated by the sender", "भेजने वाले ने बताया"),
+    "assessment": ("read out of a text by the program: an assessment", "कार्यक्रम ने पाठ से पढ़ा: एक आकलन"),
+}

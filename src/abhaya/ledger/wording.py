@@ -147,7 +147,18 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "मूल फ़ाइलों का एक भाग फिर से पढ़ा गया[: {objects} मूल फ़ाइलें, {findings} में गड़बड़ी]",
     ),
     Event.CUSTODY_VIEWING_SET: ("Limits for looking at media set for the unit", "इकाई के लिए मीडिया देखने की सीमाएँ तय हुईं"),
+    Event.DESK_FACT_CORRECTED: ("Correction written beside a fact", "तथ्य के साथ सुधार लिखा गया"),
     Event.DESK_IDENTITY_SHOWN: ("Masked persons shown", "छिपाए गए व्यक्तियों का विवरण दिखाया गया"),
+    Event.DESK_PERSON_ANSWERED: ("Answer file for a person handed out", "व्यक्ति के लिए उत्तर फ़ाइल दी गई"),
+    Event.DESK_PERSON_DECIDED: (
+        "Request of a person answered[: {outcome}]",
+        "व्यक्ति के अनुरोध का उत्तर दिया गया[: {outcome}]",
+    ),
+    Event.DESK_PERSON_REQUESTED: ("Request of a person written down[: {kind}]", "व्यक्ति का अनुरोध दर्ज हुआ[: {kind}]"),
+    Event.DESK_PERSON_SHOWN: (
+        "What is held about a person was looked at[: {reports} reports]",
+        "किसी व्यक्ति के बारे में क्या रखा है, देखा गया[: {reports} रिपोर्ट]",
+    ),
     Event.DESK_REPORT_VIEWED: ("Report read", "रिपोर्ट पढ़ी गई"),
     Event.DESK_SEARCH_MADE: ("Search made[: {found} found]", "खोज की गई[: {found} मिले]"),
     Event.DESK_TABLE_EXPORTED: (

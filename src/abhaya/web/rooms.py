@@ -79,6 +79,7 @@ ROOMS: tuple[Room, ...] = (
     Room("enter", _("Load files"), "intake-load", "intake:report:load", "load"),
     Room("enter", _("Senders"), "intake-senders", "intake:sender:read", "senders"),
     Room("prove", _("Actions taken"), "routing-action-taken", "routing:action-taken:write", "table"),
+    Room("prove", _("Requests of persons"), "desk-rights", "desk:rights:handle", "person"),
     Room("prove", _("Keeping and deleting"), "desk-deletions", "custody:deletion:handle", "clock"),
     Room("prove", _("Ledger"), "ledger-entries", "ledger:ledger:read", "ledger"),
     Room("prove", _("Who audited what"), "ledger-audited", "access:audit:read", "ledger"),

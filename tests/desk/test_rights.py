@@ -1,0 +1,111 @@
+"""Rights of a person: all that is held about one, no word about another, and an answer with its reasons."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from tests.desk.world import Desk
+from tests.factory import browser_of, make_officer, make_report, make_sender, name
+
+from abhaya.access.actions import approvals
+from abhaya.access.approvals import to_decide
+from abhaya.access.queries import signed_in
+from abhaya.intake.formats.record import Fact, Text
+from abhaya.shared.identity import acting, on_the_road
+from abhaya.shared.sql import value
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def mail() -> str:
+    return f"{name('asha')}@example.com"
+
+
+def held_in(desk: Desk, mail: str) -> list:
+    """In one report as reported, in another as the victim with somebody else, in a third only in a text."""
+    other = Fact("email", "somebody.else@example.com", "/report/other", "reported", 1)
+    found = [
+        desk.report(facts=(Fact("email", mail, "/report/email", "reported", 1),)),
+        desk.report(facts=(Fact("email", mail, "/report/victim", "victim", 1), other)),
+        desk.report(texts=(Text("additional information", f"asks for a picture, writes from {mail}", "/report/text"),)),
+    ]
+    elsewhere = make_sender(desk.elsewhere)
+    make_report(elsewhere, facts=(Fact("email", mail, "/report/email", "reported", 1),))
+    desk.road()
+    return found
+
+
+def taken_down(desk: Desk, mail: str, kind: str = "access") -> tuple:
+    sita = browser_of(desk.sita)
+    day = datetime.now(UTC).date().isoformat()
+    said = {"kind": kind, "reference": "Letter 4 of 2026", "received_on": day, "identifiers": mail}
+    answer = sita.post("/rights", said)
+    assert answer.status_code == 302
+    return sita, answer.url
+
+
+def test_all_that_is_held_about_a_person_stands_with_its_role_and_what_it_is(desk, mail):
+    held_in(desk, mail)
+    sita, page = taken_down(desk, mail)
+    text = sita.get(page).content.decode()
+    assert "Held in 3 reports" in text  # the other unit's report is not counted
+    assert text.count("stated by the sender") == 2
+    assert text.count("an assessment") == 1
+    assert "/report/victim" in text
+    assert "somebody.else@example.com" not in text
+
+
+def test_the_answer_file_takes_a_second_person_and_names_nobody_else(desk, mail):
+    held_in(desk, mail)
+    sita, page = taken_down(desk, mail)
+    assert sita.post(f"{page}/answer").status_code == 302
+    tara = make_officer(desk.unit, "supervisor", called="Tara")
+    with acting(tara.id, name="Tara"):
+        (waiting,) = to_decide(tara.id)
+        officer = signed_in(tara.id)
+        assert officer is not None
+        assert "Letter 4 of 2026" in waiting.what
+        approvals.decide(waiting.id, officer, True, "the letter is answered in time")
+    file = sita.post(f"{page}/answer")
+    assert file.headers["Content-Type"].startswith("text/csv")
+    lines = file.content.decode().splitlines()
+    assert len(lines) == 4
+    assert all(mail in line for line in lines[1:])
+    assert "somebody.else" not in file.content.decode()
+
+
+def test_a_correction_stands_beside_the_fact_and_the_original_stays(desk, mail):
+    (first, *_rest) = held_in(desk, mail)
+    sita, page = taken_down(desk, mail, "correction")
+    with on_the_road("test"):
+        sighting = value("select id from selectors_sighting where report_id = %s and kind = 'email'", [first])
+        before = value("select record::text from intake_report where id = %s", [first])
+    assert (
+        sita.post(f"{page}/correct", {"sighting": str(sighting), "note": "the account was stolen"}).status_code == 302
+    )
+    assert "the account was stolen" in sita.get(page).content.decode()
+    with on_the_road("test"):
+        assert value("select record::text from intake_report where id = %s", [first]) == before
+    assert "desk:fact:corrected" in desk.events(first)
+
+
+def test_a_refusal_has_its_ground_and_is_said_once(desk, mail):
+    sita, page = taken_down(desk, mail, "erasure")
+    refused = {"outcome": "refused", "ground": "", "reasons": "an investigation is under way"}
+    assert sita.post(page, refused).status_code == 409
+    assert sita.post(page, {**refused, "ground": "investigation"}).status_code == 302
+    assert "An enquiry or investigation would suffer" in sita.get(page).content.decode()
+    assert sita.post(page, {**refused, "ground": "investigation"}).status_code == 409
+
+
+def test_only_who_handles_requests_in_the_unit_finds_them(desk, mail):
+    _, page = taken_down(desk, mail)
+    assert browser_of(desk.alice).get(page).status_code == 403
+    other = make_officer(desk.elsewhere, "supervisor", called="Omar")
+    assert browser_of(other).get(page).status_code == 404
+    assert "Letter 4 of 2026" not in browser_of(other).get("/rights").content.decode()
