@@ -20,9 +20,9 @@ from abhaya.access.queries import SignedIn, signed_in
 from abhaya.custody import erasure, holds
 from abhaya.custody.lawful import Basis
 from abhaya.custody.look_actions import Given, open_look
+from abhaya.desk import rights
 from abhaya.desk.looking import file_page
 from abhaya.intake import queries as intake
-from abhaya.desk import rights
 from abhaya.intake.actions import Arrival, Original, receive
 from abhaya.intake.formats.record import Fact, FilePart, Record, Text
 from abhaya.intake.formats.record import Person as Described
