@@ -89,6 +89,7 @@ CHECKS: tuple[Check, ...] = (
     Check("backup", ("Backup", "बैकअप"), ledger_health.backup),
     Check("rehearsal", ("Rehearsed restore", "पुनर्स्थापना का अभ्यास"), ledger_health.rehearsal),
     Check("checkpoint", ("Ledger outside this machine", "मशीन के बाहर लेजर"), ledger_health.checkpoint),
+    Check("witnesses", ("Who vouches for the ledger", "लेजर की गवाही कौन देता है"), ledger_health.witnesses),
     Check("ledger", ("Ledger read again", "लेजर की जाँच"), ledger_health.checked),
     Check("originals", ("Originals hold", "मूल फ़ाइलें सही"), care.originals),
     Check("key-paper", ("Vault’s key on paper", "काग़ज़ पर तिजोरी की कुंजी"), care.key_on_paper),

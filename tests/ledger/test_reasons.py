@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from abhaya.ledger import check, reasons, stamps, witnesses, wording
+from abhaya.ledger import check, health, reasons, stamps, witnesses, wording
 from abhaya.ledger.events import Event
 
 WORDS = {"channel": {"form": ("an officer’s form", "अधिकारी का फ़ॉर्म")}}
@@ -25,7 +25,7 @@ def test_both_languages_tell_the_same_facts():
 
 
 def test_every_finding_has_a_sentence():
-    source = "".join(Path(module.__file__).read_text() for module in (check, stamps, witnesses))
+    source = "".join(Path(module.__file__).read_text() for module in (check, health, stamps, witnesses))
     codes = set(re.findall(r'(?:found|Reason)\(\s*"([a-z-]+)"', source))
     assert codes == set(reasons.SENTENCES)
 

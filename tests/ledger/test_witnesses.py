@@ -10,8 +10,8 @@ from tests.witness import Witness, witness
 from verify.notes import STAMPED, read_checkpoint, read_key
 
 from abhaya.errors import OperatorError
+from abhaya.ledger import health, merkle, proofs, queries, witnesses
 from abhaya.ledger import key as keys
-from abhaya.ledger import merkle, proofs, queries, witnesses
 from abhaya.ledger.merkle import BLOCK_LEAVES
 from abhaya.ledger.note import Checkpoint, NoteError, witnesses_of
 from abhaya.ledger.reasons import SENTENCES
@@ -226,3 +226,23 @@ def _owner_rows(sql, params):
     with connections["owner"].cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()
+
+
+# As the health page says it
+
+
+def test_the_health_page_says_who_refuses_and_how_grave_it_is(named, written):
+    assert (health.witnesses().level, health.witnesses().said("en")) == (
+        "ok", "1 named outside to vouch for the ledger, and nobody refuses.",
+    )  # fmt: skip
+    named.stop()
+    ask()
+    assert health.witnesses().level == "warn"
+    assert "does not answer" in health.witnesses().said("en")
+
+
+def test_a_refusal_of_a_witness_is_bad(named):
+    assert named.ask(other_history(newest().size + 1000))[0] == 200
+    ask()
+    assert health.witnesses().level == "bad"
+    assert "it was rolled back, or another one was shown" in health.witnesses().said("en")

@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
@@ -114,6 +115,10 @@ class _Reader:
             cursor.execute(SQL[name], params)
             return list(cursor.fetchall())
 
+    def do(self, name: str, **params: Any) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.execute(SQL[name], params)
+
     def stream(self, name: str, **params: Param) -> Iterator[Any]:
         with closing(self._connection.chunked_cursor()) as cursor:
             cursor.execute(SQL[name], params)
@@ -127,7 +132,7 @@ class _Walk:
     def __init__(self, result: Result, origin: str, public_key: bytes) -> None:
         self.result, self.origin, self.public_key = result, origin, bytes(public_key)
         self.frontier = Frontier()
-        self.missing: dict[str, int] = {}  # entry id -> leaf, of entries whose text is gone
+        self.gone = 0  # entries whose text is not there
         self._broken = False  # once the tree differs, every later root does: said once
         self._agreed = 0  # the size of the last checkpoint whose root was right
         self._signed_at: datetime | None = None  # of the last checkpoint passed
@@ -156,7 +161,7 @@ class _Walk:
     def _entry(self, index: int, row: Any) -> None:
         _, entry, leaf, body, salt, committed, *columns = row
         if body is None:
-            self.missing[str(entry)] = index
+            self.gone += 1
             return
         body, committed = bytes(body), bytes(committed)
         if commitment(bytes(salt), body) != committed:
@@ -237,23 +242,24 @@ def _check_waiting(read: _Reader, result: Result) -> None:
 
 
 def _check_erasures(read: _Reader, result: Result, walk: _Walk) -> None:
-    if not walk.missing:
+    """What is gone against what erasures name, in the database: a ledger may have erased millions."""
+    if not walk.gone:
         return
-    named: set[str] = set()
+    for step in ("forget_named", "make_named"):
+        read.do(step)
     for (body,) in read.all("statements"):
-        named |= _named_by(bytes(body))
-    for entry, index in walk.missing.items():
-        if entry in named:
-            result.erased += 1
-        else:
-            result.found("entry-missing", index=index, entry=entry)
+        read.do("name_them", entries=_named_by(bytes(body)))
+    result.erased = walk.gone
+    for index, entry in read.stream("unexcused", size=result.size):
+        result.erased -= 1
+        result.found("entry-missing", index=index, entry=entry)
 
 
-def _named_by(body: bytes) -> set[str]:
+def _named_by(body: bytes) -> list[UUID]:
     try:
-        return set(json.loads(body)["facts"]["entries"])
-    except (ValueError, KeyError, TypeError):
-        return set()  # a statement that cannot be read excuses nothing
+        return [UUID(name) for name in json.loads(body)["facts"]["entries"]]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return []  # a statement that cannot be read excuses nothing
 
 
 def _text(identifier: object) -> str | None:

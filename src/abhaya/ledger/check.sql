@@ -40,3 +40,19 @@ where c.size is null and d.size > 0 order by d.size limit %(most)s
 
 -- name: root_at
 select root from ledger_checkpoint where size = %(size)s
+
+-- name: forget_named
+drop table if exists pg_temp.ledger_named
+
+-- name: make_named
+create temporary table ledger_named (entry uuid primary key) on commit drop
+
+-- name: name_them
+insert into pg_temp.ledger_named select unnest(%(entries)s::uuid[]) on conflict do nothing
+
+-- name: unexcused
+-- Entries that are gone and that no erasure names.
+select l.index, l.entry_id::text from ledger_leaf l
+where l.index < %(size)s and not exists (select 1 from ledger_entry e where e.id = l.entry_id)
+and not exists (select 1 from pg_temp.ledger_named n where n.entry = l.entry_id)
+order by l.index

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
+
 from abhaya.ledger import queries
 from abhaya.ledger.events import Event
-from abhaya.shared.checks import DAY, HOUR, MINUTE, Result, aged, bad, ok, warn
+from abhaya.ledger.reasons import SENTENCES
+from abhaya.shared.checks import DAY, HOUR, MINUTE, Level, Result, aged, bad, ok, warn
 from abhaya.shared.identity import on_the_road
+from abhaya.shared.reason import Reason
 from abhaya.shared.sql import NamedSql, fetch_one
 
 SERVICE = "road:check"
@@ -19,6 +23,7 @@ REHEARSAL_WARN_SECONDS = 92 * DAY
 CHECKPOINT_WARN_SECONDS = 7 * DAY
 LEDGER_WARN_SECONDS = 7 * DAY
 LATE_SECONDS = MINUTE  # an act has its place within a second; a worker that rests may take longer
+GRAVE = {"witness-ahead", "witness-refused"}
 SQL = NamedSql(__file__, "health.sql")
 
 
@@ -94,6 +99,18 @@ def sequencer() -> Result:
     if late is None or late.oldest is None or _since(late.oldest) < LATE_SECONDS:
         return ok("sequencer-right")
     return aged("sequencer-late", _since(late.oldest), warn_after=0, bad_after=HOUR, waiting=late.count)
+
+
+def witnesses() -> Result:
+    """Whether those outside who are asked to vouch for the ledger do so; one that refuses may have found a rewrite."""
+    with on_the_road(SERVICE):
+        asked = queries.outsiders()
+    named = {*(witness.name for witness in settings.LEDGER_WITNESSES), settings.LEDGER_TSA}
+    problems = [one.problem for one in asked if one.name in named and one.problem is not None]
+    if not problems:
+        return Result(Level.OK, Reason("witnesses-sign", {"count": len(named - {""})}), SENTENCES)
+    worst = next((problem for problem in problems if problem.code in GRAVE), problems[0])
+    return Result(Level.BAD if worst.code in GRAVE else Level.WARN, worst, SENTENCES)
 
 
 def checked() -> Result:

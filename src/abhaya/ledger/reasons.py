@@ -93,6 +93,10 @@ SENTENCES: Sentences = {
         "The ledger's signing key is not on this machine, or is damaged.",
         "लेजर की हस्ताक्षर कुंजी इस मशीन पर नहीं है, या ख़राब है।",
     ),
+    "witnesses-sign": (
+        "{count} named outside to vouch for the ledger, and nobody refuses.",
+        "लेजर की गवाही के लिए बाहर {count} तय हैं, और कोई इनकार नहीं करता।",
+    ),
     "witness-away": (
         "Witness {name} does not answer: {why}.",
         "साक्षी {name} उत्तर नहीं दे रहा: {why}।",
