@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
 from tests.factory import Person, at_once, browser_of, make_compartment, make_officer, make_unit
+from tests.server import Bench
 
 from abhaya.access import approvals
 from abhaya.access.actions import ApprovalKind, NeedsSecondPerson, ask, decide, open_compartments, open_to, spend
@@ -26,6 +26,8 @@ UNMASK, EXPORT = ApprovalKind.UNMASK, ApprovalKind.EXPORT
 @dataclass
 class House:
     """Alice and Bob of a district, its state's supervisor above, Charlie's unit beside."""
+
+    bench: Bench
 
     def __post_init__(self) -> None:
         hub = make_unit("hub")
@@ -50,31 +52,17 @@ class House:
 
     def later(self, approval: UUID, interval: str) -> None:
         """As if it had been asked, and granted, that much earlier."""
-        owner_says(
-            "update access_approval set asked_at = asked_at - %(by)s::interval,"
-            " use_by = use_by - %(by)s::interval where id = %(id)s",
-            {"by": interval, "id": approval},
-        )
-
-
-OWNER: list[psycopg.Connection] = []
-
-
-@pytest.fixture(autouse=True)
-def _owner(bench) -> None:
-    with bench.connect("abhaya_owner") as plain:
-        plain.autocommit = True
-        OWNER[:] = [plain]
-        yield
-
-
-def owner_says(statement: str, params: dict[str, object]) -> None:
-    OWNER[0].execute(statement, params)
+        with self.bench.connect("abhaya_owner") as owner:
+            owner.execute(
+                "update access_approval set asked_at = asked_at - %(by)s::interval,"
+                " use_by = use_by - %(by)s::interval where id = %(id)s",
+                {"by": interval, "id": approval},
+            )
 
 
 @pytest.fixture
-def house() -> House:
-    return House()
+def house(bench: Bench) -> House:
+    return House(bench)
 
 
 def officer(person: Person) -> SignedIn:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from abhaya.access.actions import ApprovalKind, ask
 from abhaya.access.queries import SignedIn, signed_in
 from abhaya.desk.actions import open_in_emergency
-from abhaya.desk.masking import lay_out
+from abhaya.desk.masking import masked_in
 from abhaya.errors import OperatorError
 from abhaya.intake import queries as intake
 from abhaya.shared.identity import acting, on_the_road
@@ -65,7 +65,7 @@ def _ask_to_see(officer_id: UUID) -> None:
         newest = "select id from intake_report where not is_test order by id limit %s"
         for report_id in values(newest, [REPORTS_LOOKED_AT_MAX]):
             report = intake.report(report_id)
-            masked = lay_out(report)[1] if report else None
+            masked = masked_in(report.compartment) if report else None
             if report is None or masked is None or not masked.is_needed:
                 continue
             what = Reason("approval-unmask-report", {"number": str(report.number), "persons": len(masked.persons)})

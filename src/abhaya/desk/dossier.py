@@ -152,7 +152,8 @@ def open_report(report_id: UUID) -> intake.ReportRow:
 
 
 def gather(report: intake.ReportRow, *, unmasked: frozenset[tuple[str, int]] = frozenset()) -> Dossier:
-    laid, masked = masking.lay_out(report, unmasked=unmasked)
+    assessment = triage.assessment(report.id)
+    laid, masked = masking.lay_out(report, assessment, unmasked=unmasked)
     record = report.record()
     steps, looks = road(report.compartment)
     shown = [one for one in laid.rest if one.row.selector_id not in masked.selectors]
@@ -160,7 +161,7 @@ def gather(report: intake.ReportRow, *, unmasked: frozenset[tuple[str, int]] = f
         report=masking.unseen(report, masked),
         record=record,
         standing=triage.standing(report.id),
-        assessment=triage.assessment(report.id),
+        assessment=assessment,
         everybody=laid.persons,
         mentioned=shown,
         mentioned_masked=len(laid.rest) - len(shown),

@@ -62,10 +62,12 @@ class Masking:
 
 
 def lay_out(
-    report: intake.ReportRow, *, unmasked: frozenset[tuple[str, int]] = frozenset()
+    report: intake.ReportRow,
+    assessment: triage.Assessed | None,
+    *,
+    unmasked: frozenset[tuple[str, int]] = frozenset(),
 ) -> tuple[rules.Laid[queries.Sighting], Masking]:
     """A report's persons as a page shows them, and what its texts must not."""
-    assessment = triage.assessment(report.id)
     laid = rules.lay_out(
         report.record(),
         queries.sightings(report.id),
@@ -91,7 +93,7 @@ def masking_of(persons: Sequence[rules.Shown[queries.Sighting]], reports: Sequen
 def masked_in(compartment: UUID) -> Masking:
     """Who is masked in whatever reports lie in a compartment."""
     reports = [row for report in queries.reports_in(compartment) if (row := intake.report(report)) is not None]
-    persons = [person for report in reports for person in lay_out(report)[0].persons]
+    persons = [person for report in reports for person in lay_out(report, triage.assessment(report.id))[0].persons]
     return masking_of(persons, reports)
 
 

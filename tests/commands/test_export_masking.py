@@ -1,0 +1,39 @@
+"""The operator's tables name no masked person: what a child's telephone points to may leave, the telephone does not."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from tests.desk.world import Desk, a_threat
+from tests.factory import name
+
+from abhaya.shared.identity import on_the_road
+from abhaya.shared.sql import value
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    return Desk()
+
+
+def test_no_table_has_a_masked_persons_telephone_e_mail_name_or_address(desk, bench):
+    tag = name("t").replace("-", "")
+    desk.report(**a_threat(tag))
+    mine = bench.own()
+    for what in ("reports", "matches", "priorities", "routes"):
+        told = mine.run("export", what, "--csv", "-").stdout
+        for hidden in (f"Hidden {tag}", f"hidden.{tag}", "9000000077", "90000 00077", f"Lane {tag}", f"School {tag}"):
+            assert hidden not in told, (what, hidden)
+    routes = list(csv.DictReader(io.StringIO(mine.run("export", "routes", "--csv", "-").stdout)))
+    assert any("of the child is a number of India" in row["reasons"] for row in routes)
+
+
+def test_the_operators_purpose_stands_in_the_ledger(desk, bench):
+    why = f"for the audit of {name('year')}"
+    bench.own().run("export", "reports", "--csv", "-", "--purpose", why)
+    with on_the_road("test"):
+        body = value("select body from ledger_entry where purpose = %s and event = 'desk:table:exported'", [why])
+    assert json.loads(bytes(body))["facts"]["table"] == "reports"
