@@ -27,6 +27,7 @@ from abhaya.access.gate import AnyRequest, OfficerRequest, any_officer, public
 from abhaya.access.passwords import Busy
 from abhaya.access.queries import ready_made_officers
 from abhaya.access.words import ROLE_NAMES
+from abhaya.errors import OfficerError
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.web.rooms import rail
 
@@ -68,19 +69,29 @@ def sign_in_page(request: AnyRequest) -> HttpResponse:
     if not form.is_valid():
         return _sign_in_answer(request, form, wanted, status=422)
     username = form.cleaned_data["username"].strip().lower()
+    place = place_of(request, username)
     try:
-        found = sign_in.check_password(username, form.cleaned_data["password"], place_of(request, username))
+        found = sign_in.check_password(username, form.cleaned_data["password"], place)
     except (sign_in.WrongPassword, sign_in.Locked, Busy) as refusal:
-        form.add_error(None, refusal.sentence)
-        answer = _sign_in_answer(request, form, wanted, status=refusal.status)
-        if isinstance(refusal, sign_in.Locked):
-            answer.headers["Retry-After"] = str(refusal.seconds)
-        return answer
+        return _refused(request, form, wanted, place, refusal)
     session.wait(
         request,
         session.Pending(str(found.id), username, found.name, found.epoch, wanted, int(time.time())),
     )
     return HttpResponseRedirect(reverse("access-second-factor" if found.has_second_factor else "access-enrol"))
+
+
+def _refused(
+    request: HttpRequest, form: Form, wanted: str, place: attempts.Place, refusal: OfficerError
+) -> HttpResponse:
+    if isinstance(refusal, Busy) and not place.is_known:  # a flood: the cheapest answer there is
+        head = {"Retry-After": "5", "Content-Type": "text/plain; charset=utf-8"}
+        return HttpResponse(refusal.sentence, status=refusal.status, headers=head)
+    form.add_error(None, refusal.sentence)
+    answer = _sign_in_answer(request, form, wanted, status=refusal.status)
+    if isinstance(refusal, sign_in.Locked):
+        answer.headers["Retry-After"] = str(refusal.seconds)
+    return answer
 
 
 def _sign_in_answer(request: HttpRequest, form: Form, wanted: str, *, status: int = 200) -> HttpResponse:
