@@ -1,0 +1,93 @@
+"""Looking at a file in a real browser: nothing unasked, one step at a time, gone at once by key, by clock, by turning away."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from tests.browser import DESK, TELEPHONE, is_accessible, is_as_wide_as_its_window, signed_in
+from tests.desk.test_looking import a_file
+from tests.desk.world import Desk
+from tests.factory import make_officer, make_unit
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    made = Desk(unit=make_unit("hub", place="IN"))
+    made.viewer = make_officer(made.unit, "analyst", "supervisor", "media-viewer", called="Vera")
+    return made
+
+
+@pytest.mark.parametrize(("size", "language"), [(DESK, "en"), (TELEPHONE, "hi")], ids=["desk", "telephone"])
+def test_a_look_from_its_question_to_its_result(desk, live, chromium, size, language):
+    file = a_file(desk, classification="B2", viewed_by_sender=False)
+    with signed_in(chromium, live.url, desk.viewer, size=size) as page:
+
+        def looks_right() -> None:
+            is_as_wide_as_its_window(page)
+            is_accessible(page)
+
+        page.goto(f"{live.url}/account/viewing")
+        if page.locator("html").get_attribute("lang") != language:
+            page.click(f"button[name=language][value={language}]")
+        looks_right()
+        for address in ("/viewing", "/lawful-basis", f"/files/{file}"):
+            page.goto(live.url + address)
+            looks_right()
+        page.click(f"a[href='/files/{file}/look']")
+        looks_right()
+        page.fill("input[name=purpose]", "to see whether it bears on the report")
+        page.fill("input[name=reference]", "FIR 12/2026")
+        page.click("main form button.main")
+        page.wait_for_url(re.compile("/looks/"))
+        expect(page.locator("main img")).to_have_count(0)
+        looks_right()
+        page.click("button[value=blurred]")
+        picture = page.locator("[data-stage] img")
+        expect(picture).to_be_visible()
+        assert picture.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 200
+        looks_right()
+        page.keyboard.press("Escape")
+        expect(page.locator("main img")).to_have_count(0)
+        page.click("button[value=clear]")
+        expect(picture).to_be_visible()
+        looks_right()
+        page.locator("body").press("Space")
+        expect(page.locator("main img")).to_have_count(0)
+        page.check("input[name=result][value=not-relevant]")
+        page.click("main form[action$='/end'] button")
+        page.wait_for_url(re.compile(f"/files/{file}$"))
+        looks_right()
+        page.goto(f"{live.url}/files/{file}/pass-on")
+        looks_right()
+
+
+def test_it_hides_by_itself_when_its_seconds_are_over(desk, live, chromium):
+    file = a_file(desk)
+    with signed_in(chromium, live.url, desk.viewer) as page:
+        page.clock.install()
+        page.goto(f"{live.url}/files/{file}/look")
+        page.fill("input[name=purpose]", "to see whether it bears on the report")
+        page.fill("input[name=reference]", "FIR 12/2026")
+        page.click("main form button.main")
+        page.click("button[value=blurred]")
+        expect(page.locator("main img")).to_be_visible()
+        page.locator("main img").evaluate("picture => picture.decode()")
+        page.clock.run_for(21_000)
+        expect(page.locator("main img")).to_have_count(0)
+
+
+def test_without_scripts_it_hides_by_its_button(desk, live, chromium):
+    file = a_file(desk)
+    with signed_in(chromium, live.url, desk.viewer, scripts=False) as page:
+        page.goto(f"{live.url}/files/{file}/look")
+        page.fill("input[name=purpose]", "to see whether it bears on the report")
+        page.fill("input[name=reference]", "FIR 12/2026")
+        page.click("main form button.main")
+        page.click("button[value=blurred]")
+        expect(page.locator("main img")).to_be_visible()
+        page.click("form[data-hide] button")
+        expect(page.locator("main img")).to_have_count(0)
