@@ -65,7 +65,7 @@ def file_page(file_id: UUID, officer: SignedIn) -> FilePage:
     is_held = standing is not None and standing.is_held and standing.holder_unit_id == officer.unit_id
     if standing is not None and is_held and standing.claimed_by != officer.id:
         raise OfficerError(_("%(name)s has this report in hand.") % {"name": standing.claimed_name})
-    _laid, masked = masking.lay_out(report)
+    _laid, masked = masking.lay_out(report, triage.assessment(report.id))
     file = next(one for one in files_of(report_id, report.record(), masked) if one.row.id == file_id)
     item = custody.item(file.row.item_id) if file.row.item_id is not None else None
     subject = Subject(
