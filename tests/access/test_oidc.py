@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
 import jwt
@@ -19,10 +20,13 @@ from tests.factory import Person, make_officer, make_unit
 from tests.server import Served, free_port
 
 from abhaya.access import oidc
+from abhaya.shared.identity import on_the_road
+from abhaya.shared.sql import values
 
 PROVIDER = Path(__file__).with_name("provider") / "provider.mjs"
 SECRET = "an invented secret of the client"
 SECONDS_MAX = 30
+SENT: list[str] = []  # what stood in the addresses the browsers went to
 
 
 @pytest.fixture
@@ -39,7 +43,7 @@ def through(bench, tmp_path) -> Iterator[Callable[..., Served]]:
         issuer = f"http://127.0.0.1:{port}"
         own.environment |= {
             "ABHAYA_OIDC_ISSUER": issuer, "ABHAYA_OIDC_CLIENT_ID": "abhaya", "ABHAYA_OIDC_SECRET_FILE": str(secret),
-            "ABHAYA_OIDC_SECOND_FACTOR": believed,
+            "ABHAYA_OIDC_SECOND_FACTOR": believed, "ABHAYA_LOG": "DEBUG",
         }  # fmt: skip
         url = own.serve()
         words = ["node", str(PROVIDER), str(port), f"{url}/sign-in/service/back", "abhaya", SECRET, amr]
@@ -70,6 +74,10 @@ def alice() -> Person:
 def sign_in_there(chromium: Browser, url: str, typed: str) -> Page:
     """A browser of its own, up to where the service has sent it back to us."""
     page = chromium.new_context().new_page()
+    page.on(
+        "request",
+        lambda one: SENT.extend(value for found in parse_qs(urlsplit(one.url).query).values() for value in found),
+    )
     page.goto(f"{url}/sign-in?next=/account")
     page.click("text=Through 127.0.0.1")
     page.fill("input[name=login]", typed)
@@ -101,13 +109,22 @@ def test_the_service_says_who_it_is_and_our_second_step_is_asked_all_the_same(th
 
 
 @pytest.mark.browser
-def test_a_second_factor_of_the_service_counts_only_where_it_is_believed(through, chromium, alice):
+def test_a_second_factor_of_the_service_counts_only_where_it_is_believed(bench, through, chromium, alice):
     url = through(amr="pwd,mfa", believed="amr:mfa, acr:phr").url
     page = sign_in_there(chromium, url, alice.username)
     assert page.url == f"{url}/account"
     assert events_of(alice)[-1] == "access:officer:signed-in"
     page.goto(f"{url}/account/telephone")
     assert "/account/confirm" in page.url  # what an old session of the service proved is not proved again by it
+    with on_the_road("test:ledger"):
+        written = "".join(values("select convert_from(body, 'UTF8') from ledger_entry"))
+    written += "".join(path.read_text(errors="replace") for path in bench.data.glob("*.log"))
+    secrets = {
+        SECRET,
+        *(value for value in SENT if len(value) > 30 and ":" not in value),
+    }  # code, state, nonce, challenge
+    assert len(secrets) >= 5
+    assert [one for one in secrets if one in written] == []
 
 
 def test_where_no_service_is_set_there_is_no_such_address_and_nothing_is_asked(settings, monkeypatch):
