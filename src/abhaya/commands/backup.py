@@ -62,8 +62,8 @@ DONE, SET_ASIDE = 0, 1
 SERVICE = "operator:backup"
 # Never copied: the operator key belongs in a safe, and the database's passwords are made anew by every installation.
 NOT_COPIED = ("vault", "database-", "operator", "setup-code", ".")
-PIECE_BYTES = 64 * 1024
 _FILES = "select id, name, size_bytes from custody_object where kept = 'file' order by id"
+_INSTANT = """select to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""  # of the snapshot
 _LOG = "select origin, encode(public_key, 'hex') from ledger_log"
 _LAST = "select size, encode(root, 'hex') from ledger_checkpoint order by size desc limit 1"
 
@@ -190,15 +190,9 @@ def _tables(taken: Snapshot, sealed: Sealed, data: Path, keys: Path) -> list[Tab
 
 
 def _pieces(taken: Snapshot, table: Table, seen: Print, progress: Progress) -> Iterator[bytes]:
-    """The rows in pieces large enough that compressing and sealing cost nothing per row."""
-    waiting = bytearray()
-    for row in taken.rows(table, seen):
-        waiting += row
-        if len(waiting) >= PIECE_BYTES:
-            yield bytes(waiting)
-            waiting.clear()
-        progress.step()
-    yield bytes(waiting)
+    for piece in taken.rows(table, seen):
+        progress.step(piece.count(b"\n"))
+        yield piece
 
 
 def _originals(taken: Snapshot, place: Place) -> Copied:
@@ -261,6 +255,7 @@ def _vault_part(data: Path, copied: Copied) -> VaultPart:
 def _manifest(
     taken: Snapshot, backup_id: UUID, tables: list[TableFile], files: list[Written], originals: VaultPart
 ) -> Manifest:
+    ((at,),) = taken.all(_INSTANT)
     applied = taken.all("select app, name from django_migrations order by id")
     named, last = taken.all(_LOG), taken.all(_LAST)
     origin, public_key = map(str, named[0]) if named else ("", "")
@@ -268,7 +263,7 @@ def _manifest(
     return Manifest(
         format=backup_set.FORMAT,
         id=str(backup_id),
-        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        made_at=str(at),
         program=__version__,
         postgres=taken.major,
         migrations=tuple((str(app), str(name)) for app, name in applied),
