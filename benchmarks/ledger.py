@@ -213,7 +213,10 @@ def exporting(size: int) -> None:
         with on_the_road("operator:export"):
             export(FOLDER / "export", recipient="benchmark")
 
-    line("exported", size, timed(work))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    seconds = timed(work)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    line("exported", size, seconds, f"memory +{grown / 1024:.0f} MiB")
     peak_file = FOLDER / "peak"
     command: list[str | Path] = [sys.executable, PEAK_MEMORY, peak_file, sys.executable, VERIFIER, FOLDER / "export"]
     seconds = timed(lambda: subprocess.run(command, check=True, capture_output=True))
