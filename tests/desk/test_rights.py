@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -77,6 +78,18 @@ def test_the_answer_file_takes_a_second_person_and_names_nobody_else(desk, mail)
     assert len(lines) == 4
     assert all(mail in line for line in lines[1:])
     assert "somebody.else" not in file.content.decode()
+
+
+def test_the_command_says_where_to_the_officer_it_is_run_for(desk, mail, live):
+    held_in(desk, mail)
+    done = live.run("person", "held", mail, "--officer", desk.sita.username, "--purpose", "letter 4 of 2026")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert max(line["role"] for line in lines) == "victim"
+    assert [line["stated_as"] for line in lines].count("assessment") == 1
+    assert mail not in done.stdout
+    refused = live.run("person", "held", mail, "--officer", desk.alice.username, "--purpose", "curious", check=False)
+    assert refused.returncode == 3
+    assert "does not handle" in refused.stderr
 
 
 def test_a_correction_stands_beside_the_fact_and_the_original_stays(desk, mail):

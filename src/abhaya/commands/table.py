@@ -278,6 +278,17 @@ COMMANDS = (
         "key.show",
     ),
     Command(
+        "person held",
+        "where a person’s identifier or name stands, as far as a named officer may see; on record",
+        "abhaya person held asha@example.com --officer s.rao --purpose 'letter 4 of 2026'",
+        "person.held",
+        (
+            option("identifier", help="a telephone number, e-mail, account or name"),
+            option("--officer", required=True, metavar="USERNAME", help="who handles the request"),
+            option("--purpose", required=True, metavar="WHY", help="the reference of the request, for the ledger"),
+        ),
+    ),
+    Command(
         "erasures replay",
         "after a restore, before anything opens: deletes again what the erasure journal says was deleted",
         "abhaya erasures replay erasures.jsonl",
