@@ -95,6 +95,22 @@ def everything_written(served) -> dict[str, str]:
     return found
 
 
+def sign_in_twice_more(port: int, key: Key, recovery_code: str) -> tuple[Browser, Browser]:
+    """Wrong and right, with the passkey; then with a recovery code."""
+    again = Browser(port)
+    again.ask("/sign-in", {"username": "asha", "password": GUESS})
+    again.ask("/sign-in", {"username": GUESS, "password": OWN})  # a password in the field of the name
+    again.ask("/sign-in", {"username": "asha", "password": OWN})
+    again.ask("/sign-in/code", {"code": "ABCD-EFGH-IJKL-MNOP"})
+    signed = key.sign(options_on(again.ask("/sign-in/code")))
+    again.ask("/sign-in/code", {"credential": signed})
+    third = Browser(port)
+    third.ask("/sign-in", {"username": "asha", "password": OWN})
+    third.ask("/sign-in/code", {"code": recovery_code})
+    assert "asha" in third.ask("/account")
+    return again, third
+
+
 def test_no_secret_is_written_down_anywhere(served, tmp_path):
     port = int(served.url.rsplit(":", 1)[1])
     browser, printed = Browser(port), []
@@ -115,17 +131,7 @@ def test_no_secret_is_written_down_anywhere(served, tmp_path):
     made = key.make(options_on(browser.ask("/account/passkeys/add")))
     browser.ask("/account/passkeys/add", {"credential": made, "called": "blue key"})
     browser.ask("/account/password", {"old": MINE, "password": OWN, "again": OWN})
-    again = Browser(port)
-    again.ask("/sign-in", {"username": "asha", "password": GUESS})
-    again.ask("/sign-in", {"username": GUESS, "password": OWN})  # a password in the field of the name
-    again.ask("/sign-in", {"username": "asha", "password": OWN})
-    again.ask("/sign-in/code", {"code": "ABCD-EFGH-IJKL-MNOP"})
-    signed = key.sign(options_on(again.ask("/sign-in/code")))
-    again.ask("/sign-in/code", {"credential": signed})
-    third = Browser(port)
-    third.ask("/sign-in", {"username": "asha", "password": OWN})
-    third.ask("/sign-in/code", {"code": codes[0]})
-    assert "asha" in third.ask("/account")
+    again, third = sign_in_twice_more(port, key, codes[0])
     # Officers by page, file and reset; a sender at the door; files; the checks.
     officers, sheet, password = tmp_path / "officers.csv", tmp_path / "sheet.csv", tmp_path / "password"
     officers.write_text("username,name,unit,roles\na.kale,Insp. A. Kale,JAL,officer\n")
