@@ -46,3 +46,31 @@ def test_an_export_into_a_full_folder_is_refused_and_writes_no_entry(fresh_datab
     done = fresh_database.run("export", "ledger", "--out", str(tmp_path), check=False)
     assert done.returncode == 3
     assert "is not empty" in done.stderr
+
+
+def test_an_older_state_is_continued_on_record_and_the_verifier_says_what_is_lost(fresh_database, tmp_path, bench):
+    for count in range(3):  # each export is an act, and has its entry
+        fresh_database.run("export", "ledger", "--out", str(tmp_path / f"before-{count}"))
+    with bench.connect("abhaya_owner", fresh_database.database) as owner:  # as an older backup would have it
+        owner.execute("delete from ledger_leaf where index >= 1")
+        owner.execute("delete from ledger_checkpoint where size > 1")
+        owner.execute(
+            "delete from ledger_entry e where not exists (select 1 from ledger_leaf l where l.entry_id = e.id)"
+        )
+        owner.execute("delete from ledger_pending")
+        (root,) = owner.execute("select root from ledger_checkpoint where size = 1").fetchone()
+        owner.execute("update ledger_frontier set size = 1, roots = %s", [root])
+    for count in range(
+        2
+    ):  # what the first recorded finds no place: the second is exported all the same, with a warning
+        done = fresh_database.run("export", "ledger", "--out", str(tmp_path / f"refused-{count}"))
+    assert "does not contain that checkpoint" in done.stderr
+    done = fresh_database.run("ledger", "resume", "--reason", "disk of 12 March lost; backup of 11 March restored")
+    assert "The ledger goes on." in done.stdout
+    assert fresh_database.run("ledger", "resume", "--reason", "again", check=False).returncode == 3
+    fresh_database.run("export", "ledger", "--out", str(tmp_path / "after"))
+    told = verify(tmp_path / "after")
+    assert told.returncode == 0, told.stdout
+    assert "says that a backup was restored (disk of 12 March lost; backup of 11 March restored)" in told.stdout
+    told = verify(tmp_path / "after", "--checkpoint", str(tmp_path / "before-2" / "checkpoint"))
+    assert told.returncode == 1
