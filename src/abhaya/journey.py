@@ -12,6 +12,8 @@ from functools import partial
 from abhaya.access import role_table
 from abhaya.access.permissions import Permission
 from abhaya.access.queries import may_still
+from abhaya.cases import erasure as cases
+from abhaya.cases.actions import compare_new_watches, compare_with_cases, look_for_probing
 from abhaya.custody import care, clocks, erasure, plan
 from abhaya.custody.jobs import sweep_drafts
 from abhaya.custody.rehash import rehash
@@ -46,11 +48,13 @@ RECEIVED = "intake"
 #   linking    which strong identifiers were seen before, and in how many reports?
 #   triage     how urgent, which lane, and why; which single fact would raise it?
 #   routing    whose is it, with reasons for and against; forwarded by the unit's standing rule, or nobody's
+#   cases      does another unit's case watch an identifier in it? Both sides are told to talk, a covert one decides first
 ROAD: tuple[Stage, ...] = (
     Stage("matching", match_reports),
     Stage("linking", compare_reports),
     Stage("triage", assess_reports),
     Stage("routing", place_reports),
+    Stage("cases", compare_with_cases),
 )
 
 
@@ -65,6 +69,8 @@ DUTIES: tuple[Duty, ...] = (
     Duty("ledger-witnessed", "road:ledger", 60.0, ask_all),
     Duty("ledger-stamped", "road:ledger", 3600.0, stamp_newest),
     Duty("referrals-overdue", "road:routing", 60.0, note_overdue),
+    Duty("watches-compared", "road:cases", 60.0, compare_new_watches),
+    Duty("probing-noticed", "road:cases", 60.0, look_for_probing),
 )
 JOBS: tuple[Job, ...] = (
     Job(intake_jobs.LOAD, Permission.INTAKE_REPORT_LOAD, intake_jobs.load),
@@ -105,6 +111,8 @@ KEPT_WITH_KEYS = frozenset({"custody_holding", "custody_object"})
 ERASURE: plan.Plan = (
     ("shared", intake.WAITING),
     ("desk", desk.ERASURE),
+    (plan.QUIET, cases.UNSAID),
+    ("cases", cases.ERASURE),
     ("routing", routing.ERASURE),
     ("triage", triage.ERASURE),
     ("linking", linking.ERASURE),

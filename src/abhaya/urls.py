@@ -17,6 +17,7 @@ from abhaya.access.pages import (
     trust,
     units,
 )
+from abhaya.cases import pages as cases
 from abhaya.custody import pages as custody
 from abhaya.custody import pages_viewing
 from abhaya.desk import pages as desk
@@ -76,6 +77,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("looks/<uuid:look_id>/hide", pages_look.hide, name="desk-look-hide"),
     path("looks/<uuid:look_id>/end", pages_look.look_end, name="desk-look-end"),
     path("looks/<uuid:look_id>/picture/<str:token>", pages_look.picture, name="desk-look-picture"),
+    path("cases", cases.mine, name="cases-mine"),
+    path("cases/new", cases.new, name="cases-new"),
+    path("cases/talk", cases.talk, name="cases-talk"),
+    path("cases/probing", cases.probing, name="cases-probing"),
+    path("cases/<uuid:case_id>", cases.case, name="cases-case"),
+    path("cases/<uuid:case_id>/change", cases.change, name="cases-change"),
+    path("cases/<uuid:case_id>/state", cases.state, name="cases-state"),
+    path("cases/<uuid:case_id>/members", cases.member, name="cases-member"),
+    path("cases/<uuid:case_id>/members/<uuid:member_id>", cases.end_member, name="cases-member-end"),
+    path("cases/<uuid:case_id>/notes", cases.note, name="cases-note"),
+    path("cases/<uuid:case_id>/reports", cases.attach, name="cases-attach"),
+    path("cases/<uuid:case_id>/reports/<uuid:attachment_id>", cases.detach, name="cases-detach"),
+    path("cases/<uuid:case_id>/watch", cases.watch, name="cases-watch"),
+    path("cases/<uuid:case_id>/watch/<uuid:watch_id>", cases.end_watch, name="cases-watch-end"),
+    path("cases/<uuid:case_id>/talk/<uuid:hit_id>", cases.decide, name="cases-decide"),
     path("sign-in", signing_in.sign_in_page, name="access-sign-in"),
     path("sign-in/code", second_step.second_factor_page, name="access-second-factor"),
     path("sign-in/telephone", second_step.enrol_page, name="access-enrol"),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
 from urllib.parse import quote
 from uuid import UUID, uuid4
@@ -12,44 +10,25 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from tests.factory import browser_of
-from tests.promises.world import FREE, SHARED, World, print_of, sample, the_world
+from tests.promises.walk import (
+    ABSENT_NUMBER,
+    ALL,
+    BEHIND_SIGN_IN,
+    CLOSED,
+    METHODS,
+    OF_ALICE,
+    PUBLIC,
+    ask,
+    text_of,
+    without_chance,
+)
+from tests.promises.world import FREE, World, print_of, sample, the_world
 
 from abhaya.access.gate import Gate, gate_of
 
 MOVED, MUST_SIGN_IN = 302, 401
-CLOSED = {403, 404, 405}
-METHODS = ("get", "post")
-ABSENT_NUMBER = 4_503_599_627_370_497
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """One pattern of the address table."""
-
-    name: str
-    view: object
-    parts: tuple[str, ...]
-
-    def filled(self, parts: dict[str, object]) -> str:
-        return reverse(self.name, kwargs={part: parts[part] for part in self.parts})
-
-
-def addresses(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[Address]:
-    """Every address there is, those of included tables too."""
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        if isinstance(pattern, URLResolver):
-            yield from addresses(pattern.url_patterns)
-        else:
-            assert pattern.name, f"{pattern.pattern} has no name: the walk cannot find it"
-            yield Address(pattern.name, pattern.callback, tuple(pattern.pattern.converters))
-
-
-ALL = list(addresses())
-PUBLIC = [address for address in ALL if gate_of(address.view) and gate_of(address.view).public]
-BEHIND_SIGN_IN = [address for address in ALL if address not in PUBLIC]
-OF_ALICE = [address for address in BEHIND_SIGN_IN if set(address.parts) - set(FREE) - set(SHARED)]
 
 
 @pytest.fixture
@@ -72,28 +51,6 @@ def alices_report_stays_as_it_was(world: World, owner: psycopg.Connection) -> It
     assert print_of(owner, world) == before
 
 
-def ask(client: Client, method: str, address: str):
-    body = {"format": "json"} if method == "post" else None
-    return getattr(client, method)(address, body)
-
-
-def text_of(answer) -> str:
-    raw = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return raw.decode(errors="replace") + str(dict(answer.headers))
-
-
-def without_chance(answer, ids: dict[str, object]) -> str:
-    """The answer without what differs from one request to the next, and without the ids that were asked for."""
-    text = text_of(answer)
-    for part, value in ids.items():
-        if part not in FREE:
-            text = text.replace(str(value), "ID")
-    text = re.sub(
-        r"'X-Request-ID': '\w+'|<span class=\"mono\">\w{12}</span>|csrfmiddlewaretoken\" value=\"\w+", "", text
-    )
-    return re.sub(r"'Content-Length': '\d+'", "", text)
-
-
 def test_every_view_says_who_may_enter():
     assert [address.name for address in ALL if gate_of(address.view) is None] == []
 
@@ -112,7 +69,7 @@ def test_a_stranger_is_asked_to_sign_in_and_told_nothing(world, parts):
         answer = ask(stranger, method, address.filled(parts))
         assert answer.status_code == MOVED, address
         assert answer.url.startswith(reverse("access-sign-in")), address
-        assert world.mark not in text_of(answer), address
+        assert not world.marks_in(text_of(answer)), address
 
 
 @pytest.mark.usefixtures("alices_report_stays_as_it_was")
@@ -120,7 +77,7 @@ def test_a_public_page_shows_a_stranger_nothing_of_anybodys(world, parts):
     for address, method in product(PUBLIC, METHODS):
         answer = ask(Client(), method, address.filled(parts))
         assert answer.status_code < 500, address
-        assert world.mark not in text_of(answer), address
+        assert not world.marks_in(text_of(answer)), address
 
 
 @pytest.mark.usefixtures("alices_report_stays_as_it_was")
@@ -129,7 +86,7 @@ def test_nobody_else_finds_a_word_of_the_report(who, world, parts):
     for address, method in product(ALL, METHODS):
         answer = ask(browser_of(getattr(world, who)), method, address.filled(parts))
         assert answer.status_code < 500, address
-        assert world.mark not in text_of(answer), address
+        assert not world.marks_in(text_of(answer)), address
 
 
 @pytest.mark.usefixtures("alices_report_stays_as_it_was")

@@ -33,6 +33,8 @@ DEFINERS = {
     "access_open": "opens only what the acting officer works on",
     "access_oversees": "whether the acting officer supervises a unit or one above it",
     "access_oversees_officer": "whether the acting officer supervises the unit of an officer, or one above it",
+    "access_sealed": "whether entries are kept from the auditor who asks; says no to everybody else",
+    "access_trace": "where the acting officer's own act is written down: the compartment given, or a case of theirs",
     "access_unchanged": "compares the acting officer's own row",
     "access_viewers": "the acting officer's own ids",
     "access_works_on": "whether the acting officer works on a compartment",

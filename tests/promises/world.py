@@ -6,17 +6,18 @@ the walk covers it by itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from uuid import UUID, uuid4
 
 import psycopg
-from tests.factory import Person, make_officer, make_sender, make_unit, name
+from tests.factory import Person, make_officer, make_report, make_sender, make_unit, name
 
-from abhaya.access.actions import ApprovalKind, ask
+from abhaya.access.actions import ApprovalKind, admit, ask, end_membership, open_to
 from abhaya.access.actions.emergencies import unmask_in_emergency
 from abhaya.access.queries import SignedIn, signed_in
+from abhaya.cases import actions as cases
 from abhaya.custody import erasure, holds
 from abhaya.custody.lawful import Basis
 from abhaya.custody.look_actions import Given, open_look
@@ -31,6 +32,7 @@ from abhaya.routing.actions.referrals import offer
 from abhaya.selectors.sighting import selector_id
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.road import drain, stages
+from abhaya.shared.sql import execute
 from abhaya.training.pictures import png
 from abhaya.triage.actions import assess_reports
 
@@ -43,8 +45,12 @@ SAMPLES: dict[str, str] = {
     "deletion_id": "select id from custody_deletion where asked_by = %(alice)s and certificate <> ''",
     "file_id": "select id from intake_file where compartment = %(compartment)s",
     "hold_id": "select id from custody_hold where compartment = %(compartment)s",
+    "attachment_id": "select id from cases_attachment where compartment = %(case)s",
+    "case_id": "select compartment from cases_case where compartment = %(case)s",
+    "hit_id": "select id from cases_hit where compartment = %(case)s",
     "item_id": "select item_id from intake_original where compartment = %(compartment)s",
     "look_id": "select id from custody_look where compartment = %(compartment)s",
+    "member_id": "select viewer from access_opening where compartment = %(case)s and level = 'watch'",
     "number": "select number from intake_report where compartment = %(compartment)s",
     "officer_id": "select id from access_officer where id = %(colleague)s",
     "referral_id": "select id from routing_referral where compartment = %(compartment)s",
@@ -53,6 +59,7 @@ SAMPLES: dict[str, str] = {
     "selector_id": "select selector_id from selectors_sighting where compartment = %(compartment)s",
     "sender_id": "select sender_id from intake_report where compartment = %(compartment)s",
     "unit_id": "select unit_id from access_officer where id = %(alice)s",
+    "watch_id": "select id from cases_watch where compartment = %(case)s",
 }
 # Parts that name nothing of anybody's: any value will do.
 FREE: dict[str, object] = {"size": 1, "load_id": uuid4(), "name": "status", "token": "no-such-token"}
@@ -62,9 +69,12 @@ SHARED = {"sender_id": "who sends to this installation; how many reports each se
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """`mark` stands in every text of Alice's report and nowhere else."""
+    """`mark` stands in every text of Alice's report and nowhere else, `secret` in every text of her covert case."""
 
     mark: str
+    secret: str
+    held: str  # an address in a report of Charlie's unit
+    case: UUID  # covert, once `hide_a_case` was called; until then the id of nothing
     compartment: UUID
     report: UUID
     look: UUID  # of Alice's, at the report's picture
@@ -76,22 +86,39 @@ class World:
     administrator: Person  # of Alice's own unit
     auditor: Person  # of Alice's own unit
     reader: Person  # of Alice's own unit: a text reviewer
+    hari: Person  # of another unit again, a member of the case
+    expired: Person  # was a member until yesterday
+    removed: Person  # was a member until somebody ended it
+
+    def marks_in(self, text: str) -> list[str]:
+        return [mark for mark in (self.mark, self.secret) if mark in text]
+
+    @property
+    def outsiders(self) -> dict[str, Person]:
+        """Everybody who must not learn that the case exists; Bob and Gita see the report that is attached to it."""
+        names = ("bob", "gita", "charlie", "administrator", "auditor", "expired", "removed")
+        return {each: getattr(self, each) for each in names}
 
 
 @cache
 def the_world() -> World:
     """Made once for a run: the promises only look at it, and say so at the end."""
-    mark = f"zq{uuid4().hex[:12]}"
-    unit, offered_to, elsewhere = make_unit("hub"), make_unit("district"), make_unit("district")
-    roles = ("officer", "analyst", "supervisor", "media-viewer")
-    record = Record(
+    world = make_world()
+    return hide_a_case(world)
+
+
+def _record(mark: str) -> Record:
+    return Record(
         "ncmec_json",
         1,
         external_ref=name("number"),
         sender_name="Platform",
         incident_type="Online Enticement of Children for Sexual Acts",
         platform=f"Chat {mark}",
-        persons=(Described("reported", 1, "/report", name=f"Person {mark}", display_names=(f"nick_{mark}",)),),
+        persons=(
+            Described("reported", 1, "/report", name=f"Person {mark}", display_names=(f"nick_{mark}",)),
+            Described("victim", 1, "/report/victim", name=f"Child {mark}"),
+        ),
         facts=(
             Fact("email", f"{mark}@example.com", "/report/email", "reported", 1),
             Fact("account", f"id-{mark}", "/report/id", "reported", 1, platform="ChatLine"),
@@ -103,13 +130,24 @@ def the_world() -> World:
             FilePart("/report/file[2]"),
         ),
     )
+
+
+def make_world() -> World:
+    """One report, and nobody's case yet."""
+    mark = f"zq{uuid4().hex[:12]}"
+    unit, offered_to, elsewhere = make_unit("hub"), make_unit("district"), make_unit("district")
+    roles = ("officer", "analyst", "supervisor", "media-viewer")
     sender = make_sender(unit)
     written = f'{{"text": "asks for a picture {mark}"}}'.encode()
     original = Original("report.json", written, media_type="application/json")
     files = (Original(f"{mark}.txt", f"invented file {mark}".encode()), Original(f"{mark}.png", PICTURE))
     with on_the_road("test:world"):
-        (receipt,) = receive([Arrival(record, sender, "json", mark.encode(), (original,), files)])
-        (gone,) = receive([Arrival(record, sender, "json", mark.encode() * 2, (original,), ())])
+        (receipt,) = receive([Arrival(_record(mark), sender, "json", mark.encode(), (original,), files)])
+        (gone,) = receive([Arrival(_record(mark), sender, "json", mark.encode() * 2, (original,), ())])
+    held = f"{uuid4().hex}@example.com"
+    theirs = make_report(make_sender(elsewhere), facts=(Fact("email", held, "/report/email", "reported", 1),))
+    with on_the_road("test:world"):
+        open_to([(elsewhere, theirs.compartment, "work", "test")])
     open_road()
     drain()
     if "triage" not in stages():
@@ -129,7 +167,7 @@ def the_world() -> World:
         )
     erasure.carry_on_to_the_end()
     return World(
-        mark, receipt.compartment, receipt.report_id, look,
+        mark, f"zs{uuid4().hex[:12]}", held, uuid4(), receipt.compartment, receipt.report_id, look,
         alice=alice,
         gita=make_officer(offered_to, *roles, called="Gita"),
         bob=bob,
@@ -138,6 +176,9 @@ def the_world() -> World:
         administrator=make_officer(unit, "administrator", called="Dana"),
         auditor=make_officer(unit, "auditor", called="Eve"),
         reader=make_officer(unit, "text-reviewer", called="Tara"),
+        hari=make_officer(make_unit("district"), *roles, called="Hari"),
+        expired=make_officer(make_unit("district"), *roles, called="Indu"),
+        removed=make_officer(make_unit("district"), *roles, called="Jaya"),
     )  # fmt: skip
 
 
@@ -158,13 +199,43 @@ def keep_and_delete(unit: UUID, mark: str, kept: UUID, gone: UUID, approver: Per
     )
 
 
+def hide_a_case(world: World) -> World:
+    """A covert case of Alice's: members present and past, her report, a note, identifiers, a hit in Charlie's report."""
+    alice, secret = world.alice, world.secret
+    with acting(alice.id, name=alice.name):
+        officer = signed_in(alice.id)
+        assert officer is not None
+        case = cases.open_case(officer, title=f"Case {secret}", contact=f"ext {secret}", covert=True)
+        for person in (world.hari, world.expired, world.removed):
+            admit(case, person.id, level="watch", basis=f"because {secret}", until=None)
+        end_membership(case, world.removed.id, f"leaves {secret}")
+        cases.add_note(case, alice.id, f"a note {secret}")
+        for email in (f"{secret}@example.com", world.held):
+            cases.watch(case, alice.id, kind="email", raw=email, platform="", role="reported", source=f"from {secret}")
+        report = intake.report(world.report)
+        assert report is not None
+        cases.attach(case, alice.id, report.number, f"belongs to {secret}")
+    with on_the_road("test:world"):
+        execute("update access_opening set until = now() where viewer = %s", [world.expired.id])
+    with on_the_road("road:cases"):
+        cases.compare_new_watches()
+        cases.look_for_probing()
+    return replace(world, case=case)
+
+
 def sample(owner: psycopg.Connection, part: str, world: World) -> object:
     """The id of this name in Alice's world."""
     if part in FREE:
         return FREE[part]
     assert part in SAMPLES, f"an address has a part <{part}>: say in tests/promises/world.py where to find one"
     row = owner.execute(
-        SAMPLES[part], {"compartment": world.compartment, "alice": world.alice.id, "colleague": world.colleague.id}
+        SAMPLES[part],
+        {
+            "compartment": world.compartment,
+            "case": world.case,
+            "alice": world.alice.id,
+            "colleague": world.colleague.id,
+        },
     ).fetchone()
     assert row is not None, f"Alice's world has no {part}: make one in tests/promises/world.py"
     return row[0]
@@ -181,12 +252,12 @@ def content_tables(owner: psycopg.Connection) -> list[str]:
 
 
 def print_of(owner: psycopg.Connection, world: World) -> dict[str, str]:
-    """What stands in every content table about Alice's report, as one hash per table."""
+    """What stands in every content table about Alice's report and case, as one hash per table."""
     return {
         table: owner.execute(
             f"select coalesce(md5(string_agg(t::text, '|' order by t::text)), 'nothing') from {table} t"
-            " where compartment = %s",
-            [world.compartment],
+            " where compartment in (%s, %s)",
+            [world.compartment, world.case],
         ).fetchone()[0]
         for table in content_tables(owner)
     }

@@ -232,6 +232,7 @@ class Opening(models.Model):
     level = models.TextField()  # work: may act and forward; watch: may read
     basis = models.TextField()  # why it is open, as a short sentence for the ledger
     opened_by = models.UUIDField(null=True)  # the unit that opened it; null for the road
+    given_by = models.UUIDField(null=True)  # the officer who let a member in
     made_at = models.DateTimeField(db_default=Now())
     until = models.DateTimeField(null=True)
 

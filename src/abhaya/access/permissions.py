@@ -24,6 +24,8 @@ class Permission(StrEnum):
     CUSTODY_VIEWING_SET = "custody:viewing:set"  # the unit's caps and breaks
     DESK_HEALTH_READ = "desk:health:read"
     DESK_IDENTITY_SHOW = "desk:identity:show"
+    CASES_CASE_WORK = "cases:case:work"
+    CASES_PROBING_READ = "cases:probing:read"
     DESK_REPORT_READ = "desk:report:read"
     DESK_REPORT_SEARCH = "desk:report:search"
     DESK_RIGHTS_HANDLE = "desk:rights:handle"
@@ -60,6 +62,7 @@ _WORK = {
     Permission.ACCESS_EMERGENCY_READ,
     Permission.ACCESS_EMERGENCY_REVIEW,
     Permission.DESK_IDENTITY_SHOW,
+    Permission.CASES_CASE_WORK,
     Permission.DESK_REPORT_READ,
     Permission.DESK_REPORT_SEARCH,
     Permission.INTAKE_REPORT_ENTER,
@@ -93,6 +96,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: frozenset(
         {
             Permission.ACCESS_EMERGENCY_READ,
+            Permission.CASES_PROBING_READ,
             Permission.LEDGER_LEDGER_CHECK,
             Permission.LEDGER_LEDGER_READ,
             Permission.LEDGER_LOOKS_READ,

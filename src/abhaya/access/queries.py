@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from abhaya.access.permissions import Permission, permissions_of
@@ -130,6 +131,31 @@ class OpeningRow:
     until: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A member of a case. `is_over`: the membership has ended, by its own date or by somebody's act."""
+
+    id: UUID
+    name: str
+    unit_name: str
+    unit_name_hi: str
+    level: str
+    basis: str
+    given_by: str
+    made_at: datetime
+    until: datetime | None
+    is_over: bool
+
+
+class Colleague(NamedTuple):
+    """An officer one can let in."""
+
+    id: UUID
+    name: str
+    username: str
+    unit_name: str
+
+
 def signed_in(officer_id: UUID, *, session: UUID | None = None) -> SignedIn | None:
     """The officer, if they and their unit are active. Asked inside `acting`, at every request.
 
@@ -223,6 +249,29 @@ def passkeys(officer_id: UUID) -> list[PasskeyRow]:
 def my_openings(compartments: Sequence[UUID]) -> list[OpeningRow]:
     """The acting officer's own openings of these compartments, strongest first."""
     return fetch(OpeningRow, SQL["my_openings"], [list(compartments)])
+
+
+def works_on(compartment: UUID) -> bool:
+    """Whether the acting officer works on this compartment now."""
+    return bool(value(SQL["works_on"], [compartment]))
+
+
+def trace(compartment: UUID) -> UUID:
+    """The compartment in which an act of this officer on a report is written down: the report's own, unless a covert case
+    is the only way by which they see it. Then it is the case's, where no outsider reads it.
+    """
+    found: UUID = value(SQL["trace"], [compartment])
+    return found
+
+
+def members(compartment: UUID) -> list[MemberRow]:
+    """Who is and was a member of a case of the acting officer's, with until when; present ones first."""
+    return fetch(MemberRow, SQL["members"], [compartment])
+
+
+def colleagues() -> list[tuple[UUID, str]]:
+    """Active officers who may read content, with their unit: whom one can let in."""
+    return [(row.id, f"{row.name} · {row.unit_name} ({row.username})") for row in fetch(Colleague, SQL["colleagues"])]
 
 
 def may_still(officer: UUID, permission: str) -> bool:

@@ -316,3 +316,62 @@ order by r.asked_at desc, r.id desc limit 200
 -- name: bind_subject
 -- From the first sign-in through the unit's service: who it says this is. It can be one account's only.
 update access_officer set oidc_subject = %(subject)s where id = %(id)s
+-- name: works_on
+-- Whether the acting officer works on a compartment.
+select access_works_on(%s)
+
+-- name: trace
+-- In whose compartment an act of the acting officer is written down.
+select access_trace(%s)
+
+-- name: may_be_member
+-- Whether this is an active officer of an active unit who may read content.
+select exists (
+    select 1 from access_officer o join access_unit u on u.id = o.unit_id
+    join access_role_permission p on p.role = any (o.roles) and p.permission = 'desk:report:read'
+    where o.id = %s and o.is_active and u.is_active
+)
+
+-- name: let_in
+-- A member of a case, or a member's new level and end.
+insert into access_opening as o (viewer, compartment, level, basis, opened_by, given_by, until)
+select %(officer)s, %(compartment)s, %(level)s, %(basis)s, g.unit_id, g.id, %(until)s
+from (select %(giver)s::uuid as giver) this left join access_officer g on g.id = this.giver
+on conflict (viewer, compartment) do update set
+    level = excluded.level, basis = excluded.basis, opened_by = excluded.opened_by, given_by = excluded.given_by,
+    until = excluded.until, made_at = now()
+
+-- name: end_membership
+-- Ends a membership that runs.
+update access_opening set until = now()
+where viewer = %(officer)s and compartment = %(compartment)s and (until is null or until > now())
+
+-- name: somebody_stays
+-- Whether a case still has a working member without an end.
+select exists (
+    select 1 from access_opening m join access_officer o on o.id = m.viewer and o.is_active
+    where m.compartment = %s and m.level = 'work' and m.until is null
+)
+
+-- name: show_through
+-- A report as a case's members see it: to read.
+insert into access_opening as o (viewer, compartment, level, basis) values (%(case)s, %(compartment)s, %(level)s, %(basis)s)
+on conflict (viewer, compartment) do update set basis = excluded.basis, until = null
+
+-- name: members
+-- Who is and was a member of a case, as far as the reader is one.
+select f.id, f.name, u.name, u.name_hi, m.level, m.basis, coalesce(g.name, ''), m.made_at, m.until,
+    coalesce(m.until <= now(), false) or not f.is_active
+from access_opening m
+join access_officer f on f.id = m.viewer join access_unit u on u.id = f.unit_id
+left join access_officer g on g.id = m.given_by
+where m.compartment = %s
+order by 10, m.level desc, m.until nulls first, f.name
+
+-- name: colleagues
+-- Active officers who may read content.
+select o.id, o.name, o.username, u.name from access_officer o join access_unit u on u.id = o.unit_id
+where o.is_active and u.is_active and exists (
+    select 1 from access_role_permission p where p.role = any (o.roles) and p.permission = 'desk:report:read'
+)
+order by u.name, o.name, o.username limit 2000

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from psycopg import Cursor
 from psycopg.rows import class_row
 
+from abhaya.access.queries import trace
 from abhaya.custody.damage import unwrapped
 from abhaya.custody.disk import file_pieces
 from abhaya.custody.queries import SQL, Item, key_of
@@ -276,7 +277,7 @@ def take_away(object_id: UUID, compartment: UUID) -> TakenAway | None:
 def note_view(seen: Item, how: str) -> None:
     """An officer has an original's content before them: shown as text, or downloaded."""
     facts = {"object": str(seen.object_id), "how": how}
-    record([Act(Event.CUSTODY_ITEM_VIEWED, seen.id, seen.compartment, facts)])
+    record([Act(Event.CUSTODY_ITEM_VIEWED, seen.id, trace(seen.compartment), facts)])
 
 
 def note_check(objects: int, size_bytes: int, sample: int | None, found: Mapping[str, int]) -> None:

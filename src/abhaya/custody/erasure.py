@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from abhaya.custody import journal
 from abhaya.custody.actions import take_away
 from abhaya.custody.certificate import Facts, commitment, text_of
+from abhaya.custody.plan import QUIET
 from abhaya.custody.vault import vault
 from abhaya.errors import OfficerError, OperatorError
 from abhaya.ledger import actions as ledger
@@ -218,7 +219,7 @@ def _erase(one: ToDo) -> None:
     rows = fetch(Gone, SQL["erase"], {"deletion": one.id})
     entries = _erase_entries(one)
     now, key = datetime.now(UTC), own_key()
-    counted = {f"{gone.room}.{gone.table}": gone.rows for gone in rows}
+    counted = {f"{gone.room}.{gone.table}": gone.rows for gone in rows if gone.room != QUIET}
     facts = Facts(
         deletion=one.id, compartment=one.compartment, kind=one.kind, rule=one.rule, ground=one.ground,
         reference=one.reference, asked_by=one.asked_name, asked_at=one.asked_at, approved_by=one.approved_name,

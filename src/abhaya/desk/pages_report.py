@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from abhaya.access import emergencies, session
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission, Role
-from abhaya.access.queries import SignedIn
+from abhaya.access.queries import SignedIn, trace
+from abhaya.cases import queries as cases
 from abhaya.custody.holds import on_compartment
 from abhaya.desk import whose, words
 from abhaya.desk.dossier import Dossier, gather, open_report
@@ -80,7 +81,7 @@ def show_identity(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     if isinstance(answer, HttpResponse):
         return answer
     with acting(request.officer.id, name=request.officer.name, purpose=answer):
-        record([Act(Event.DESK_IDENTITY_SHOWN, row.id, row.compartment, {"persons": len(masked)})])
+        record([Act(Event.DESK_IDENTITY_SHOWN, row.id, trace(row.compartment), {"persons": len(masked)})])
     return _page(request, row, unmasked=masked)
 
 
@@ -133,6 +134,8 @@ def _page(
         "title": _title(dossier, routed),
         "whose": routed,
         "holds": on_compartment(row.compartment),
+        "talk_to": cases.told(officer.unit_id, row.id),
+        "my_cases": cases.on_report(row.id) if officer.may(Permission.CASES_CASE_WORK) else [],
         "in_my_hands": mine,
         "is_ours": standing is not None and standing.holder_unit_id == officer.unit_id,
         "is_unmasked": bool(unmasked),
@@ -186,7 +189,7 @@ def _held(request: OfficerRequest, row: intake.ReportRow, standing: triage.Stand
 
 
 def _viewed(row: intake.ReportRow) -> None:
-    record([Act(Event.DESK_REPORT_VIEWED, row.id, row.compartment, {})])
+    record([Act(Event.DESK_REPORT_VIEWED, row.id, trace(row.compartment), {})])
 
 
 def _is_anothers(standing: triage.Standing, officer: SignedIn) -> bool:

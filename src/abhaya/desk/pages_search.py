@@ -13,6 +13,7 @@ from abhaya.access import purposes
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.limits import costly
 from abhaya.access.permissions import Permission
+from abhaya.cases.actions import note_asked
 from abhaya.desk import finding, queries
 from abhaya.desk.forms import SearchForm, SearchWithPurposeForm, in_reader_language
 from abhaya.intake import queries as intake
@@ -69,6 +70,7 @@ def _found(request: OfficerRequest, typed: str, said: purposes.Purpose) -> HttpR
             "found": len(found),
         }
         record([Act(Event.DESK_SEARCH_MADE, None, None, facts)])
+    note_asked(request.officer.id, [candidate.selector for candidate in candidates])
     context = {
         "form": SearchForm(initial={"q": typed}),
         "purpose": said,

@@ -16,6 +16,7 @@ from abhaya.access import approvals
 from abhaya.access.actions import ApprovalKind, ask, spend
 from abhaya.access.actions.emergencies import unmask_in_emergency
 from abhaya.access.gate import OfficerRequest
+from abhaya.access.queries import trace
 from abhaya.desk.forms import EmergencyForm, PurposeForm
 from abhaya.errors import OfficerError
 from abhaya.intake import queries as intake
@@ -47,14 +48,14 @@ def permitted(request: OfficerRequest, wanted: Wanted) -> str | HttpResponse:
         if act == "ask" and ask_form.is_valid():
             purpose = ask_form.cleaned_data["purpose"]
             ask(
-                ApprovalKind.UNMASK, wanted.target, report.compartment, purpose, request.officer,
+                ApprovalKind.UNMASK, wanted.target, trace(report.compartment), purpose, request.officer,
                 what=wanted.what, page=request.path,
             )  # fmt: skip
             messages.success(request, _("Asked. As soon as a colleague has granted it, you can use it here, once."))
             return redirect(request.path)
         if act == "emergency" and emergency_form.is_valid():
             reason = emergency_form.cleaned_data["reason"]
-            unmask_in_emergency(report.id, report.compartment, str(report.number), reason, request.officer)
+            unmask_in_emergency(report.id, trace(report.compartment), str(report.number), reason, request.officer)
             return str(reason)
     except OfficerError as refusal:
         refused, status = refusal.sentence, refusal.status

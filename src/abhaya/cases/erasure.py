@@ -1,0 +1,25 @@
+"""What cases keep of a report, and of themselves, for the deletion plan (`custody.plan`)."""
+
+from __future__ import annotations
+
+from abhaya.custody.plan import Part, Step
+
+ERASURE: tuple[Part, ...] = (
+    Step("cases_hit"),
+    Step("cases_watch"),
+    Step("cases_note"),
+    Step("cases_case"),
+)
+# What of a report a case has, and that it sees it: gone with the report, and counted to nobody.
+UNSAID: tuple[Part, ...] = (
+    Step(
+        "cases_attachment",
+        "compartment = $1 or report_id in (select id from intake_report where compartment = $1)",
+        quiet=True,
+    ),
+    Step(
+        "access_opening",
+        "compartment = $1 and exists (select 1 from access_compartment c where c.id = access_opening.viewer)",
+        quiet=True,
+    ),
+)

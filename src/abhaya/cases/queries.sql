@@ -1,0 +1,258 @@
+-- name: case
+-- One case of the acting officer's. It is looked for among their own memberships: to whoever has none, a case that is
+-- there costs what one costs that never was.
+with mine as materialized (
+    select o.compartment, o.level, o.until from access_opening o
+    where o.viewer = nullif(current_setting('abhaya.officer', true), '')::uuid and o.compartment = %(case)s
+    and (o.until is null or o.until > now())
+)
+select c.compartment, c.reference, c.title, c.covert, c.state, u.id, u.name, u.name_hi, f.id, f.name, c.contact, c.made_at,
+    mine.level, mine.until
+from mine join cases_case c on c.compartment = mine.compartment
+join access_unit u on u.id = c.unit_id join access_officer f on f.id = c.liaison_id
+
+-- name: my_cases
+-- Cases of which the acting officer is a member now, open ones first, the newest first.
+with mine as materialized (
+    select o.compartment, o.level, o.until from access_opening o
+    where o.viewer = nullif(current_setting('abhaya.officer', true), '')::uuid and (o.until is null or o.until > now())
+)
+select c.compartment, c.reference, c.title, c.covert, c.state, u.id, u.name, u.name_hi, f.id, f.name, c.contact, c.made_at,
+    mine.level, mine.until
+from mine join cases_case c on c.compartment = mine.compartment
+join access_unit u on u.id = c.unit_id join access_officer f on f.id = c.liaison_id
+where %(after_state)s::text is null or (c.state = 'closed', -extract(epoch from c.made_at), c.compartment) >
+    (%(after_state)s = 'closed', -%(after_at)s::float8, %(after_id)s::uuid)
+order by c.state = 'closed', -extract(epoch from c.made_at), c.compartment limit %(most)s
+
+-- name: is_working_member
+select exists (
+    select 1 from access_opening where viewer = %(officer)s and compartment = %(case)s and level = 'work' and until is null
+)
+
+-- name: change_case
+update cases_case set title = %(title)s, contact = %(contact)s, liaison_id = %(liaison)s where compartment = %(case)s
+
+-- name: set_state
+update cases_case set state = %(state)s where compartment = %(case)s and state <> %(state)s
+
+-- name: hand_over_own_hits
+-- What only the liaison of a covert case reads goes to the new one.
+update cases_hit set liaison_id = %(liaison)s where compartment = %(case)s and liaison_id is not null
+
+-- name: hand_over_told_hits
+-- Whoever was told to talk to this case's liaison is told the new one, and how they are reached.
+update cases_hit h set talk_officer = %(liaison)s, talk_contact = c.contact
+from cases_case c where c.compartment = %(case)s and h.other = c.compartment and h.talk_officer is not null
+
+-- name: detach
+update cases_attachment set detached_by = %(officer)s, detached_at = now(), detach_reason = %(reason)s
+where id = %(id)s and detached_at is null
+
+-- name: end_watch
+update cases_watch set ended_by = %(officer)s, ended_at = now(), end_reason = %(reason)s
+where id = %(id)s and ended_at is null
+
+-- name: notes
+-- Notes of a case, the newest first.
+select n.text, f.name, n.at from cases_note n join access_officer f on f.id = n.by_id
+where n.compartment = %(case)s order by n.id desc limit %(most)s
+
+-- name: attached
+-- Reports of a case, attached ones first. A report that is not open to the reader any more shows without its words.
+select a.id, a.compartment, a.report_id, r.number, r.platform, r.received_at, a.reason, f.name, a.attached_at,
+    a.detached_at, a.detach_reason
+from cases_attachment a left join intake_report r on r.id = a.report_id join access_officer f on f.id = a.attached_by
+where a.compartment = %(case)s and (%(id)s::uuid is null or a.id = %(id)s)
+order by a.detached_at is not null, a.id desc limit %(most)s
+
+-- name: watched
+-- Identifiers noted in a case, those that count first.
+select w.id, w.compartment, w.watched, w.kind, w.value, w.raw, w.role, w.source, f.name, w.added_at, w.ended_at, w.end_reason
+from cases_watch w join access_officer f on f.id = w.added_by
+where w.compartment = %(case)s and (%(id)s::uuid is null or w.id = %(id)s)
+order by w.ended_at is not null, w.id desc limit %(most)s
+
+-- name: seen_in
+-- Reports open to the reader in which an identifier of their case stands, besides those attached: the members' overlay.
+select w.id, r.id, r.number, r.received_at
+from cases_watch w
+cross join lateral (
+    select distinct s.report_id from selectors_sighting s where s.selector_id = w.watched order by s.report_id desc limit %(most)s
+) s
+join intake_report r on r.id = s.report_id
+where w.compartment = %(case)s and w.ended_at is null and not exists (
+    select 1 from cases_attachment a where a.compartment = w.compartment and a.report_id = r.id and a.detached_at is null
+)
+order by r.id desc
+
+-- name: hits
+-- What a case's reader is told about others, with their own identifier.
+select h.id, h.compartment, h.kind, w.value, f.name, h.talk_contact, u.name, u.name_hi, u.duty_contact, h.state, h.liaison_id,
+    h.found_at, h.decided_at, h.reason
+from cases_hit h
+left join access_officer f on f.id = h.talk_officer left join access_unit u on u.id = h.talk_unit
+left join lateral (
+    select value from cases_watch w where w.compartment = h.compartment and w.watched = h.watched order by w.id desc limit 1
+) w on true
+where h.compartment = %(case)s and (%(id)s::uuid is null or h.id = %(id)s)
+order by h.state = 'pending' desc, h.id desc limit %(most)s
+
+-- name: told
+-- Whom the readers of reports are told to talk to; their own unit does not tell them.
+select h.report_id, r.number, h.kind, f.name, h.talk_contact, u.name, u.name_hi, u.duty_contact, h.found_at
+from cases_hit h join intake_report r on r.id = h.report_id
+left join access_officer f on f.id = h.talk_officer join access_unit u on u.id = h.talk_unit
+where h.report_id is not null and (%(report)s::uuid is null or h.report_id = %(report)s) and h.talk_unit <> %(unit)s
+order by h.id desc limit %(most)s
+
+-- name: pending
+-- How many decisions wait for the acting officer as a liaison.
+select count(*) from cases_hit where liaison_id = %(officer)s and state = 'pending'
+
+-- name: on_report
+-- The acting officer's own cases that hold a report, or watch an identifier in it.
+with mine as materialized (
+    select c.compartment, c.title, c.reference from access_opening o join cases_case c on c.compartment = o.compartment
+    where o.viewer = nullif(current_setting('abhaya.officer', true), '')::uuid and (o.until is null or o.until > now())
+)
+select mine.compartment, mine.reference, mine.title, exists (
+        select 1 from cases_attachment a
+        where a.compartment = mine.compartment and a.report_id = %(report)s and a.detached_at is null
+    ), exists (
+        select 1 from cases_watch w join selectors_sighting s on s.selector_id = w.watched and s.report_id = %(report)s
+        where w.compartment = mine.compartment and w.ended_at is null
+    )
+from mine order by mine.title limit %(most)s
+
+-- name: probing
+-- Who asked for what others protect, and how often.
+select f.id, f.name, f.username, u.name, u.name_hi, p.searches, p.first_at, p.last_at
+from cases_probing p join access_officer f on f.id = p.officer_id join access_unit u on u.id = f.unit_id
+order by p.last_at desc limit %(most)s
+
+-- name: touches
+-- Takes what was asked since the last look, and keeps what an open case watches of which the officer is no member, unless
+-- the officer sees a report with it: then the question was their work.
+with asked as (
+    delete from cases_asked returning officer_id, selectors, at
+), one as (
+    select a.officer_id, s.selector, max(a.at) as at from asked a cross join unnest(a.selectors) as s (selector) group by 1, 2
+), forgotten as (
+    delete from cases_touch where at < now() - make_interval(hours => %(window)s) returning 1
+)
+insert into cases_touch as t (officer_id, watched, at)
+select one.officer_id, one.selector, one.at from one join access_officer me on me.id = one.officer_id
+where exists (
+    select 1 from cases_watch w join cases_case c on c.compartment = w.compartment and c.state = 'open'
+    where w.watched = one.selector and w.ended_at is null
+) and not exists (
+    select 1 from cases_watch w
+    join access_opening o on o.compartment = w.compartment and o.viewer = me.id and (o.until is null or o.until > now())
+    where w.watched = one.selector and w.ended_at is null
+) and not exists (
+    select 1 from selectors_sighting s
+    join access_opening o on o.compartment = s.compartment and o.viewer in (me.id, me.unit_id)
+        and (o.until is null or o.until > now())
+    where s.selector_id = one.selector
+)
+on conflict (officer_id, watched) do update set at = excluded.at
+
+-- name: often
+-- Officers who touched too much within the window.
+select officer_id, count(*) from cases_touch where at > now() - make_interval(hours => %(window)s)
+group by officer_id having count(*) >= %(least)s
+
+-- name: tell_auditor
+-- One line for an officer and a day; it grows. Touches nothing where nothing was added.
+with grown as (
+    update cases_probing set searches = %(searches)s, last_at = now()
+    where officer_id = %(officer)s and last_at > now() - make_interval(hours => %(window)s) and searches < %(searches)s
+    returning 1
+), made as (
+    insert into cases_probing (id, officer_id, searches, first_at, last_at)
+    select gen_random_uuid(), %(officer)s, %(searches)s, now(), now()
+    where not exists (
+        select 1 from cases_probing where officer_id = %(officer)s and last_at > now() - make_interval(hours => %(window)s)
+    ) returning 1
+)
+select 1 from grown union all select 1 from made
+
+-- name: any_watch
+select exists (select 1 from cases_watch where ended_at is null)
+
+-- name: report_pairs
+-- What open cases watch and reports hold, where another unit works on the report. The source is one of the two below.
+select distinct w.compartment, w.watched, w.kind, w.value, c.covert, c.unit_id, c.liaison_id, c.contact, r.id, r.compartment,
+    holder.unit, coalesce(h.state, '')
+from {source}
+join cases_case c on c.compartment = w.compartment and c.state = 'open'
+join intake_report r on r.id = s.report_id and not r.is_test
+cross join lateral (
+    select u.id as unit from access_opening o join access_unit u on u.id = o.viewer and u.is_active
+    where o.compartment = r.compartment and o.level = 'work' and (o.until is null or o.until > now())
+    order by array_position(array['station', 'district', 'state', 'hub'], u.kind), o.made_at desc limit 1
+) holder
+left join cases_hit h on h.compartment = w.compartment and h.watched = w.watched and h.other = holder.unit
+where w.ended_at is null and w.kind = any (%(kinds)s) and holder.unit <> c.unit_id
+and not s.mined and not s.assumed and s.role <> all (%(never)s)
+and (%(unit)s::uuid is null or holder.unit = %(unit)s) and not exists (
+    select 1 from cases_attachment a where a.compartment = w.compartment and a.report_id = r.id and a.detached_at is null
+)
+
+-- name: from_reports
+-- These reports' sightings that an open case watches.
+selectors_sighting s join cases_watch w on w.watched = s.selector_id
+    and s.report_id = any (%(reports)s) and s.id between %(since)s and %(until)s
+
+-- name: from_watches
+-- The newest sightings of these watched identifiers.
+(
+    select * from cases_watch
+    where id = any (%(watches)s) or (compartment = %(case)s and watched = %(watched)s)
+) w cross join lateral (
+    select n.report_id, n.mined, n.assumed, n.role from selectors_sighting n
+    where n.selector_id = w.watched and n.id < %(until)s order by n.id desc limit %(most)s
+) s
+
+-- name: case_pairs
+-- What these watches and those of other units' open cases have in common.
+select w.compartment, w.watched, w.kind, w.value, c.covert, c.liaison_id, c.contact, c.unit_id,
+    o.compartment, d.covert, d.liaison_id, d.contact, d.unit_id
+from cases_watch w
+join cases_case c on c.compartment = w.compartment and c.state = 'open'
+join cases_watch o on o.watched = w.watched and o.compartment <> w.compartment and o.ended_at is null
+join cases_case d on d.compartment = o.compartment and d.state = 'open' and d.unit_id <> c.unit_id
+where w.id = any (%(watches)s) and w.ended_at is null and w.kind = any (%(kinds)s)
+
+-- name: new_watches
+-- Watches that were not yet compared, taken by one worker.
+update cases_watch set compared_at = now() where compared_at is null
+returning id, added_by, watched
+
+-- name: add_hits
+-- New hits; a side that was told is not told again.
+insert into cases_hit (id, compartment, watched, kind, report_id, liaison_id, talk_officer, talk_contact, talk_unit, state, other)
+select * from unnest(
+    %(id)s::uuid[], %(compartment)s::uuid[], %(watched)s::uuid[], %(kind)s::text[], %(report_id)s::uuid[], %(liaison_id)s::uuid[],
+    %(talk_officer)s::uuid[], %(talk_contact)s::text[], %(talk_unit)s::uuid[], %(state)s::text[], %(other)s::uuid[]
+)
+on conflict (compartment, watched, other) do nothing
+returning id, compartment, report_id
+
+-- name: decide
+-- The liaison's word, once spoken, stays spoken.
+update cases_hit set state = %(state)s, decided_at = now(), reason = %(reason)s
+where id = %(id)s and state in ('pending', 'silent') and state <> %(state)s
+returning compartment, watched, kind, other
+
+-- name: speak_to_twin
+-- The other covert side learns whom to talk to, and still decides for itself.
+update cases_hit set talk_officer = %(talk_officer)s, talk_contact = %(talk_contact)s, talk_unit = %(talk_unit)s
+where compartment = %(compartment)s and watched = %(watched)s and other = %(other)s
+
+-- name: speaker
+-- Who speaks for a case, and whether the other side of a hit is a case.
+select c.liaison_id, c.contact, c.unit_id, exists (select 1 from cases_case o where o.compartment = %(other)s),
+    coalesce((select o.covert from cases_case o where o.compartment = %(other)s), false)
+from cases_case c where c.compartment = %(case)s

@@ -1,0 +1,15 @@
+"""Codes of a case in words, English and Hindi side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+STATES = {
+    "told": ("told", "बताया गया"),
+    "pending": ("waits for your decision", "आपके निर्णय की प्रतीक्षा में"),
+    "spoken": ("you spoke", "आपने बात की"),
+    "silent": ("you keep silent", "आप चुप हैं"),
+}
+LEDGER: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "decision": {"spoken": ("speak", "बात करना"), "silent": ("keep silent", "चुप रहना")}
+}
