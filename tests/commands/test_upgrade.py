@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from tests.server import Served
+from tests.server import Served, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
+UNIT = uuid4()
 
 
 def as_newer(served: Served, kind: str) -> Served:
@@ -74,3 +76,20 @@ def test_it_does_not_begin_while_a_worker_is_at_work(fresh_database, newer, tmp_
     done = newer.run("upgrade", "--backup", str(tmp_path / "stick"), check=False)
     assert done.returncode == 3 and "Stop abhaya up first" in done.stderr
     assert not (tmp_path / "stick").exists() and not has_the_new_column(fresh_database)
+
+
+def test_up_starts_no_database_of_an_older_version_that_is_in_use_and_says_what_to_do(fresh_database, newer):
+    words = ("up", "--port", str(free_port()))
+    with fresh_database.connect("abhaya_owner") as owner:
+        owner.execute(
+            "insert into access_unit (id, kind, name, code) values (%(id)s, 'hub', 'Hub', 'HUB')", {"id": UNIT}
+        )
+        owner.execute(
+            "insert into access_officer (id, unit_id, username, name, roles, password) values"
+            " (%(id)s, %(id)s, 'alice', 'Alice', '{officer}', '')",
+            {"id": UNIT},
+        )
+    done = newer.run(*words, check=False)
+    assert done.returncode == 3, done.stdout
+    assert "1 steps wait" in done.stderr and "abhaya upgrade --backup DIR" in done.stderr
+    assert not has_the_new_column(fresh_database)

@@ -36,7 +36,7 @@ from abhaya.shared.postgres import given_url
 
 RESTORING = "restoring"  # in a data folder whose restore has begun and not ended
 KEY_FILE_BYTES_MAX = 4096
-ROOM_FACTOR = 12  # what a compressed row takes in a table with its indexes, at most; measured at 5 to 9
+ROOM_FACTOR = 12  # what a compressed row takes in a table with its indexes: a guess on the safe side
 
 
 @dataclass(frozen=True, slots=True)

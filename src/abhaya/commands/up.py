@@ -17,11 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connections
 
 from abhaya.commands import lifeline
 from abhaya.commands.authority import bracketed, made, two_lines
+from abhaya.errors import OperatorError
 from abhaya.shared.authority import standing
-from abhaya.shared.migrate import migrate
+from abhaya.shared.migrate import migrate, pending
+from abhaya.shared.postgres import prepare
 
 HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 — a server for its network listens on it
 LOOK_SECONDS = 0.2
@@ -47,6 +50,7 @@ def up(arguments: Namespace) -> int:
     """At this machine alone over HTTP; with a name, for its network over HTTPS with the unit's own certificate."""
     names = _names(arguments)
     host = arguments.host or (EVERYWHERE if names else HERE)
+    _refuse_another_version()
     migrate(verbosity=0)
     own = made(names) if names else None
     web = ["serve", "--host", host, "--port", str(arguments.port)]
@@ -65,6 +69,27 @@ def up(arguments: Namespace) -> int:
         flush=True,
     )
     return supervise(programs)
+
+
+def _refuse_another_version() -> None:
+    """A database that is in use comes to a new version by `abhaya upgrade`, with a backup, never by the way. One that
+    nobody has signed in to yet is simply made.
+    """
+    prepare(settings.DATA_DIR)
+    owner = connections[settings.MIGRATION_DATABASE]
+    try:
+        steps = len(pending(settings.MIGRATION_DATABASE))
+        if steps and "access_officer" in owner.introspection.table_names():
+            with owner.cursor() as cursor:
+                cursor.execute("select exists (select 1 from access_officer)")
+                (in_use,) = cursor.fetchone()
+            if in_use:
+                raise OperatorError(
+                    f"The database is of an older version: {steps} steps wait. See them with `abhaya upgrade --plan`, then"
+                    " run `abhaya upgrade --backup DIR`, which saves everything first."
+                )
+    finally:
+        owner.close()
 
 
 def _names(arguments: Namespace) -> list[str]:

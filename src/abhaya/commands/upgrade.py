@@ -46,7 +46,7 @@ from abhaya.shared.sql import NamedSql, fetch, value
 DONE, DOES_NOT_HOLD = 0, 1
 SERVICE = "operator:upgrade"
 MIB = 1024 * 1024
-REWRITE_BYTES_PER_SECOND = 30 * MIB  # a table with its indexes, written anew on an ordinary disk; measured at 40 to 120
+REWRITE_BYTES_PER_SECOND = 30 * MIB  # a table with its indexes, written anew on an ordinary disk: a cautious guess
 # The weight of what is done to a table that is there already, by kind; the first that fits.
 WEIGHTS: tuple[tuple[type, str], ...] = (
     (CreateModel, "new"),

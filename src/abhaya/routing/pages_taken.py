@@ -121,7 +121,7 @@ def report_file(request: OfficerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def workbook_file(request: OfficerRequest) -> HttpResponse:
     """The month's reports as the workbook that units know. The unit's own month is daily work and says what for; the
-    data of many more people than one officer works on need a supervisor as second person (docs/decisions/0013).
+    data of many more people than one officer works on need a supervisor as second person (docs/decisions/0011).
     """
     start, until = taken.month_of(request.POST.get("month", ""))
     said = _purpose(request)

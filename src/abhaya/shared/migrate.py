@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
@@ -44,9 +44,9 @@ def set_afterwards(fills: Sequence[Afterwards]) -> None:
     _afterwards[:] = fills
 
 
-def pending() -> list[Migration]:
+def pending(database: str = DEFAULT_DB_ALIAS) -> list[Migration]:
     """The migrations that this version has and the database has not, in their order."""
-    executor = MigrationExecutor(connection)
+    executor = MigrationExecutor(connections[database])
     return [migration for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
 
 
