@@ -11,7 +11,7 @@ KIND_NAMES: Mapping[str, tuple[str, str]] = {
     "report-closed": ("Report closed without action", "बिना कार्रवाई बंद रिपोर्ट"),
     "report-with-action": ("Report with an action taken", "कार्रवाई वाली रिपोर्ट"),
     "report": ("Report not decided", "रिपोर्ट जिस पर निर्णय नहीं हुआ"),
-    "case": ("Case", "मामला"),
+    "case": ("Case", "केस"),
     "ledger-searches": ("Records of searches", "खोजों के अभिलेख"),
     "deletion-proof": ("Proof of a deletion", "हटाए जाने का प्रमाण"),
     "officer-account": ("Officer’s account", "अधिकारी का खाता"),
@@ -45,8 +45,22 @@ TABLE_NAMES: Mapping[str, tuple[str, str]] = {
     "intake": ("The report as read, its files", "पढ़ी गई रिपोर्ट और फ़ाइलें"),
     "custody": ("Originals and their keys", "मूल फ़ाइलें और उनकी कुंजियाँ"),
     "access": ("Who may see it", "कौन देख सकता है"),
-    "cases": ("Case", "मामला"),
+    "cases": ("Case", "केस"),
     "ledger": ("Text of the ledger’s entries", "लेजर प्रविष्टियों का पाठ"),
+}
+# Why a step of the plan keeps its row, by the plan's own English sentence; one that is not here stands as it is.
+KEPT_WHY: Mapping[str, tuple[str, str]] = {
+    why: (why, hindi)
+    for why, hindi in (
+        (
+            "an opaque number, so that nothing can come in under it again",
+            "एक संख्या जिससे कुछ पता नहीं चलता, ताकि उसके नीचे फिर कुछ न आ सके",
+        ),
+        (
+            "the door's number, so that a client that asks again is answered and does not send again",
+            "रिपोर्टिंग द्वार की संख्या, ताकि दोबारा पूछने वाले को उत्तर मिले और वह फिर न भेजे",
+        ),
+    )
 }
 ASKED_NAMES: Mapping[str, tuple[str, str]] = {
     "access": ("To know what is held", "क्या रखा है, यह जानना"),

@@ -18,7 +18,7 @@ from abhaya.access.permissions import Permission
 from abhaya.custody import clocks, erasure, holds
 from abhaya.custody import preview as previews
 from abhaya.desk import finding, queries
-from abhaya.desk.deletion_words import GROUND_NAMES, KIND_NAMES, STATE_NAMES, TABLE_NAMES
+from abhaya.desk.deletion_words import GROUND_NAMES, KEPT_WHY, KIND_NAMES, STATE_NAMES, TABLE_NAMES
 from abhaya.desk.dossier import open_report
 from abhaya.desk.forms_deletion import AskForm, HoldForm, IdentifierHoldForm, LiftForm
 from abhaya.errors import NotThere, OfficerError
@@ -30,7 +30,7 @@ from abhaya.shared.reason import Reason
 from abhaya.web.rooms import COUNT_SHOWN_MAX, Officer, counted_by
 
 BY_HAND = "decision"
-WORDS = {"kinds": KIND_NAMES, "grounds": GROUND_NAMES, "states": STATE_NAMES, "tables": TABLE_NAMES}
+WORDS = {"kinds": KIND_NAMES, "grounds": GROUND_NAMES, "states": STATE_NAMES, "tables": TABLE_NAMES, "kept": KEPT_WHY}
 
 
 @requires(Permission.CUSTODY_DELETION_HANDLE)

@@ -44,7 +44,7 @@ SENTENCES: Sentences = {
         "{reports} reports failed too often on their way, {jobs} jobs of the last week failed: start a worker anew; its log names the stage.",
         "{reports} रिपोर्टें रास्ते में बार-बार विफल हुईं, पिछले सप्ताह के {jobs} काम विफल हुए: वर्कर फिर से चलाएँ; लॉग में चरण लिखा है।",
     ),
-    "workers-alive": ("{count} workers are at work.", "{count} वर्कर काम कर रहे हैं।"),
+    "workers-alive": ("Workers at work: {count}.", "काम पर वर्कर: {count}।"),
     "workers-none": (
         "No worker is at work: reports are accepted and wait. Start abhaya up, or abhaya worker.",
         "कोई वर्कर नहीं चल रहा: रिपोर्टें ली जा रही हैं पर रुकी रहेंगी। abhaya up या abhaya worker चलाएँ।",

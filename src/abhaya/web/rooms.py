@@ -41,7 +41,7 @@ Count = Callable[[Officer], int | None]
 class Room:
     """One entry of the rail."""
 
-    group: str  # "" | enter | prove | unit: entries of one group stand together, in this order
+    group: str  # a name in GROUPS: entries of one group stand together, in that order
     label: Promise
     url_name: str
     permission: str
@@ -62,7 +62,14 @@ class Entry:
         return self.count is not None and self.count >= COUNT_SHOWN_MAX
 
 
-GROUPS: dict[str, Promise | str] = {"": "", "enter": _("Bring in"), "prove": _("Prove"), "unit": _("Set up")}
+GROUPS: dict[str, Promise | str] = {
+    "": "",
+    "care": _("Open with care"),
+    "enter": _("Bring in"),
+    "account": _("Give account"),
+    "prove": _("Prove"),
+    "unit": _("Set up"),
+}
 
 ROOMS: tuple[Room, ...] = (
     Room("", _("My desk"), "desk-home", "desk:report:read", "desk"),
@@ -72,16 +79,16 @@ ROOMS: tuple[Room, ...] = (
     Room("", _("Nobody’s yet"), "routing-nobodys", "routing:referral:offer", "nobody"),
     Room("", _("Cases"), "cases-mine", "cases:case:work", "case"),
     Room("", _("Search"), "desk-search", "desk:report:search", "search"),
-    Room("", _("Second person"), "access-approvals", "access:approval:decide", "people"),
-    Room("", _("Emergency access"), "desk-emergencies", "access:emergency:read", "lock"),
-    Room("", _("Originals kept elsewhere"), "custody-grants", "desk:report:read", "lock"),
-    Room("", _("Looking at media"), "custody-viewing", "custody:media:view", "person"),
+    Room("care", _("Second person"), "access-approvals", "access:approval:decide", "people"),
+    Room("care", _("Emergency access"), "desk-emergencies", "access:emergency:read", "lock"),
+    Room("care", _("Originals kept elsewhere"), "custody-grants", "desk:report:read", "file"),
+    Room("care", _("Looking at media"), "custody-viewing", "custody:media:view", "person"),
     Room("enter", _("Enter a report"), "intake-form", "intake:report:enter", "pen"),
     Room("enter", _("Load files"), "intake-load", "intake:report:load", "load"),
     Room("enter", _("Senders"), "intake-senders", "intake:sender:read", "senders"),
-    Room("prove", _("Actions taken"), "routing-action-taken", "routing:action-taken:write", "table"),
-    Room("prove", _("Requests of persons"), "desk-rights", "desk:rights:handle", "person"),
-    Room("prove", _("Keeping and deleting"), "desk-deletions", "custody:deletion:handle", "clock"),
+    Room("account", _("Actions taken"), "routing-action-taken", "routing:action-taken:write", "table"),
+    Room("account", _("Requests of persons"), "desk-rights", "desk:rights:handle", "person"),
+    Room("account", _("Keeping and deleting"), "desk-deletions", "custody:deletion:handle", "clock"),
     Room("prove", _("Ledger"), "ledger-entries", "ledger:ledger:read", "ledger"),
     Room("prove", _("Who audited what"), "ledger-audited", "access:audit:read", "ledger"),
     Room("prove", _("Searches that stand out"), "cases-probing", "cases:probing:read", "search"),
