@@ -70,7 +70,7 @@ def test_administrator_and_auditor_stand_alone_and_read_no_report(role):
 
 
 def test_a_text_reviewer_does_a_desks_work_never_sees_media_and_stands_alone():
-    never = {Permission.CUSTODY_MEDIA_VIEW, Permission.CUSTODY_DOCUMENT_OPEN}
+    never = {Permission.CUSTODY_MEDIA_VIEW, Permission.CUSTODY_DOCUMENT_OPEN, Permission.CUSTODY_GRANT_DECIDE}
     assert PERMISSIONS[Role.ANALYST] - PERMISSIONS[Role.TEXT_REVIEWER] <= never
     assert not never & PERMISSIONS[Role.TEXT_REVIEWER]
     for other in set(Role) - set(rules.ALONE):

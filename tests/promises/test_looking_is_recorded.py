@@ -29,6 +29,7 @@ LINES_ONLY = {
     "routing-action-taken": "the month's reports: a line each",
     "desk-deletions": "what will be deleted and what was: a line each; the preview is a view",
     "desk-deletion-certificate": "that it was deleted, when, and under which rule: nothing of it is left to see",
+    "desk-rights": "who asked what is held about them: a line each; opening one is the view",
     "desk-hold-lift": "the form to lift a legal hold: the line of the hold",
     "routing-return": "the form to give one back: the note it came with",
 }
