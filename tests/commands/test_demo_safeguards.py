@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
+from tests.commands.demo_country import the_country
 from tests.desk.world import a_threat
-from tests.factory import make_report, make_sender, make_unit
+from tests.factory import make_report, make_sender
 
 from abhaya.access import approvals, emergencies
-from abhaya.access.actions import NewOfficer, add_officer
 from abhaya.commands.demo_safeguards import WHY_ASKED, WHY_OPENED, act_out
 from abhaya.journey import open_road
-from abhaya.shared.identity import acting, on_the_road
+from abhaya.shared.identity import acting
 from abhaya.shared.road import drain
-from abhaya.shared.sql import value
-
-
-def officer(username: str, unit, role: str):
-    """A ready-made officer: the one of an earlier test in this database, or a new one."""
-    with on_the_road("test"):
-        known = value("select id from access_officer where username = %s", [username])
-        return known or add_officer(NewOfficer(username, username.title(), unit, [role], is_ready_made=True))
 
 
 def test_the_district_opened_one_in_the_night_and_the_hub_has_both_before_it():
-    hub = make_unit("hub")
-    district = make_unit("district", parent=hub)
-    officer("hub.analyst", hub, "analyst")
-    supervisor = officer("hub.supervisor", hub, "supervisor")
-    officer("district.officer", district, "officer")
-    sender = make_sender(hub)
-    make_report(sender, **a_threat())
+    hub, _district, cast = the_country()
+    supervisor = cast["hub.supervisor"]
+    make_report(make_sender(hub), **a_threat())
     open_road()
     drain()
     act_out()

@@ -50,8 +50,7 @@ def mine(request: OfficerRequest) -> HttpResponse:
     after = after_of(request, 3)
     rows = queries.my_cases(after=after, most=PAGE_ROWS + 1)
     paged = page_of(rows, lambda row: [row.state, row.made_at.timestamp(), str(row.id)], after=after)
-    waiting = queries.pending_in(request.officer.id)
-    return render(request, "cases/mine.html", {"rows": paged.rows, "paged": paged, "waiting": waiting, **WORDS})
+    return render(request, "cases/mine.html", {"rows": paged.rows, "paged": paged, **WORDS})
 
 
 @requires(Permission.CASES_CASE_WORK)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from abhaya.commands.demo_cases import lend_a_report, work_undercover
 from abhaya.commands.demo_safeguards import act_out
 from abhaya.commands.progress import Progress
 from abhaya.commands.up import supervise
@@ -62,6 +63,8 @@ def demo(arguments: Namespace) -> int:
             _send(address, prepared, World(arguments.seed, size.parameters, until=now), size.reports)
             _wait_for_the_road(stop)
             act_out()
+            work_undercover()
+            lend_a_report()
             marker.touch()
         print(
             f"\n  The training world is ready: {address}\n"

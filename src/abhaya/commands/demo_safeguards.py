@@ -6,21 +6,18 @@ masked child; the hub's supervisor answers. `docs/security.md` walks through bot
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.urls import reverse
 
 from abhaya.access.actions import ApprovalKind, ask
-from abhaya.access.queries import SignedIn, signed_in
+from abhaya.access.queries import SignedIn
+from abhaya.commands.demo_cast import SERVICE, playing, ready_made
 from abhaya.desk.actions import open_in_emergency
 from abhaya.desk.masking import masked_in
-from abhaya.errors import OperatorError
 from abhaya.intake import queries as intake
-from abhaya.shared.identity import acting, on_the_road
+from abhaya.shared.identity import on_the_road
 from abhaya.shared.reason import Reason
 from abhaya.shared.sql import value, values
 
-SERVICE = "operator:demo"
 REPORTS_LOOKED_AT_MAX = 50
 # A report that waits with another unit and is not open to this officer's, the newest first.
 OF_OTHERS = """
@@ -37,31 +34,21 @@ WHY_ASKED = "The child's mother must be called before anybody else calls her."
 
 def act_out() -> None:
     """Both, in transactions of their officers. Run once, when every report has reached its desk."""
-    _open_in_the_night(_ready_made("district.officer"))
-    _ask_to_see(_ready_made("hub.analyst"))
+    _open_in_the_night(ready_made("district.officer"))
+    _ask_to_see(ready_made("hub.analyst"))
 
 
-def _ready_made(username: str) -> UUID:
+def _open_in_the_night(officer: SignedIn) -> None:
     with on_the_road(SERVICE):
-        found: UUID | None = value("select id from access_officer where username = %s and is_ready_made", [username])
-    if found is None:
-        raise OperatorError(f"The training world has no officer {username}.")
-    return found
-
-
-def _open_in_the_night(officer_id: UUID) -> None:
-    with on_the_road(SERVICE):
-        officer = _signed_in(officer_id)
         number = value(OF_OTHERS, {"officer": officer.id, "unit": officer.unit_id})
     if number is not None:
-        with acting(officer.id, name=officer.name):
+        with playing(officer):
             open_in_emergency(str(number), WHY_OPENED, officer)
 
 
-def _ask_to_see(officer_id: UUID) -> None:
+def _ask_to_see(officer: SignedIn) -> None:
     """About the first report of the unit in which somebody is masked of whom something is known."""
-    with acting(officer_id):
-        officer = _signed_in(officer_id)
+    with playing(officer):
         newest = "select id from intake_report where not is_test order by id limit %s"
         for report_id in values(newest, [REPORTS_LOOKED_AT_MAX]):
             report = intake.report(report_id)
@@ -70,13 +57,5 @@ def _ask_to_see(officer_id: UUID) -> None:
                 continue
             what = Reason("approval-unmask-report", {"number": str(report.number), "persons": len(masked.persons)})
             page = reverse("desk-identity", args=[report.id])
-            with acting(officer.id, name=officer.name):
-                ask(ApprovalKind.UNMASK, report.id, report.compartment, WHY_ASKED, officer, what=what, page=page)
+            ask(ApprovalKind.UNMASK, report.id, report.compartment, WHY_ASKED, officer, what=what, page=page)
             return
-
-
-def _signed_in(officer_id: UUID) -> SignedIn:
-    found = signed_in(officer_id)
-    if found is None:
-        raise OperatorError("A ready-made officer of the training world is out of service.")
-    return found
