@@ -50,7 +50,8 @@ def mine(request: OfficerRequest) -> HttpResponse:
     after = after_of(request, 3)
     rows = queries.my_cases(after=after, most=PAGE_ROWS + 1)
     paged = page_of(rows, lambda row: [row.state, row.made_at.timestamp(), str(row.id)], after=after)
-    return render(request, "cases/mine.html", {"rows": paged.rows, "paged": paged, **WORDS})
+    waiting = queries.pending_in(request.officer.id)
+    return render(request, "cases/mine.html", {"rows": paged.rows, "paged": paged, "waiting": waiting, **WORDS})
 
 
 @requires(Permission.CASES_CASE_WORK)

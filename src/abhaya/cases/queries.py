@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from abhaya.shared.sql import NamedSql, fetch, fetch_one, value
+from abhaya.shared.sql import NamedSql, fetch, fetch_one, value, values
 
 SQL = NamedSql(__file__)
 SHOWN_MAX = 200  # rows of one kind on a case's page
@@ -217,6 +217,11 @@ def told(unit_id: UUID, report_id: UUID | None = None) -> list[Told]:
 def pending(officer: UUID) -> int:
     """Decisions that wait for this officer as a liaison."""
     return int(value(SQL["pending"], {"officer": officer}))
+
+
+def pending_in(officer: UUID) -> set[UUID]:
+    """The cases in which a decision waits for this officer as a liaison."""
+    return set(values(SQL["pending_in"], {"officer": officer}))
 
 
 def on_report(report_id: UUID) -> list[OnReport]:

@@ -110,6 +110,10 @@ order by h.id desc limit %(most)s
 -- How many decisions wait for the acting officer as a liaison.
 select count(*) from cases_hit where liaison_id = %(officer)s and state = 'pending'
 
+-- name: pending_in
+-- In which cases decisions wait for the acting officer as a liaison.
+select distinct compartment from cases_hit where liaison_id = %(officer)s and state = 'pending'
+
 -- name: on_report
 -- The acting officer's own cases that hold a report, or watch an identifier in it.
 with mine as materialized (
