@@ -38,4 +38,4 @@ def test_a_report_that_came_in_stands_in_the_inbox_of_the_district_it_points_to(
     assert (row.report_id, row.platform, row.why.code) == (receipt.report_id, "Example Chat", "to_district")
     assert titled.lane
     assert events[-2:] == ["routing:report:placed", "routing:referral:offered"]
-    assert [stage.name for stage in journey.ROAD] == ["matching", "linking", "triage", "routing"]
+    assert [stage.name for stage in journey.ROAD] == ["matching", "linking", "triage", "routing", "cases"]

@@ -55,7 +55,9 @@ def passed(stage: str, report_ids: Sequence[UUID]) -> None:
     following = _next.get(stage)
     if following is None or not report_ids:
         return
-    insert("shared_waypoint", ["stage", "report_id"], [(following.name, report) for report in report_ids])
+    rows = [(following.name, report) for report in report_ids]
+    # A report that passes a stage again, placed anew say, may still wait for the next one: it waits once.
+    insert("shared_waypoint", ["stage", "report_id"], rows, conflict="on conflict do nothing")
 
 
 def advance(stage: Stage, *, batch_reports_max: int = BATCH_REPORTS_MAX) -> int:
