@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from abhaya.selectors.reasons import KIND_NAMES
+
 STATES = {
     "told": ("told", "बताया गया"),
     "pending": ("waits for your decision", "आपके निर्णय की प्रतीक्षा में"),
@@ -11,5 +13,6 @@ STATES = {
     "silent": ("you keep silent", "आप चुप हैं"),
 }
 LEDGER: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "decision": {"spoken": ("speak", "बात करना"), "silent": ("keep silent", "चुप रहना")}
+    "decision": {"spoken": ("speak", "बात करना"), "silent": ("keep silent", "चुप रहना")},
+    "kind": KIND_NAMES,
 }
