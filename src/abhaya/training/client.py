@@ -9,6 +9,7 @@ import base64
 import http.client
 import re
 import secrets
+import time
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlencode, urlsplit
@@ -17,6 +18,8 @@ from abhaya.training import wire
 from abhaya.training.world import WorldReport
 
 TIMEOUT_SECONDS = 30
+BUSY = 503  # the door says: not now, send it again
+TRIES_MAX, PAUSE_SECONDS = 8, 0.5  # the pause doubles: a minute in all
 
 
 class Refused(Exception):  # noqa: N818 — the door refused; the answer says why
@@ -55,15 +58,19 @@ class Client:
         self.close()
 
     def call(self, method: str, path: str, body: bytes = b"", content_type: str = "") -> str:
-        """One call; the XML answer, or `Refused`."""
+        """One call, sent again while the door is busy; the XML answer, or `Refused`."""
         headers = dict(self._headers)
         if content_type:
             headers["Content-Type"] = content_type
-        self._connection.request(method, self._base + path, body or None, headers)
-        response = self._connection.getresponse()
-        answer = response.read().decode()
-        if response.status >= 400 or _text(answer, "responseCode") != "0":
-            raise Refused(response.status, answer)
+        for attempt in range(1, TRIES_MAX + 1):
+            self._connection.request(method, self._base + path, body or None, headers)
+            response = self._connection.getresponse()
+            status, answer = response.status, response.read().decode()
+            if status != BUSY or attempt == TRIES_MAX:
+                break
+            time.sleep(PAUSE_SECONDS * 2 ** (attempt - 1))
+        if status >= 400 or _text(answer, "responseCode") != "0":
+            raise Refused(status, answer)
         return answer
 
     def submit(self, document: bytes) -> int:
