@@ -44,7 +44,7 @@ from abhaya.shared.migrate import migrate
 from abhaya.shared.postgres import prepare
 from abhaya.shared.reason import sentence
 from abhaya.shared.snapshot import Snapshot, Table, fill_tables, make_tables
-from abhaya.shared.sql import value
+from abhaya.shared.sql import execute, value
 
 HOLDS, DOES_NOT_HOLD = 0, 1
 SERVICE = "operator:restore"
@@ -107,6 +107,7 @@ def _go_on(source: Opened, proof: Proof, reason: str) -> None:
     stood = source.manifest.ledger
     facts = {"name": source.name, "made_at": source.manifest.made_at, "findings": len(proof.findings)}
     with on_the_road(SERVICE, purpose=reason):
+        execute("delete from procrastinate_workers")  # who was at work when it was saved is not at work here
         resumed = {"reason": reason, "signed_size": stood.size, "signed_root": stood.root}
         record([Act(Event.LEDGER_LEDGER_RESUMED, facts=resumed), Act(Event.SHARED_BACKUP_RESTORED, facts=facts)])
 
