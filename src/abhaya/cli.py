@@ -31,14 +31,16 @@ INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line. A name of two words is a group and its command."""
-    top = argparse.ArgumentParser(prog="abhaya", description="From a platform's report to the right desk.")
+    top = argparse.ArgumentParser(
+        prog="abhaya", description="From a platform's report to the right desk.", formatter_class=_OnOneScreen
+    )
     top.add_argument("--version", action="version", version=__version__)
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     groups: dict[str, Any] = {}
     for command in COMMANDS:
         group, _, word = command.name.rpartition(" ")
         if group and group not in groups:
-            groups[group] = commands.add_parser(group, help=f"see abhaya {group} --help").add_subparsers(
+            groups[group] = commands.add_parser(group, help=_words_of(group)).add_subparsers(
                 dest="word", required=True, metavar="COMMAND"
             )
         sub = (groups[group] if group else commands).add_parser(
@@ -48,6 +50,19 @@ def parser() -> argparse.ArgumentParser:
             sub.add_argument(*names, **meaning)
         sub.set_defaults(chosen=command)
     return top
+
+
+class _OnOneScreen(argparse.HelpFormatter):
+    """The list of all commands: names of nine letters on the line of what they do, lines as wide as most windows."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=110, max_help_position=16)
+        self._action_max_length = 14
+
+
+def _words_of(group: str) -> str:
+    """The commands of a group, in place of a sentence."""
+    return ", ".join(command.name.partition(" ")[2] for command in COMMANDS if command.name.startswith(f"{group} "))
 
 
 def main(words: Sequence[str] | None = None) -> int:
