@@ -206,6 +206,7 @@ def test_taken_in_read_handed_on_shredded(here):
 def test_a_rolled_back_upload_is_swept_only_when_old_and_only_when_nobody_knows_it(here, monkeypatch):
     compartment, content = make_compartment(), content_of(LARGE)
     (stored,) = kept(compartment, content)
+    settled()
     here.put(f"unit/vault/new/{stored.object_id.hex}", b"")  # the server died right after the commit
     rolled_back(lambda: take_in([Blob(compartment, "b", content_of(LARGE + 1))]))
     assert len([key for key in keys_in(here) if "/new/" in key]) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import random
 import zipfile
@@ -13,6 +14,8 @@ from tests.intake import documents
 from abhaya.custody.queries import items_of
 from abhaya.intake.drops import open_load, run_load
 from abhaya.intake.finding import on_disk
+from abhaya.intake.formats.drop_members import Member
+from abhaya.intake.formats.sniff import Kind
 from abhaya.intake.queries import report
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.sql import value, values
@@ -55,6 +58,25 @@ def test_submissions_kept_as_files_go_in_with_their_files(hub, tmp_path):
             some.files
         )
         assert report(by_path[some.ref]).external_ref == some.ref
+
+
+def test_files_of_a_submission_are_counted_as_people_count(hub, tmp_path):
+    some = next(one for one in World(11, TINY).reports(40) if one.files)
+    seed = some.files[0]
+    some = dataclasses.replace(some, files=(seed,) * 12)
+    write_submission(tmp_path / some.ref, some)
+    _drop, _counts, (line,) = load(hub, tmp_path)
+    with on_the_road(SERVICE):
+        names = values("select name from intake_file where report_id = %s order by position", [line.report_id])
+    assert names == [wire.file_name(some, position) for position in range(12)]
+
+
+def test_a_place_in_the_order_is_had_for_every_name():
+    names = ["a10", "a2", "a02", "10", "9", "b", "", "a" + "9" * 5000, "a-2/1", "²", "a2b10", "a2b9"]
+    listed = sorted((Member(name, 0, Kind.OTHER, lambda: iter(())) for name in names), key=lambda one: one.order)
+    assert [one.path for one in listed] == [
+        "", "9", "10", "a02", "a2", "a2b9", "a2b10", "a10", names[7], "a-2/1", "b", "²"
+    ]  # fmt: skip
 
 
 def test_loading_again_changes_nothing(hub, tmp_path):

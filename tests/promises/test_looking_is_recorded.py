@@ -22,6 +22,7 @@ from abhaya.ledger.events import LOOKS
 # list is named here with its reason, or it records the query.
 LINES_ONLY = {
     "desk-home": "what is mine: a line each; opening one is the view",
+    "access-approvals": "what waits for a second person: a line each; opening one is the view",
     "desk-queue": "what waits: a line each; opening one is the view",
     "routing-inbox": "what was forwarded to us: a line each",
     "routing-outbox": "what we forwarded: a line each",

@@ -56,7 +56,7 @@ class Mappings:
 
 def read_parcel(members: Sequence[Member], mappings: Mappings) -> Iterator[Found]:
     """Everything in one folder of a drop, as readings and files set aside, in a stable order."""
-    listed = sorted(members, key=lambda member: member.path)
+    listed = sorted(members, key=lambda member: member.order)
     reports = [member for member in listed if member.kind is Kind.SUBMISSION]
     details = [member for member in listed if member.kind is Kind.FILE_DETAILS]
     rest = {member.path: member for member in listed if member.kind not in {Kind.SUBMISSION, Kind.FILE_DETAILS}}
@@ -102,7 +102,7 @@ def _submission(report: Member, details: Sequence[Member], rest: dict[str, Membe
         member = by_name.pop(part.original_name, None) or by_name.pop(part.name, None)
         held.append(member)
     parts = list(record.files)
-    left = [member for _, member in sorted(by_name.items()) if member.kind not in _DOCUMENTS]
+    left = [member for member in by_name.values() if member.kind not in _DOCUMENTS]
     nameless = [position for position, part in enumerate(parts) if not part.original_name and not part.name]
     if len(nameless) == len(left):  # a batched report's details may name no file: then the order says which
         for position, member in zip(nameless, left, strict=True):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from abhaya.errors import SenderError
 from abhaya.intake.formats.sniff import ARCHIVES, Kind
+
+_NUMBER = re.compile(r"([0-9]+)")
 
 TEXT_BYTES_MAX = 64 * 1024 * 1024  # an XML, JSON, CSV or PDF larger than this is set aside
 
@@ -23,6 +26,13 @@ class Member:
     @property
     def name(self) -> str:
         return self.path.rsplit("/", 1)[-1]
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """A key to sort by that counts as people do: file 2 stands before file 10."""
+        runs = _NUMBER.split(self.path)
+        runs[1::2] = [run.lstrip("0") for run in runs[1::2]]
+        return *((len(run) * (at % 2), run) for at, run in enumerate(runs)), (0, self.path)
 
     def content(self) -> bytes:
         """The whole document. Raises SenderError for one that is too large to be a document."""
