@@ -34,13 +34,14 @@ os.environ.pop("ABHAYA_DATABASE_URL", None)
 django.setup()
 
 from abhaya.custody.actions import Blob, take_in  # noqa: E402 — after Django knows where its data is
-from abhaya.custody.disk import fsync_folder, write_new  # noqa: E402 — as above
+from abhaya.custody.disk import write_new  # noqa: E402 — as above
 from abhaya.custody.rotation import retire, rotate  # noqa: E402 — as above
 from abhaya.custody.s3.client import Client  # noqa: E402 — as above
 from abhaya.custody.s3.signing import Keys  # noqa: E402 — as above
 from abhaya.custody.s3.store import S3Store  # noqa: E402 — as above
 from abhaya.custody.sealing import Digests, new_key, seal  # noqa: E402 — as above
 from abhaya.custody.vault import Draft, Vault, vault  # noqa: E402 — as above
+from abhaya.shared.durable import fsync_folder  # noqa: E402 — as above
 from abhaya.shared.identity import on_the_road  # noqa: E402 — as above
 from abhaya.shared.ids import uuid7  # noqa: E402 — as above
 from abhaya.shared.migrate import migrate  # noqa: E402 — as above

@@ -22,6 +22,7 @@ from abhaya.custody.rotation import BATCH_WRAPS, retire, rotate
 from abhaya.custody.vault import SMALL_BYTES_MAX, vault
 from abhaya.errors import OperatorError
 from abhaya.shared.identity import on_the_road
+from abhaya.shared.secret import secret_path
 
 LARGE = SMALL_BYTES_MAX + 1
 
@@ -91,7 +92,10 @@ def test_a_second_rotation_waits_until_the_old_key_is_retired(rotated):
 def test_the_retired_key_is_gone_and_everything_opens(rotated):
     compartment, contents, stored, before, *_ = rotated
     assert operator_key.find(settings.DATA_DIR, before.id) is not None
+    draft = secret_path(settings.DATA_DIR, f".{operator_key.SECRET_NAME}.0123abcd")
+    draft.write_bytes(b"00" * 20)  # as a crash leaves it that came while a key was being made
     assert retire() == ""
+    assert not draft.exists()
     assert operator_key.find(settings.DATA_DIR, before.id) is None
     assert vault().key.ids != [before.id]
     assert len(vault().key.ids) == 1

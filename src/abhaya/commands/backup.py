@@ -45,7 +45,6 @@ from abhaya.commands.backup_set import (
 from abhaya.commands.progress import Progress
 from abhaya.custody import journal
 from abhaya.custody.damage import OriginalDamaged
-from abhaya.custody.disk import fsync_folder
 from abhaya.custody.sealing import new_key
 from abhaya.custody.vault import vault
 from abhaya.errors import OperatorError
@@ -53,6 +52,7 @@ from abhaya.journey import KEPT_WITH_KEYS
 from abhaya.ledger import key as ledger_key
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
+from abhaya.shared.durable import fsync_folder
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.ids import uuid7
 from abhaya.shared.snapshot import Print, Snapshot, Table

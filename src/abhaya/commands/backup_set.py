@@ -34,9 +34,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
-from abhaya.custody.disk import file_pieces, fsync_folder
+from abhaya.custody.disk import file_pieces
 from abhaya.custody.sealing import SEALED_CHUNK_BYTES, SealBroken, open_stream, seal_stream
 from abhaya.errors import OperatorError
+from abhaya.shared.durable import fsync_folder
 
 FORMAT = 1
 DATA, KEYS = "data", "keys"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from abhaya.errors import OperatorError
+from abhaya.shared.durable import write_whole
 
 PIECE_BYTES = 256 * 1024
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -64,20 +64,9 @@ def _append(descriptor: int, block: bytes, reserve_bytes: int) -> None:
 
 
 def replace_durably(path: Path, content: bytes) -> None:
-    """Puts `content` at `path` in one step: after a crash the file is the old one or the new one, never half."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    write_new(draft, iter([content]), folder=path.parent, reserve_bytes=0)
-    draft.replace(path)
-    fsync_folder(path.parent)
-
-
-def fsync_folder(folder: Path) -> None:
-    """Makes the names in a folder durable: a file's own fsync does not (man 2 fsync)."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """`write_whole`, with what the disk says in words."""
+    with disk_errors(path.parent):
+        write_whole(path, content)
 
 
 def file_pieces(path: Path, piece_bytes: int = PIECE_BYTES) -> Iterator[bytes]:

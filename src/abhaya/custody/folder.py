@@ -20,9 +20,10 @@ from pathlib import Path, PurePath
 from typing import BinaryIO
 from uuid import UUID
 
-from abhaya.custody.disk import disk_errors, file_pieces, fsync_folder, write_new
+from abhaya.custody.disk import disk_errors, file_pieces, write_new
 from abhaya.custody.sealing import SEALED_CHUNK_BYTES
 from abhaya.custody.stores import DRAFT_AGE_SECONDS_MAX, Kept
+from abhaya.shared.durable import fsync_folder
 
 RESERVE_BYTES = 64 * 1024**2  # left free, so that PostgreSQL on the same disk can still commit
 NEW = ".new"

@@ -18,9 +18,10 @@ from pathlib import Path
 from django.conf import settings
 
 from abhaya.custody import hardware_token
-from abhaya.custody.disk import fsync_folder, replace_durably
+from abhaya.custody.disk import disk_errors, replace_durably
 from abhaya.custody.sealing import KEY_BYTES, KEY_ID_BYTES, KeyRing, OperatorKey, SealBroken
 from abhaya.errors import OperatorError
+from abhaya.shared.durable import fsync_folder, write_whole
 from abhaya.shared.secret import secret, secret_path
 
 SECRET_NAME = "vault"  # noqa: S105 — a file name; 32 bytes lie in it as hexadecimal text
@@ -146,10 +147,7 @@ def new_master(data_dir: Path, *, name: str) -> Found:
                 " separated by a comma, for every process of this server, start them again, and repeat this."
             )
         return unknown[0]
-    text = secret(data_dir, name)
-    for made in (secret_path(data_dir, name).parent, data_dir):  # the key must not be lost while what it seals survives
-        fsync_folder(made)
-    return _found(text, str(secret_path(data_dir, name)))
+    return _found(secret(data_dir, name), str(secret_path(data_dir, name)))
 
 
 def _first_key(data_dir: Path) -> None:
@@ -157,22 +155,20 @@ def _first_key(data_dir: Path) -> None:
     mark = mark_path(data_dir)
     mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = new_master(data_dir, name=SECRET_NAME)
-    draft = mark.with_name(f".key-id.{secrets.token_hex(4)}")
-    replace_durably(draft, f"{Live(made.key.id).line}\n".encode())
-    try:
-        os.link(draft, mark)
-        fsync_folder(mark.parent)
-    except FileExistsError:
-        if settings.TOKEN_LIBRARY and live_keys(data_dir)[0].id != made.key.id:
-            _blob_path(data_dir, made.key.id).unlink()
-    finally:
-        draft.unlink()
+    with disk_errors(mark.parent):
+        try:
+            write_whole(mark, f"{Live(made.key.id).line}\n".encode(), may_replace=False)
+        except FileExistsError:
+            if settings.TOKEN_LIBRARY and live_keys(data_dir)[0].id != made.key.id:
+                _blob_path(data_dir, made.key.id).unlink()
 
 
 def destroy(data_dir: Path, key_id: bytes) -> list[str]:
     """Removes a key that is not alive any more from the files. Returns what else still has it."""
-    for path in sorted(secret_path(data_dir, SECRET_NAME).parent.glob(f"{SECRET_NAME}*")):
-        if _found(path.read_text(encoding="utf-8", errors="replace"), str(path)).key.id == key_id:
+    folder = secret_path(data_dir, SECRET_NAME).parent
+    drafts = list(folder.glob(f".{SECRET_NAME}*"))  # a crash while a key was made: nobody reads them, and they are keys
+    for path in [*sorted(folder.glob(f"{SECRET_NAME}*")), *drafts]:
+        if path in drafts or _found(path.read_text(encoding="utf-8", errors="replace"), str(path)).key.id == key_id:
             size = path.stat().st_size
             with path.open("r+b") as file:  # what a disk may keep of it all the same: docs/security.md
                 file.write(os.urandom(size))

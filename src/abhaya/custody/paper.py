@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from abhaya.custody import operator_key, shares
-from abhaya.custody.disk import disk_errors, fsync_folder, replace_durably
+from abhaya.custody.disk import disk_errors, replace_durably
 from abhaya.custody.formats.share_sheet import Sheet, pdf
 from abhaya.custody.rotation import SERVICE, SQL
 from abhaya.custody.sealing import OperatorKey
@@ -19,6 +18,7 @@ from abhaya.custody.vault import vault
 from abhaya.errors import AbhayaError, OperatorError
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
+from abhaya.shared.durable import write_whole
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.secret import secret_path
 from abhaya.shared.sql import execute
@@ -48,7 +48,6 @@ def split(folder: Path, *, count: int, needed: int) -> list[Path]:
         if any(folder.iterdir()):
             raise OperatorError(f"{folder} is not empty: the sheets go into a folder of their own.")
         paths = [_written(folder, share, count) for share in made]
-        fsync_folder(folder)
     with on_the_road(SERVICE):
         execute(SQL["note_key"], {"key": key_id.hex(), "old": ""})
         execute(SQL["note_split"], {"key": key_id.hex(), "shares": count, "needed": needed})
@@ -61,11 +60,7 @@ def _written(folder: Path, share: Share, count: int) -> Path:
     path = folder / f"share-{share.number}-of-{count}.pdf"
     today = datetime.now(UTC).strftime("%d.%m.%Y")
     sheet = Sheet(share.number, count, share.needed, share.key_id.hex(), share.set_id.hex(), today, share.lines)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(pdf(sheet))
-        file.flush()
-        os.fsync(file.fileno())
+    write_whole(path, pdf(sheet), may_replace=False)
     return path
 
 

@@ -25,13 +25,13 @@ from psycopg import Cursor
 
 from abhaya.custody import operator_key
 from abhaya.custody.damage import OriginalDamaged, unwrapped
-from abhaya.custody.disk import fsync_folder
 from abhaya.custody.operator_key import NEXT, SECRET_NAME, Live, live_keys, new_master, write_live
 from abhaya.custody.sealing import KeyRing, OperatorKey
 from abhaya.custody.vault import vault
 from abhaya.errors import OperatorError
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
+from abhaya.shared.durable import fsync_folder
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.secret import secret_path
 from abhaya.shared.sql import NamedSql, execute, fetch, fetch_one, value

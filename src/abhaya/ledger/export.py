@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -25,10 +24,12 @@ from abhaya.ledger.canonical import instant
 from abhaya.ledger.events import Event
 from abhaya.ledger.models import Departure
 from abhaya.ledger.note import parse, verifier_line
+from abhaya.shared.durable import whole_file, write_whole
 from abhaya.shared.sql import NamedSql
 
 FORMAT = "abhaya-ledger-1"
 ROWS_PER_FETCH = 2000
+FILE_MODE = 0o644  # it is made to be handed over; the umask still takes away
 README = """This folder is a ledger as its holder exported it. Check it, offline, with the stand-alone verifier:
 
     python3 verify {folder}
@@ -50,7 +51,7 @@ checkpoint         the newest checkpoint, the one to keep
 """
 
 SQL = NamedSql(__file__, "export.sql")
-Write = Callable[[object], None]
+Write = Callable[[object], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +158,10 @@ def _stream(connection: Any, name: str, **params: object) -> Iterator[Any]:
 
 @contextmanager
 def _lines(path: Path) -> Iterator[Write]:
-    with path.open("w", encoding="ascii") as file:
+    with whole_file(path, mode=FILE_MODE) as file:
         # ASCII escapes keep even half a surrogate pair as it was, and no line break inside a body can split a line.
-        yield lambda value: print(json.dumps(value, separators=(",", ":")), file=file)
-        file.flush()
-        os.fsync(file.fileno())
+        yield lambda value: file.write(json.dumps(value, separators=(",", ":")).encode("ascii") + b"\n")
 
 
 def _text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
+    write_whole(path, text.encode(), mode=FILE_MODE)

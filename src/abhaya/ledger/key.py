@@ -5,7 +5,6 @@ The second is why a database that was rolled back, by accident or to hide someth
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,6 +12,7 @@ from django.conf import settings
 
 from abhaya.errors import OperatorError
 from abhaya.ledger.note import Checkpoint, Key, NoteError, parse
+from abhaya.shared.durable import write_whole
 from abhaya.shared.secret import secret
 
 SECRET_NAME = "ledger-signing"  # noqa: S105 — a file name; the seed of 32 bytes lies in it as hexadecimal text
@@ -56,12 +56,7 @@ def remember(origin: str, note: str) -> None:
     """Keeps a checkpoint that the database has committed. Written whole or not at all."""
     path = _memory(origin)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(note)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    write_whole(path, note.encode())
 
 
 def forget(origin: str) -> None:

@@ -12,9 +12,7 @@ one certificate a year for the server.
 from __future__ import annotations
 
 import ipaddress
-import os
 import re
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from abhaya.errors import OperatorError
+from abhaya.shared.durable import write_whole
 from abhaya.shared.secret import secret_path
 
 AUTHORITY_DAYS = 3650
@@ -73,7 +72,7 @@ def own_authority(data_dir: Path, names: Sequence[str], now: datetime | None = N
             " and browsers trust it for nothing else. Start with the old name, or make another authority with"
             " `abhaya authority remake`: every computer then has to trust the new one."
         )
-    if _is_due(folder / "server.crt", vouches, certificate, now):
+    if _must_make(folder / "server.crt", vouches, certificate, now):
         _make_server(data_dir, certificate, vouches, now)
     return standing(data_dir)
 
@@ -106,7 +105,7 @@ def forget_authority(data_dir: Path) -> None:
 
 def is_due(data_dir: Path, now: datetime | None = None) -> bool:
     """Whether the server's certificate should be renewed, which the next start does."""
-    return standing(data_dir).server_until - (now or datetime.now(UTC)) < timedelta(days=RENEW_DAYS_BEFORE)
+    return _is_late(standing(data_dir).server_until, now or datetime.now(UTC))
 
 
 def _checked(name: str) -> str:
@@ -149,8 +148,9 @@ def _make_authority(data_dir: Path, names: Sequence[str], now: datetime) -> None
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
-    _write(secret_path(data_dir, "authority"), _key_text(key), 0o600)
-    _write(data_dir / "tls/authority.crt", certificate.public_bytes(serialization.Encoding.PEM), 0o644)
+    secret_path(data_dir, "authority").parent.mkdir(mode=0o700, exist_ok=True)
+    write_whole(secret_path(data_dir, "authority"), _key_text(key))
+    write_whole(data_dir / "tls/authority.crt", certificate.public_bytes(serialization.Encoding.PEM), mode=0o644)
 
 
 def _make_server(data_dir: Path, authority: x509.Certificate, names: Sequence[str], now: datetime) -> None:
@@ -172,9 +172,9 @@ def _make_server(data_dir: Path, authority: x509.Certificate, names: Sequence[st
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(signer, hashes.SHA256())
     )
-    _write(secret_path(data_dir, "server-tls"), _key_text(key), 0o600)
+    write_whole(secret_path(data_dir, "server-tls"), _key_text(key))
     chain = b"".join(one.public_bytes(serialization.Encoding.PEM) for one in (certificate, authority))
-    _write(data_dir / "tls/server.crt", chain, 0o644)
+    write_whole(data_dir / "tls/server.crt", chain, mode=0o644)
 
 
 def _begun(
@@ -199,7 +199,11 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
     )  # fmt: skip
 
 
-def _is_due(server: Path, names: Sequence[str], authority: x509.Certificate, now: datetime) -> bool:
+def _is_late(until: datetime, now: datetime) -> bool:
+    return until - now < timedelta(days=RENEW_DAYS_BEFORE)
+
+
+def _must_make(server: Path, names: Sequence[str], authority: x509.Certificate, now: datetime) -> bool:
     """A server certificate is made anew when it is missing, late, or not this authority's: a crash may leave a pair
     of which only one half is new, and then the other is made again.
     """
@@ -212,7 +216,7 @@ def _is_due(server: Path, names: Sequence[str], authority: x509.Certificate, now
     key = serialization.load_pem_private_key(key_path.read_bytes(), None)
     alternatives = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     return (
-        certificate.not_valid_after_utc - now < timedelta(days=RENEW_DAYS_BEFORE)
+        _is_late(certificate.not_valid_after_utc, now)
         or key.public_key() != certificate.public_key()
         or list(alternatives) != [_general(name) for name in names]
     )
@@ -235,14 +239,3 @@ def _key_text(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    """In full or not at all, and durable before anything relies on it."""
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

@@ -15,6 +15,7 @@ from cryptography import x509
 from django.conf import settings
 
 from abhaya.shared.checks import Result, bad, ok, warn
+from abhaya.shared.durable import write_whole
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.sql import value
 
@@ -153,11 +154,7 @@ def mark_clock() -> None:
     """Leaves the mark that the next check compares with."""
     with suppress(OSError):
         now, path = _Mark.now(), _mark_path()
-        draft = path.with_name(f".clock.{os.getpid()}")
-        draft.write_text(
-            json.dumps({"boot": now.boot, "since_boot": now.since_boot, "said": now.said}), encoding="ascii"
-        )
-        draft.replace(path)
+        write_whole(path, json.dumps({"boot": now.boot, "since_boot": now.since_boot, "said": now.said}).encode())
 
 
 def _mark_path() -> Path:

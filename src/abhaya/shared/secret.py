@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
+
+from abhaya.shared.durable import fsync_folder, write_whole
 
 SECRET_BYTES = 32
 
@@ -18,17 +20,10 @@ def secret(data_dir: Path, name: str, *, form: str = "{}") -> str:
     if not path.exists():
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        draft = path.with_name(f".{name}.{secrets.token_hex(4)}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(form.format(secrets.token_hex(SECRET_BYTES)))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)  # fails when another process was first: its secret stands
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        text = form.format(secrets.token_hex(SECRET_BYTES))
+        with suppress(FileExistsError):  # another process was first: its secret stands
+            write_whole(path, text.encode(), may_replace=False)
+        fsync_folder(data_dir)
     return path.read_text(encoding="utf-8").strip()
 
 
