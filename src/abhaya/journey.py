@@ -90,6 +90,7 @@ CHECKS: tuple[Check, ...] = (
     Check("clock", ("Clock", "घड़ी"), health_machine.clock),
     Check("time-zone", ("Time zone", "समय क्षेत्र"), health_machine.time_zone),
     Check("secrets", ("Keys on disk", "डिस्क पर कुंजियाँ"), health_machine.secret_files),
+    Check("readers", ("Readers of files", "फ़ाइल पढ़ने वाले प्रोग्राम"), health_machine.readers, quick=False),
     Check("certificate", ("Certificate", "प्रमाणपत्र"), health_machine.certificate),
     Check("partitions", ("Months ahead", "आगे के महीने"), health.partitions),
     Check("backup", ("Backup", "बैकअप"), ledger_health.backup),

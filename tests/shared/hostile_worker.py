@@ -1,6 +1,7 @@
 """A worker that does what a taken-over decoder would try, and says what came of it."""
 
 import ctypes
+import errno
 import os
 import socket
 import subprocess
@@ -61,6 +62,33 @@ def _is_open(number):
     return True
 
 
+def call(source, order):
+    """What the kernel answers to each call: its error's name, or what it gave."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    came = {}
+    for name, (number, arguments) in order["calls"].items():
+        given = libc.syscall(number, *arguments)
+        came[name] = errno.errorcode[ctypes.get_errno()] if given == -1 else given
+    return came
+
+
+def make_a_program(source, order):
+    """A page of memory that could be run: what injected code needs first."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.mmap.restype = ctypes.c_void_p
+    private_anonymous = 0x22
+    place = libc.mmap(None, ctypes.c_size_t(4096), order["protection"], private_anonymous, -1, ctypes.c_long(0))
+    return errno.errorcode[ctypes.get_errno()] if place == ctypes.c_void_p(-1).value else "done"
+
+
+def fork_on_and_on(source, order):
+    return {said(os.fork) for _ in range(1000)}
+
+
+def told_walls(source, order):
+    return order["walls"]
+
+
 def hoard(source, order):
     held = []
     while True:
@@ -88,5 +116,6 @@ def talk(source, order):
 
 
 ATTEMPTS = {attempt.__name__: attempt for attempt in (
-    connect, read, write, start, fork, see, hoard, spin, sleep, crash, talk,
+    call, connect, crash, fork, fork_on_and_on, hoard, make_a_program, read, see, sleep, spin, start, talk, told_walls,
+    write,
 )}  # fmt: skip

@@ -1,9 +1,10 @@
 """Hostile bytes are read in a process of their own, which can do nothing but compute, for a while, in some memory.
 
 `run(worker, source, order, limits)` starts `worker` under `shared.confinement`: no network, no files, no secrets, no
-other processes, an empty environment, nobody's rights, limits on memory, processor time, the clock and the length of the
-answer. The bytes reach it as an anonymous file in memory, never on disk; the operator key never does. Whatever it does, the
-caller is given an answer or the one word that says why there is none.
+other processes, an empty environment, nobody's rights, few calls of the kernel, limits on memory, processor time, the clock
+and the length of the answer. `flow(…)` is the same for a foreign program whose answer is read as it comes. The bytes reach
+it as an anonymous file in memory, never on disk, or as a file already open; the operator key never does. Whatever it does,
+the caller is given an answer or the one word that says why there is none.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -25,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from abhaya.errors import OperatorError
-from abhaya.shared import confinement
+from abhaya.shared import confinement, system_calls
 
 AT_ONCE_MAX = 2  # confined processes of one server process; the next waits for its turn
 TURN_SECONDS_MAX = 30
@@ -41,7 +42,7 @@ class Limits:
 
     memory_bytes: int = 512 * MIB
     cpu_seconds: int = 10
-    wall_seconds: int = 20
+    wall_seconds: int = 20  # of waiting for it
     answer_bytes: int = 16 * MIB
     source_bytes: int = 256 * MIB
     threads: int = 0  # beside the first; a limit of the kernel's per user, so a foreign program needs some room
@@ -68,26 +69,65 @@ class Outcome:
     wall_seconds: float = 0.0
 
 
-def run(worker: Path, source: bytes | Iterable[bytes], order: Mapping[str, Any], limits: Limits) -> Outcome:
+Source = bytes | Iterable[bytes] | Path  # a path is opened here, and only its descriptor given on
+
+
+def run(worker: Path, source: Source, order: Mapping[str, Any], limits: Limits) -> Outcome:
     """Runs a worker of ours (see `confinement`) on these bytes. Raises `OperatorError` when its turn never comes."""
-    return _run({"worker": str(worker), "order": dict(order)}, source, limits)
+    return _collected(Flow(_flow({"worker": str(worker), "order": dict(order)}, source, limits)))
 
 
-def run_program(command: Sequence[str], source: bytes | Iterable[bytes], limits: Limits) -> Outcome:
-    """Runs a foreign program, which reads the bytes from its standard input. It keeps the file system, as nobody."""
-    return _run({"program": list(command)}, source, limits)
+def run_program(command: Sequence[str], source: Source, limits: Limits) -> Outcome:
+    """Runs a foreign program, named by its full path, which reads the bytes from its standard input, as nobody.
+
+    It can read the libraries of this machine, and no other file where the kernel has Landlock.
+    """
+    return _collected(flow(command, source, limits))
 
 
-def _run(order: dict[str, Any], source: bytes | Iterable[bytes], limits: Limits) -> Outcome:
-    held = _in_memory(source, limits.source_bytes)
+def flow(command: Sequence[str], source: Source, limits: Limits) -> Flow:
+    """As `run_program`, with the answer piece by piece. It is ended when the caller turns away: use `closing`."""
+    return Flow(_flow({"program": list(command)}, source, limits))
+
+
+class Flow:
+    """An answer as it comes. `ended` is known when no piece follows; a piece is no promise that it ends well."""
+
+    def __init__(self, pieces: Generator[bytes, None, Ended]) -> None:
+        self._pieces = pieces
+        self.ended: Ended | None = None
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.ended = yield from self._pieces
+
+    def close(self) -> None:
+        self._pieces.close()
+
+
+def _collected(pieces: Flow) -> Outcome:
+    since = time.monotonic()
+    answer = bytearray()
+    for piece in pieces:
+        answer += piece
+    assert pieces.ended is not None  # noqa: S101 — it ended
+    return Outcome(
+        pieces.ended, bytes(answer) if pieces.ended is Ended.DONE else b"", wall_seconds=time.monotonic() - since
+    )
+
+
+def _flow(order: dict[str, Any], source: Source, limits: Limits) -> Generator[bytes, None, Ended]:
+    if isinstance(source, Path):
+        held: int | None = os.open(source, os.O_RDONLY | os.O_CLOEXEC)
+    else:
+        held = _in_memory(source, limits.source_bytes)
     if held is None:
-        return Outcome(Ended.TOO_LARGE)
+        return Ended.TOO_LARGE
     try:
         if not _turns.acquire(timeout=TURN_SECONDS_MAX):
             raise OperatorError("Too many files are being opened at this moment. Try again in a minute.")
         try:
             with tempfile.TemporaryDirectory(prefix="abhaya-confined-") as empty:
-                return _in_process(held, order | {"limits": asdict(limits)}, limits, empty)
+                return (yield from _in_process(held, order | {"limits": asdict(limits)}, limits, empty))
         finally:
             _turns.release()
     finally:
@@ -115,43 +155,42 @@ def _in_memory(source: bytes | Iterable[bytes], bytes_max: int) -> int | None:
     return held
 
 
-def _in_process(held: int, order: dict[str, Any], limits: Limits, empty: str) -> Outcome:
-    since = time.monotonic()
+def _in_process(held: int, order: dict[str, Any], limits: Limits, empty: str) -> Generator[bytes, None, Ended]:
+    allowed = system_calls.PROGRAM if "program" in order else system_calls.READER
+    order |= {
+        "system_calls": system_calls.compiled(allowed).hex(),
+        "program_descriptor": system_calls.PROGRAM_DESCRIPTOR,
+    }
     process = subprocess.Popen(  # noqa: S603 — our own program, no word of it from outside
         [sys.executable, "-I", confinement.__file__, json.dumps(order)],
         stdin=held, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=empty, start_new_session=True,
         env={"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
     )  # fmt: skip
     assert process.stdout is not None  # noqa: S101 — asked for above
+    left, heard = float(limits.wall_seconds), 0
     try:
-        answer, why = _heard(process.stdout.fileno(), since + limits.wall_seconds, limits.answer_bytes)
-        if why is None:
-            try:
-                status = process.wait(max(0.1, since + limits.wall_seconds - time.monotonic()))
-                why = _why(status)
-            except subprocess.TimeoutExpired:
-                why = Ended.TIME
+        while True:
+            since = time.monotonic()
+            ready, _, _ = select.select([process.stdout], [], [], max(0.0, left))
+            left -= time.monotonic() - since  # what the caller does with a piece is not the program's time
+            if not ready:
+                return Ended.TIME
+            piece = os.read(process.stdout.fileno(), READ_BYTES)
+            if not piece:
+                break
+            heard += len(piece)
+            if heard > limits.answer_bytes:
+                return Ended.TOO_MUCH
+            yield piece
+        try:
+            return _why(process.wait(max(0.1, left)))
+        except subprocess.TimeoutExpired:
+            return Ended.TIME
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)  # it, and whatever it started
         process.wait()
         process.stdout.close()
-    return Outcome(why, answer if why is Ended.DONE else b"", time.monotonic() - since)
-
-
-def _heard(stream: int, until: float, bytes_max: int) -> tuple[bytes, Ended | None]:
-    """Everything that it says; or why nobody listens to it any longer."""
-    heard = bytearray()
-    while True:
-        ready, _, _ = select.select([stream], [], [], max(0.0, until - time.monotonic()))
-        if not ready:
-            return b"", Ended.TIME
-        piece = os.read(stream, READ_BYTES)
-        if not piece:
-            return bytes(heard), None
-        heard += piece
-        if len(heard) > bytes_max:
-            return b"", Ended.TOO_MUCH
 
 
 def _why(status: int) -> Ended:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cryptography import x509
 from django.conf import settings
 
+from abhaya.shared import confined
 from abhaya.shared.checks import Result, bad, ok, warn
 from abhaya.shared.durable import write_whole
 from abhaya.shared.identity import on_the_road
@@ -29,6 +30,7 @@ AHEAD_SECONDS_MAX = 5.0  # entries are dated by several machines
 MOVED_SECONDS_MAX = 5.0
 CERTIFICATE_WARN_DAYS, CERTIFICATE_BAD_DAYS = 30, 7
 OTHERS = 0o077
+WALLS_WORKER = Path(__file__).with_name("walls_worker.py")
 PASSED_THROUGH = 0o011  # what a private server run as another user needs: to pass through, without reading
 
 
@@ -90,6 +92,18 @@ def time_zone() -> Result:
         return bad("zone-unknown", zone=zone)
     known = value("select exists (select 1 from pg_timezone_names where name = %s)", [zone])
     return ok("zone-known", zone=zone) if known else bad("zone-unknown", zone=zone)
+
+
+def readers() -> Result:
+    """What reads strangers' files can do nothing else: it is tried, by one that means harm."""
+    tried = confined.run(WALLS_WORKER, b"", {}, confined.Limits())
+    if tried.ended is not confined.Ended.DONE:
+        return bad("readers-fail", ended=tried.ended.value)
+    told = json.loads(tried.answer)
+    if told["done"]:
+        return bad("readers-open", done=", ".join(told["done"]))
+    missing = [name for name, stands in told["walls"].items() if not stands]
+    return warn("readers-walls", missing=", ".join(missing)) if missing else ok("readers-closed")
 
 
 def certificate() -> Result:

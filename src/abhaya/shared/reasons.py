@@ -18,6 +18,22 @@ def _aged(code: str, english: str, hindi: str) -> dict[str, tuple[str, str]]:
 
 
 SENTENCES: Sentences = {
+    "readers-closed": (
+        "What reads strangers’ files is closed in on every side.",
+        "बाहर से आई फ़ाइलें पढ़ने वाले प्रोग्राम हर ओर से बंद हैं।",
+    ),
+    "readers-walls": (
+        "What reads strangers’ files is closed in, but this kernel did not give every wall; missing: {missing}.",
+        "बाहर से आई फ़ाइलें पढ़ने वाले प्रोग्राम बंद हैं, पर इस कर्नेल ने हर दीवार नहीं दी; नहीं है: {missing}।",
+    ),
+    "readers-open": (
+        "What reads strangers’ files was allowed on this machine: {done}. Take in no files until this is mended.",
+        "बाहर से आई फ़ाइलें पढ़ने वाले प्रोग्राम को इस मशीन पर यह करने दिया गया: {done}। ठीक होने तक फ़ाइलें न लें।",
+    ),
+    "readers-fail": (
+        "What reads strangers’ files does not start here ({ended}): no picture, PDF or workbook can be read.",
+        "बाहर से आई फ़ाइलें पढ़ने वाला प्रोग्राम यहाँ शुरू नहीं होता ({ended}): कोई चित्र, PDF या कार्यपुस्तिका नहीं पढ़ी जा सकती।",
+    ),
     "check-told": ("{told}", "सर्वर ने अंग्रेज़ी में बताया: {told}"),
     "check-failed": (
         "This could not be checked ({kind}); the log says why.",
