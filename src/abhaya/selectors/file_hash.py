@@ -24,6 +24,7 @@ from abhaya.selectors.normal import (
 
 TEXT_CHARACTERS_MAX = 2083
 BYTES_OF = {"md5": 16, "sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64, "pdq": 32}
+PHOTODNA_BYTES = 144
 PERCEPTUAL = frozenset({"pdq", "photodna", "tmk", "vpdq", "netclean", "videntifier", "phash", "ssvh"})
 
 WHY_LENGTH = "The value has not the length of a hash of the type that was named."
@@ -35,7 +36,7 @@ NOTE_BASE64 = "Was written in base64."
 NOTE_OTHER = "A kind of hash that is kept and shown but not computed here: "
 
 _BY_LENGTH = {16: "md5", 20: "sha1", 32: "sha256", 48: "sha384", 64: "sha512"}  # bytes; SHA-224 only when named
-_EMPTY_FILE = frozenset({
+EMPTY_FILE = frozenset({
     "d41d8cd98f00b204e9800998ecf8427e",
     "da39a3ee5e6b4b0d3255bfef95601890afd80709",
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
@@ -75,7 +76,7 @@ def _normalise(raw: str, hash_type: str) -> Normal:
     if placeholder.is_word(fold(text)) or placeholder.is_identifier(text):
         return refused(WHY_PLACEHOLDER)
     if named and named not in BYTES_OF:
-        return Normal(f"{named}:{text}", "", (NOTE_OTHER + named,))
+        return Normal(f"{named}:{_one_spelling(named, text)}", "", (NOTE_OTHER + named,))
     return _digest(text, named)
 
 
@@ -83,6 +84,17 @@ def type_name(written: str) -> str:
     """From "SHA-256 hash" to "sha256"; a name we do not know comes back tidied, "" for none."""
     close = _NOT_NAME.sub("", fold(tidy(written)))[:32]
     return _TYPE_NAMES.get(close) or _TYPE_NAMES.get(close.removesuffix("hash").removesuffix("sum")) or close
+
+
+def _one_spelling(kind: str, text: str) -> str:
+    """A PhotoDNA hash is 144 bytes; VICS 2.0 writes them in base64, VICS 1.x and the exchanges in hexadecimal."""
+    if kind != "photodna":
+        return text
+    plain = _HEX_GAPS.sub("", text).lower()
+    if _HEX.fullmatch(plain):
+        return plain
+    decoded = _from_base64(text)
+    return decoded.hex() if decoded is not None and len(decoded) == PHOTODNA_BYTES else text
 
 
 def _digest(text: str, named: str) -> Normal:  # noqa: PLR0911 — a list of refusals, read from top to bottom
@@ -100,7 +112,7 @@ def _digest(text: str, named: str) -> Normal:  # noqa: PLR0911 — a list of ref
         return refused(WHY_UNKNOWN)
     if BYTES_OF[kind] * 2 != len(hexadecimal):
         return refused(WHY_LENGTH)
-    if hexadecimal in _EMPTY_FILE:
+    if hexadecimal in EMPTY_FILE:
         return refused(WHY_NOTHING)
     if placeholder.is_identifier(hexadecimal):
         return refused(WHY_PLACEHOLDER)
