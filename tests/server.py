@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from uuid import uuid4
 
+import imageio_ffmpeg
 import psycopg
 
 from abhaya.shared.cluster import PORT, SUPERUSER, Cluster, _children
@@ -45,6 +46,7 @@ def join_bench() -> Bench:
     for name in [name for name in os.environ if name.startswith("ABHAYA_") and name != "ABHAYA_TEST_BENCH"]:
         del os.environ[name]  # a developer's own settings have no place here
     os.environ.update(bench.environment(bench.data, bench.database))
+    os.environ["ABHAYA_FFMPEG"] = imageio_ffmpeg.get_ffmpeg_exe()  # the same film on every machine
     os.environ["DJANGO_SETTINGS_MODULE"] = "abhaya.settings"
     return bench
 

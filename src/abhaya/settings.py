@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from abhaya.errors import OperatorError
@@ -58,6 +59,9 @@ OIDC_SECOND_FACTOR = frozenset(
 )
 if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_SECRET_FILE):
     raise OperatorError("ABHAYA_OIDC_ISSUER needs ABHAYA_OIDC_CLIENT_ID and ABHAYA_OIDC_SECRET_FILE beside it.")
+
+# ABHAYA_FFMPEG: the program that reads film; unset, the one this machine has, if it has one. Called, never linked.
+FFMPEG = os.environ.get("ABHAYA_FFMPEG") or shutil.which("ffmpeg") or ""
 
 DEBUG = False
 SECRET_KEY = secret(DATA_DIR, "web-session")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import resource
-import shutil
-import struct
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageStat
+from tests.custody.films import film
 from tests.custody.hostile_pictures import HONEST, HOSTILE, jpeg, many_frames, polyglot
 
 from abhaya.custody import decoding
@@ -157,29 +156,16 @@ def test_sound_is_never_played():
     assert draw([b"ID3\x03"], "audio/mpeg", SHARP).why_not is WhyNot.NEVER
 
 
-def film(frames: int = 12) -> bytes:
-    """An AVI of pictures as JPEG, arithmetic each (OpenDML's older sibling: one RIFF, no index)."""
-    shown = [jpeg(96) for _ in range(frames)]
-    header = struct.pack("<14I", 100_000, 0, 0, 0, frames, 0, 1, 0, 96, 96, 0, 0, 0, 0)
-    stream = struct.pack("<4s4sIHHIIIIIIIIHHHH", b"vids", b"MJPG", 0, 0, 0, 0, 1, 10, 0, frames, 0, 0, 0, 0, 0, 96, 96)
-    how = struct.pack("<IiiHH4sIiiII", 40, 96, 96, 1, 24, b"MJPG", 96 * 96 * 3, 0, 0, 0, 0)
-
-    def box(kind: bytes, body: bytes) -> bytes:
-        return kind + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
-
-    heads = box(b"LIST", b"strl" + box(b"strh", stream) + box(b"strf", how))
-    body = box(b"LIST", b"hdrl" + box(b"avih", header) + heads)
-    return box(b"RIFF", b"AVI " + body + box(b"LIST", b"movi" + b"".join(box(b"00dc", one) for one in shown)))
+def test_a_film_is_a_sheet_of_stills_as_grey_and_blurred_as_asked():
+    sharp, blurred = (picture(draw([film()], "video/mp4", drawing)) for drawing in (SHARP, BLURRED))
+    assert sharp.size == blurred.size == (320, 320)
+    assert ImageStat.Stat(sharp.convert("L")).stddev[0] > 20
 
 
-def test_a_film_is_a_sheet_of_stills_where_there_is_a_program_for_it():
-    drawn = draw([film()], "video/x-msvideo", SHARP)
-    if shutil.which("ffmpeg") is None:
-        assert drawn.why_not is WhyNot.NO_FFMPEG
-    else:
-        assert picture(drawn).size == (320, 320)
+def test_a_film_that_is_none_says_so():
+    assert draw([b"\0\0\0\x18ftypmp42" + bytes(5000)], "video/mp4", SHARP).why_not is WhyNot.DAMAGED
 
 
-def test_without_the_program_a_film_stays_closed_and_says_why(monkeypatch):
-    monkeypatch.setattr(shutil, "which", lambda _: None)
+def test_without_the_program_a_film_stays_closed_and_says_why(settings):
+    settings.FFMPEG = ""
     assert draw([film()], "video/mp4", SHARP).why_not is WhyNot.NO_FFMPEG

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
+import imageio_ffmpeg
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,6 +19,9 @@ ALLOWED = {
 }  # fmt: skip
 # LGPL is used by ordinary import only: whoever runs Abhaya can replace the library (LGPL-3.0, section 4).
 BY_IMPORT_ONLY = {"psycopg", "psycopg-binary", "psycopg-pool"}
+# Wheels whose own licence is not that of the program or library they carry. A program is started by tests and never comes
+# with us; a library is loaded by ordinary import, as above.
+CARRIED_PROGRAMS = {"imageio-ffmpeg": "GPL-3.0-or-later"}
 # How older packages write it, word for word.
 SPELT = {
     "apache 2.0": "Apache-2.0", "apache license 2.0": "Apache-2.0", "apache software license": "Apache-2.0",
@@ -84,6 +90,23 @@ def test_the_licence_of_every_npm_package_is_on_the_list():
         if not is_allowed(READ_BY_HAND.get(name, written)) and name not in READ_BY_HAND
     }
     assert refused == {}
+
+
+def test_a_program_under_the_gpl_is_for_tests_alone():
+    ours = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for_tests = ours["optional-dependencies"].pop("dev")
+    comes_with_us = [
+        *ours["dependencies"],
+        *(name for names in ours["optional-dependencies"].values() for name in names),
+    ]
+    for name in CARRIED_PROGRAMS:
+        assert any(wanted.startswith(name) for wanted in for_tests)
+        assert not any(wanted.startswith(name) for wanted in comes_with_us)
+        module = name.replace("-", "_")
+        assert not [path for path in (ROOT / "src").rglob("*.py") if module in path.read_text(encoding="utf-8")]
+    told = subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-L"], check=True, capture_output=True, text=True).stdout
+    assert "GNU General Public License" in told  # what stands above, in its own words
+    assert "Lesser" not in told
 
 
 def test_traps_are_not_installed():

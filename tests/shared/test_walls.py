@@ -8,6 +8,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -105,13 +106,20 @@ def shell(script: str) -> confined.Outcome:
     return confined.run_program(["/bin/sh", "-c", script], b"as it came", SMALL)
 
 
-def test_a_foreign_program_reads_its_source_and_nothing_else(tmp_path):
-    secret = tmp_path / "vault"
-    secret.write_text("the operator key")
-    secret.chmod(0o644)
-    tmp_path.chmod(0o755)
+@pytest.fixture
+def open_to_all():
+    """A file that anybody on this machine may read, were there no walls."""
+    with tempfile.TemporaryDirectory(prefix="abhaya-walls-") as folder:
+        Path(folder).chmod(0o755)
+        path = Path(folder) / "file"
+        path.write_text("in reach of all")
+        path.chmod(0o644)
+        yield path
+
+
+def test_a_foreign_program_reads_its_source_and_nothing_else(open_to_all):
     assert shell("read -r line; echo $line").answer == b"as it came\n"
-    for path in (secret, "/etc/passwd", "/etc/hostname", "/proc/self/environ", "/proc/1/cmdline", sys.executable):
+    for path in (open_to_all, "/etc/passwd", "/etc/hostname", "/proc/self/environ", "/proc/1/cmdline", sys.executable):
         read = shell(f"read -r line < {path} && echo $line")
         assert read.answer == b"", path
         assert read.ended is Ended.CRASHED, path

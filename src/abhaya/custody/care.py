@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
+from abhaya.custody.film import program
 from abhaya.custody.rehash import damages, standing
 from abhaya.custody.rotation import note_of
 from abhaya.custody.vault import vault
@@ -22,6 +23,15 @@ PROOF_DAYS_MAX = 365  # a restore is rehearsed once a year at least
 NAMED_MAX = 5
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
+    "film-read": ("Film is read by ffmpeg {version}.", "फ़िल्म ffmpeg {version} से पढ़ी जाती है।"),
+    "film-closed": (
+        "Film stays closed: the program ffmpeg is not here. Install it, or name it with ABHAYA_FFMPEG.",
+        "फ़िल्म बंद रहती है: ffmpeg प्रोग्राम यहाँ नहीं है। उसे लगाएँ, या ABHAYA_FFMPEG से उसका पता दें।",
+    ),
+    "film-unread": (
+        "Film stays closed: {path} is no ffmpeg that runs closed in (a script or a package of its own is none).",
+        "फ़िल्म बंद रहती है: {path} ऐसा ffmpeg नहीं जो बंद घेरे में चले (स्क्रिप्ट या अलग पैकेज नहीं चलेगा)।",
+    ),
     "key-paper": (
         "The vault’s key is on paper: {shares} sheets, {needed} needed; put together from them on {proved}.",
         "तिजोरी की कुंजी काग़ज़ पर है: {shares} पन्ने, {needed} ज़रूरी; {proved} को उनसे जोड़कर देखी गई।",
@@ -126,3 +136,13 @@ def originals() -> Result:
 
 def _result(level: Level, code: str, **facts: str | float) -> Result:
     return Result(level, Reason(code, dict(facts)), SENTENCES)
+
+
+def film() -> Result:
+    """Whether film can be looked at and compared here."""
+    found = program()
+    if found is not None:
+        return _result(Level.OK, "film-read", version=found.version)
+    if settings.FFMPEG:
+        return _result(Level.WARN, "film-unread", path=settings.FFMPEG)
+    return _result(Level.WARN, "film-closed")
