@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: numpy and numba, nothing else. What Spark and a GPU call too."""
