@@ -1,0 +1,141 @@
+"""Which hashes lie within a Hamming distance of these? Exact: nothing within the radius is missed (`matching.plan`).
+
+Codes are in the index's order of bits (`reordered`). A *row* is a number of a code in its array, below 2^32.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from abhaya.matching.kernels import hamming_plain as plain
+from abhaya.matching.kernels.bits import FROM_INDEX, TO_INDEX, WORDS, Codes
+from abhaya.matching.kernels.compiled import IS_COMPILED
+from abhaya.matching.kernels.hamming_plain import Found, Table, joined
+from abhaya.matching.plan import Probes, probes_for, starts_of
+
+if IS_COMPILED:
+    from abhaya.matching.kernels import hamming_compiled as machine
+
+Columns = npt.NDArray[np.uint64]  # shape (4, n): one column of words after the other
+
+LINE_SIGNATURES = 32  # a part's signatures are padded to whole lines of memory
+SCAN_PADDING_ROWS = 8
+FOUND_FIRST_MAX = 4096  # rows of answer made room for at first
+QUERIES_A_TURN = 256  # of one thread
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What `query` searches: for each part the rows in order of the part's bits, each with its signature."""
+
+    widths: tuple[int, ...]
+    codes: Codes
+    offsets: npt.NDArray[np.uint32]  # per part 2^width + 1 places where a bucket begins; one part after the other
+    signatures: npt.NDArray[np.uint16]  # shape (parts, rows padded to `LINE_SIGNATURES`)
+    rows: npt.NDArray[np.uint32]  # shape (parts, as the signatures)
+
+
+def reordered(codes: Codes) -> Codes:
+    """From the order of bits of the world into the index's."""
+    return _reorder(codes, TO_INDEX)
+
+
+def restored(codes: Codes) -> Codes:
+    """Back from the index's order of bits."""
+    return _reorder(codes, FROM_INDEX)
+
+
+def _reorder(codes: Codes, table: npt.NDArray[np.uint64]) -> Codes:
+    codes = np.ascontiguousarray(codes, np.uint64).reshape(-1, WORDS)
+    made: Codes = machine.reorder(codes, table) if IS_COMPILED else plain.reorder(codes, table)
+    return made
+
+
+def padded(rows: int) -> int:
+    """The length of a part's arrays."""
+    return -(-rows // LINE_SIGNATURES) * LINE_SIGNATURES
+
+
+def build_part(codes: Codes, start: int, width: int) -> Table:
+    """The table of one part: offsets of its 2^width buckets, and in their order signatures and rows, padded with zeros."""
+    signatures, rows = np.zeros(padded(len(codes)), np.uint16), np.zeros(padded(len(codes)), np.uint32)
+    if IS_COMPILED:
+        offsets = np.empty((1 << width) + 1, np.uint32)
+        machine.build_part(codes, start, width, offsets, signatures, rows, np.empty(len(codes), np.uint64))
+    else:
+        offsets, signatures[: len(codes)], rows[: len(codes)] = plain.build_part(codes, start, width)
+    return offsets, signatures, rows
+
+
+def build(codes: Codes, widths: tuple[int, ...]) -> Tables:
+    """All parts, in memory."""
+    made = [build_part(codes, start, width) for start, width in zip(starts_of(widths), widths, strict=True)]
+    offsets, signatures, rows = zip(*made, strict=True)
+    return Tables(widths, codes, np.concatenate(offsets), np.stack(signatures), np.stack(rows))
+
+
+def query(tables: Tables, queries: Codes, radius: int, *, threads: int | None = None) -> Found:
+    """Per near row: the query's number, the row, the distance; each pair once, in no particular order within a query.
+
+    A batch is shared among `threads` (all processors at our disposal, if not said), which hold no lock of the interpreter.
+    """
+    probes = probes_for(tables.widths, radius, len(tables.codes))
+    if not IS_COMPILED:
+        return plain.query(
+            tables.codes, tables.offsets, tables.signatures, tables.rows, probes.parts,
+            probes.masks, probes.limits, probes.firsts, queries, radius,
+        )  # fmt: skip
+    threads = threads or processors()
+    if threads == 1 or len(queries) <= QUERIES_A_TURN:
+        return _query(tables, probes, queries, radius, 0)
+    turns = range(0, len(queries), QUERIES_A_TURN)
+    with ThreadPoolExecutor(threads) as pool:
+        return joined(
+            list(
+                pool.map(
+                    lambda turn: _query(tables, probes, queries[turn : turn + QUERIES_A_TURN], radius, turn), turns
+                )
+            )
+        )
+
+
+def processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _query(tables: Tables, probes: Probes, queries: Codes, radius: int, first_number: int) -> Found:
+    found: list[Found] = []
+    room = FOUND_FIRST_MAX
+    state = np.zeros(3, np.int64)
+    while True:
+        out = np.empty((room, 3), np.int64)
+        machine.query(
+            tables.codes, tables.offsets, tables.signatures, tables.rows, probes.parts, probes.masks, probes.limits,
+            probes.firsts, queries, state[0], radius, out, state,
+        )  # fmt: skip
+        filled = out[: state[1]]
+        found.append((filled[:, 0] + first_number, filled[:, 1], filled[:, 2]))
+        if state[0] == len(queries):
+            return found[0] if len(found) == 1 else joined(found)
+        room = max(2 * room, int(state[2]))
+
+
+def scan(columns: Columns, length: int, queries: Codes, radius: int) -> Found:
+    """As `query`, by looking at the first 128 bits of each of `length` rows; no tables. The columns hold a multiple of
+    `SCAN_PADDING_ROWS`; what lies behind `length` is not looked at.
+    """
+    if not IS_COMPILED:
+        return plain.scan(columns[:, :length], queries, radius)
+    room = FOUND_FIRST_MAX
+    while True:
+        out = np.empty((room, 3), np.int64)
+        count = machine.scan(columns, length, queries, radius, out)
+        if count <= room:
+            return out[:count, 0], out[:count, 1], out[:count, 2]
+        room = count
