@@ -119,7 +119,7 @@ def _flow(order: dict[str, Any], source: Source, limits: Limits) -> Generator[by
     if isinstance(source, Path):
         held: int | None = os.open(source, os.O_RDONLY | os.O_CLOEXEC)
     else:
-        held = _in_memory(source, limits.source_bytes)
+        held = in_memory(source, limits.source_bytes)
     if held is None:
         return Ended.TOO_LARGE
     try:
@@ -134,7 +134,7 @@ def _flow(order: dict[str, Any], source: Source, limits: Limits) -> Generator[by
         os.close(held)
 
 
-def _in_memory(source: bytes | Iterable[bytes], bytes_max: int) -> int | None:
+def in_memory(source: bytes | Iterable[bytes], bytes_max: int) -> int | None:
     """The bytes as a file that is nowhere but in memory, read from its beginning; None where they are too many."""
     held = os.memfd_create("source")
     written = 0
@@ -183,7 +183,7 @@ def _in_process(held: int, order: dict[str, Any], limits: Limits, empty: str) ->
                 return Ended.TOO_MUCH
             yield piece
         try:
-            return _why(process.wait(max(0.1, left)))
+            return ended_by(process.wait(max(0.1, left)))
         except subprocess.TimeoutExpired:
             return Ended.TIME
     finally:
@@ -193,7 +193,7 @@ def _in_process(held: int, order: dict[str, Any], limits: Limits, empty: str) ->
         process.stdout.close()
 
 
-def _why(status: int) -> Ended:
+def ended_by(status: int) -> Ended:
     if status == 0:
         return Ended.DONE
     if status == confinement.OUT_OF_MEMORY:
