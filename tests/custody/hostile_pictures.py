@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 import zipfile
@@ -12,6 +13,17 @@ from PIL import Image, PngImagePlugin
 from abhaya.training.pictures import png
 
 HONEST = png(7, 300)
+# 64 × 48: red is four times the column, green five times the row, blue twice their sum. Made once with libheif's own
+# encoder, which is not among what we install.
+HEIC = base64.b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAX1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAACJpbG9jAA"
+    "AAAERAAAEAAQAAAAABoQABAAAAAAAAAGoAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABodmMxAAAAAA5waXRtAAAAAAABAAAA/WlwcnAA"
+    "AADdaXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQAqQgEBA3AAAAMAkA"
+    "AAAwAAAwAeoCCBBZbq5Ka5uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFzwIkAAAATY29scm5jbHgAAQANAAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAA"
+    "AAAoY2xhcAAAAEAAAAABAAAAMAAAAAEAAAAAAAAAAv////AAAAACAAAAEHBpeGkAAAAAAwgICAAAABhpcG1hAAAAAAAAAAEAAQWBAgMFhAAAAH"
+    "JtZGF0AAAAZigBrxOA9UU+FJ2bjsn2NzRWhOxSrpAa5DtRqh2be/L88OoQZRqiv8k67H1ryN+S2pcexKmcor3HHyt709oEOfBnYRdCRaGKyqWN"
+    "caXYYCH/p1WyEbJ6vkLvdZ/wb8eUVjhMytfO7g=="
+)
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
@@ -110,5 +122,7 @@ HOSTILE: dict[str, tuple[bytes, set[str]]] = {
     "PostScript, which would start a program": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(x) print", {"no-picture"}),
     "an SVG, which is a program": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", {"no-picture"}),
     "noise behind a JPEG's first bytes": (b"\xff\xd8\xff\xe0" + bytes(range(256)) * 4_000, {"damaged", "no-picture"}),
+    "an HEIC cut short": (HEIC[:-200], {"damaged"}),
+    "only the first bytes of an HEIC": (HEIC[:40], {"damaged"}),
     "nothing": (b"", {"no-picture"}),
 }  # fmt: skip

@@ -22,6 +22,7 @@ BY_IMPORT_ONLY = {"psycopg", "psycopg-binary", "psycopg-pool"}
 # Wheels whose own licence is not that of the program or library they carry. A program is started by tests and never comes
 # with us; a library is loaded by ordinary import, as above.
 CARRIED_PROGRAMS = {"imageio-ffmpeg": "GPL-3.0-or-later"}
+CARRIED_LIBRARIES = {"pi-heif": "LGPL-3.0"}  # libheif and libde265, files of their own that can be replaced; no encoder
 # How older packages write it, word for word.
 SPELT = {
     "apache 2.0": "Apache-2.0", "apache license 2.0": "Apache-2.0", "apache software license": "Apache-2.0",
@@ -109,6 +110,15 @@ def test_a_program_under_the_gpl_is_for_tests_alone():
     assert "Lesser" not in told
 
 
+@pytest.mark.parametrize("name", CARRIED_LIBRARIES)
+def test_a_library_that_a_wheel_carries_is_under_the_lgpl_and_no_more_than_that(name):
+    files = metadata.distribution(name).files or []
+    (told,) = [path.read_text() for path in files if path.name == "LICENSES_bundled.txt"]
+    assert set(re.findall(r"^License: (.+)$", told, re.MULTILINE)) == {"LGPLv3"}
+    assert not [path for path in files if "x265" in path.name]
+    assert any(".so" in path.name and path.name.startswith("libheif") for path in files)
+
+
 def test_traps_are_not_installed():
     traps = {
         "phonenumbers",
@@ -120,5 +130,6 @@ def test_traps_are_not_installed():
         "pymupdf",
         "igraph",
         "leidenalg",
+        "pillow-heif",  # as pi-heif, with an encoder under the GPL
     }
     assert traps.isdisjoint(package.name.lower() for package in installed())

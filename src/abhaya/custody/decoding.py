@@ -19,9 +19,10 @@ from abhaya.custody.why_not import OF_ENDING, WhyNot
 from abhaya.shared import confined
 
 WORKER = Path(__file__).with_name("decoding_worker.py")
+THREADS = 64  # of everybody who is nobody; the HEIC decoder does not work without a thread of its own
 PICTURE_LIMITS = confined.Limits(
     memory_bytes=768 * confined.MIB, cpu_seconds=10, wall_seconds=20, answer_bytes=8 * confined.MIB,
-    source_bytes=128 * confined.MIB,
+    source_bytes=128 * confined.MIB, threads=THREADS,
 )  # fmt: skip
 
 

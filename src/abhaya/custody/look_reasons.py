@@ -66,6 +66,10 @@ SENTENCES: Sentences = {
         "Film is shown as stills by the program ffmpeg, which is not on this server. Tell your administrator.",
         "फ़िल्म के स्थिर चित्र ffmpeg प्रोग्राम से दिखते हैं, जो इस सर्वर पर नहीं है। अपने प्रशासक को बताएँ।",
     ),
+    "why-not-no-heic": (
+        "This is a picture of a telephone (HEIC), and this server has no decoder for it. Tell your administrator.",
+        "यह फ़ोन का चित्र (HEIC) है, और इस सर्वर पर उसे खोलने वाला प्रोग्राम नहीं है। अपने प्रशासक को बताएँ।",
+    ),
     "why-not-never": ("This is never shown.", "यह कभी नहीं दिखाया जाता।"),
 }
 

@@ -74,7 +74,12 @@ Source = bytes | Iterable[bytes] | Path  # a path is opened here, and only its d
 
 def run(worker: Path, source: Source, order: Mapping[str, Any], limits: Limits) -> Outcome:
     """Runs a worker of ours (see `confinement`) on these bytes. Raises `OperatorError` when its turn never comes."""
-    return _collected(Flow(_flow({"worker": str(worker), "order": dict(order)}, source, limits)))
+    return _collected(answering(worker, source, order, limits))
+
+
+def answering(worker: Path, source: Source, order: Mapping[str, Any], limits: Limits) -> Flow:
+    """As `run`, with the answer piece by piece, as `flow` gives it."""
+    return Flow(_flow({"worker": str(worker), "order": dict(order)}, source, limits))
 
 
 def run_program(command: Sequence[str], source: Source, limits: Limits) -> Outcome:

@@ -73,18 +73,24 @@ _COMPUTING = (
 _STARTING = (
     "access", "arch_prctl", "dup", "eventfd2", "faccessat", "faccessat2", "fadvise64", "fcntl", "getcwd", "ioctl", "lstat",
     "mmap", "mprotect", "open", "openat", "pipe2", "poll", "ppoll", "pselect6", "readlink", "readlinkat", "select",
-    "set_robust_list", "set_tid_address", "stat", "statx", "sysinfo", "uname",
+    "set_tid_address", "stat", "statx", "sysinfo", "uname",
 )  # fmt: skip
+
+_THREADS = {
+    "clone": Only(0, Test.HAS, _CLONE_THREAD),
+    "set_robust_list": None,
+}  # and no process; how many, a limit says
 
 READER: dict[str, Only | None] = {
     **dict.fromkeys(_COMPUTING),
+    **_THREADS,
     # no page of memory becomes a program
     "mmap": Only(2, Test.LACKS, _PROT_EXEC),
     "mprotect": Only(2, Test.LACKS, _PROT_EXEC),
 }
 PROGRAM: dict[str, Only | None] = {
     **dict.fromkeys((*_COMPUTING, *_STARTING)),
-    "clone": Only(0, Test.HAS, _CLONE_THREAD),
+    **_THREADS,
     "execveat": Only(0, Test.EQUALS, PROGRAM_DESCRIPTOR),
     "prlimit64": Only(0, Test.EQUALS, 0),  # its own limits
 }
