@@ -14,7 +14,11 @@ from abhaya.shared import road
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.ids import uuid7, uuid7s
 from abhaya.shared.road import ATTEMPTS_MAX, Stage
-from abhaya.shared.sql import value, values
+from abhaya.shared.sql import execute, value, values
+
+WAITED_FOR = (
+    "select exists (select 1 from pg_locks where not granted and pg_backend_pid() = any (pg_blocking_pids(pid)))"
+)
 
 
 @pytest.fixture
@@ -121,3 +125,30 @@ def test_two_workers_never_run_the_same_report(stages):
 def drain_and_close():
     road.drain()
     connections.close_all()
+
+
+def test_a_report_put_down_again_while_a_worker_has_it_in_hand_is_walked_again_and_not_forgotten(stages):
+    first, second, given, _ = stages
+    report = uuid7()
+
+    def put_down_again():
+        try:
+            with on_the_road("road:test"):
+                road.passed(first, [report])  # waits for the worker below
+        finally:
+            connections.close_all()
+
+    with on_the_road("road:test"):
+        road.passed(first, [report])
+    other = threading.Thread(target=put_down_again)
+    with on_the_road(f"road:{second}"):
+        assert values(road.SQL["claim_one"], {"stage": second, "report": report}) == [report]
+        other.start()
+        while other.is_alive() and not value(WAITED_FOR):
+            other.join(0.01)
+        assert other.is_alive()
+        execute(road.SQL["done"], {"stage": second, "reports": [report]})
+    other.join(10)
+    assert waiting(second) == [report]
+    road.drain()
+    assert given[second] == [[report]]

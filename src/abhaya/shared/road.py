@@ -19,6 +19,8 @@ from abhaya.shared.sql import NamedSql, execute, fetch, is_trouble, value, value
 BATCH_REPORTS_MAX = 500
 ATTEMPTS_MAX = 5  # after this a report waits for an operator; `abhaya check` counts it
 
+_ONCE = "on conflict (stage, report_id) do update set attempts = 0"
+
 log = logging.getLogger("abhaya.road")
 SQL = NamedSql(__file__, "road.sql")
 
@@ -55,9 +57,10 @@ def passed(stage: str, report_ids: Sequence[UUID]) -> None:
     following = _next.get(stage)
     if following is None or not report_ids:
         return
-    rows = [(following.name, report) for report in report_ids]
-    # A report that passes a stage again, placed anew say, may still wait for the next one: it waits once.
-    insert("shared_waypoint", ["stage", "report_id"], rows, conflict="on conflict do nothing")
+    rows = [(following.name, report) for report in dict.fromkeys(report_ids)]
+    # A report that passes a stage again, forwarded say, may still wait for the next one: it waits once. Where a worker has
+    # it in hand, this waits until that is done and puts it down anew: the worker began before what is told here.
+    insert("shared_waypoint", ["stage", "report_id"], rows, conflict=_ONCE)
 
 
 def advance(stage: Stage, *, batch_reports_max: int = BATCH_REPORTS_MAX) -> int:

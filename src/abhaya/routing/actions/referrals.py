@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -15,10 +16,11 @@ from abhaya.errors import NotThere, OfficerError
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.routing import queries, rules
-from abhaya.routing.actions.placing import hand_over, openings
+from abhaya.routing.actions.placing import STAGE, hand_over, openings
 from abhaya.routing.queries import SQL
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.ids import uuid7
+from abhaya.shared.road import passed
 from abhaya.shared.sql import execute, fetch, fetch_one, values
 from abhaya.triage import actions as triage
 
@@ -101,6 +103,7 @@ def offer(report_id: UUID, to_unit: UUID, officer: SignedIn, note: str = "") -> 
     facts = hand_over(referral, officer.unit_id, named[officer.unit_id].name, to_unit, named[to_unit].name)
     facts |= {"due_at": due.isoformat()}
     record([Act(Event.ROUTING_REFERRAL_OFFERED, report_id, standing.compartment, facts)])
+    _placed([report_id], officer)
     return referral
 
 
@@ -109,6 +112,7 @@ def accept(referral_id: UUID, officer: SignedIn) -> UUID:
     taken = _decide(referral_id, officer, "accepted", "")
     triage.accepted([taken.report_id])
     _record(Event.ROUTING_REFERRAL_ACCEPTED, taken)
+    _placed([taken.report_id], officer)
     return taken.report_id
 
 
@@ -129,7 +133,14 @@ def return_(referral_id: UUID, officer: SignedIn, reason: str) -> UUID:
     with on_the_road("road:routing", officer=officer.id):  # the rule's openings are the road's to end
         opened = fetch(Viewer, SQL["opened_by_referral"], basis)
         close_to([(one.viewer, one.compartment) for one in opened if one.viewer != sent.from_unit])
+    _placed([sent.report_id], officer)
     return sent.report_id
+
+
+def _placed(report_ids: Sequence[UUID], officer: SignedIn) -> None:
+    """Who holds these reports has changed: whatever comes after routing is asked again, by a worker."""
+    with on_the_road("road:routing", officer=officer.id):
+        passed(STAGE, report_ids)
 
 
 def _decide(referral_id: UUID, officer: SignedIn, state: str, reason: str) -> Decided:
