@@ -12,6 +12,7 @@ from uuid import UUID
 from abhaya.access.permissions import Role
 from abhaya.commands.command import Command, option
 from abhaya.commands.table_keeping import KEEPING
+from abhaya.commands.table_matching import MATCHING
 from abhaya.training.parameters import Parameters
 
 EXPORTS = ("reports", "matches", "priorities", "routes")
@@ -388,5 +389,6 @@ COMMANDS = (
         "ledger.receive_witness",
         (option("file", metavar="F", help="the checkpoint as the witness signed it"),),
     ),
+    *MATCHING,
     *KEEPING,
 )

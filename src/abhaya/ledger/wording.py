@@ -239,6 +239,16 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "Identifiers compared with other reports[: {strong} strong, {weak} weak, {common} common]",
         "पहचानों का अन्य रिपोर्टों से मिलान हुआ[: {strong} पक्की, {weak} कमज़ोर, {common} आम]",
     ),
+    Event.MATCHING_LIST_ENDED: ("Hash list ended[: {list}][, {reason}]", "हैश सूची समाप्त की गई[: {list}][, {reason}]"),
+    Event.MATCHING_LIST_IMPORTED: (
+        "Version of a hash list taken in[: {list}][, {taken} new][, {withdrawn} withdrawn][, {set_aside} set aside]",
+        "हैश सूची का संस्करण लिया गया[: {list}][, {taken} नई][, {withdrawn} वापस ली गईं][, {set_aside} अलग रखी गईं]",
+    ),
+    Event.MATCHING_LIST_OPENED: ("Hash list added[: {list}]", "हैश सूची जोड़ी गई[: {list}]"),
+    Event.MATCHING_MATCH_REOPENED: (
+        "A list’s entry no longer holds; what rested on it is open again[: {list}]",
+        "सूची की प्रविष्टि अब मान्य नहीं; उस पर टिका मिलान फिर खुला[: {list}]",
+    ),
     Event.MATCHING_REPORT_MATCHED: (
         "Files compared with what is held[: {same_bytes} of the same bytes][, {claimed_hashes} of the same claimed hash]",
         "फ़ाइलों का पहले से रखी फ़ाइलों से मिलान हुआ[: {same_bytes} बिल्कुल वही][, {claimed_hashes} उसी बताए गए हैश की]",

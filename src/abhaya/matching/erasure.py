@@ -4,4 +4,13 @@ from __future__ import annotations
 
 from abhaya.custody.plan import Part, Step
 
-ERASURE: tuple[Part, ...] = (Step("matching_match"),)
+ERASURE: tuple[Part, ...] = (
+    Step("matching_match"),
+    Step("matching_list_match"),
+    # of a list that is deleted itself
+    Step("matching_recheck"),
+    Step("matching_list_aside"),
+    Step("matching_entry"),
+    Step("matching_list_version"),
+    Step("matching_list"),
+)

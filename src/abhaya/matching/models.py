@@ -1,9 +1,12 @@
-"""What a file of a report shares with files of earlier reports."""
+"""What a file of a report shares with files of earlier reports, and with the lists that others keep."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from abhaya.shared.ids import uuid7
 
@@ -34,4 +37,208 @@ class Match(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(hash_kind__in=["bytes", "claimed"]), name="matching_match_kind_known"),
             models.CheckConstraint(condition=Q(earlier_reports__gte=1), name="matching_match_was_here"),
+        ]
+
+
+class HashList(models.Model):
+    """A list of hashes that somebody keeps and hands on, under a compartment of its own: who may see it is an opening."""
+
+    compartment = models.UUIDField(primary_key=True)
+    name = models.TextField(unique=True)
+    unit_id = models.UUIDField()  # answers for it here
+    source = models.TextField()  # who keeps it
+    licence = models.TextField()  # on which terms we hold it
+    scheme = models.TextField()  # whose category codes stand in it (matching_category)
+    purpose = (
+        models.TextField()
+    )  # material: what it names is sought; viral: known to everybody; harmless: ordinary files
+    vouched = models.IntegerField(
+        db_default=0
+    )  # how many people verified each entry, by the source's word; 0: not said
+    vouched_basis = models.TextField(db_default="")  # where the source says so
+    made_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "matching_list"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(purpose__in=["material", "viral", "harmless"]), name="matching_list_purpose_known"
+            ),
+        ]
+
+
+class ListVersion(models.Model):
+    """One file or page of a list as it was taken in, with what was not taken: the loss report."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    compartment = models.UUIDField()
+    version = models.TextField()  # as the source calls it
+    dated = models.DateField()  # of which day the source says it is
+    form = models.TextField(db_default="")
+    file_name = models.TextField()
+    sha256 = models.BinaryField()
+    item_id = models.UUIDField()  # the original, in the vault
+    complete = models.BooleanField(db_default=True)  # the whole list; otherwise changes since another version
+    state = models.TextField(db_default="reading")
+    why = models.TextField(db_default="")  # of a broken one
+    rows_read = models.BigIntegerField(db_default=0)  # so far: where the next try goes on
+    taken = models.BigIntegerField(db_default=0)  # new entries, and corrected ones
+    repeated = models.BigIntegerField(db_default=0)  # entries that said what was known
+    withdrawn = models.BigIntegerField(db_default=0)
+    set_aside = models.BigIntegerField(db_default=0)
+    unknown = models.JSONField(db_default={})  # fields nobody understood -> in how many entries
+    begun_at = models.DateTimeField(db_default=Now())
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "matching_list_version"
+        indexes = [models.Index(fields=["compartment", "id"], name="matching_list_version_list")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["reading", "done", "broken"]), name="matching_list_version_state_known"
+            ),
+        ]
+
+
+class ListAside(models.Model):
+    """An item of a list that was not taken, and why. The first ones of each version are kept; all are counted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    compartment = models.UUIDField()
+    version_id = models.UUIDField()
+    locator = models.TextField()
+    why = models.TextField()
+    text = models.TextField()
+
+    class Meta:
+        db_table = "matching_list_aside"
+        indexes = [models.Index(fields=["version_id", "id"], name="matching_list_aside_version")]
+
+
+class Entry(models.Model):
+    """One entry of a list as it stands now. `position` is what the index knows it by; a corrected entry gets a new one,
+    so that what an index holds under a position never changes.
+    """
+
+    position = models.BigIntegerField(primary_key=True)
+    compartment = models.UUIDField()
+    key = models.BinaryField()  # what makes it the same entry in the next version: see `rules.entry_key`
+    ref = models.TextField()  # the list's own number of it
+    locator = models.TextField()  # where it stands in the original of `last_version`
+    category = models.TextField()  # the list's own code
+    media = models.TextField()
+    marks = ArrayField(models.TextField())
+    vouched = models.SmallIntegerField()
+    disputed = models.SmallIntegerField()
+    dated = models.DateTimeField(null=True)
+    quality = models.SmallIntegerField(null=True)
+    md5 = models.BinaryField(null=True)
+    sha1 = models.BinaryField(null=True)
+    sha256 = models.BinaryField(null=True)
+    pdq = models.BinaryField(null=True)
+    opaque = ArrayField(models.TextField())  # "photodna:…": as selectors spell them; equality only
+    first_version = models.UUIDField()
+    last_version = models.UUIDField()  # the newest that has it, or that took it back
+    withdrawn_at = models.DateTimeField(null=True)
+    withdraw_reason = models.TextField(db_default="")  # left out, taken back, corrected, list ended
+
+    class Meta:
+        db_table = "matching_entry"
+        indexes = [
+            models.Index(fields=["first_version", "position"], name="matching_entry_version"),
+            GinIndex(fields=["opaque"], name="matching_entry_opaque"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["compartment", "key"], condition=Q(withdrawn_at=None), name="matching_entry_once"
+            ),
+        ]
+
+
+class ListMatch(models.Model):
+    """A file of a report that an entry of a list names. What the list said then is kept with it, for the court."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    compartment = models.UUIDField()  # the report's, never the list's
+    report_id = models.UUIDField()
+    file_id = models.UUIDField()
+    list_id = models.UUIDField()
+    position = models.BigIntegerField()
+    hash_kind = (
+        models.TextField()
+    )  # bytes: we hold the file and computed it; claimed: a sender's word; near: by picture
+    hash_type = models.TextField()
+    digest = models.BinaryField(null=True)  # the entry's hash; None for one that is not bytes
+    distance = models.SmallIntegerField()  # bits that differ; 0 unless near
+    mode = models.TextField(db_default="")  # of a near match: which variant and which turn of the picture met
+    purpose = models.TextField()
+    category = models.TextField()
+    vouched = models.SmallIntegerField()
+    list_name = models.TextField()
+    list_version = models.TextField()
+    list_dated = models.DateField()
+    answer = models.TextField()  # known | looks-known: `rules.answer`
+    found_by = models.TextField()  # arrival | re-check
+    found_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True)  # the entry was withdrawn or corrected: reopened
+    end_reason = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "matching_list_match"
+        indexes = [
+            models.Index(fields=["compartment"], name="matching_list_match_compart"),
+            models.Index(fields=["report_id"], name="matching_list_match_report"),
+            models.Index(fields=["list_id", "id"], name="matching_list_match_list"),
+            models.Index(fields=["position"], condition=Q(ended_at=None), name="matching_list_match_entry"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["file_id", "position", "hash_type"], name="matching_list_match_once"),
+            models.CheckConstraint(
+                condition=Q(hash_kind__in=["bytes", "claimed", "near"]), name="matching_list_match_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer__in=["known", "looks-known"]), name="matching_list_match_answer_known"
+            ),
+        ]
+
+
+class Category(models.Model):
+    """What a code of a list means under one scheme, in words; a table each unit can change, never code."""
+
+    pk = models.CompositePrimaryKey("scheme", "code")
+    scheme = models.TextField()
+    code = models.TextField()
+    label = models.TextField()
+    label_hi = models.TextField(db_default="")
+    severity = models.SmallIntegerField(null=True)  # 0: nothing; higher is worse; null: the scheme does not grade
+    unlawful = models.BooleanField(null=True)  # under the law of the scheme's country; null: not said
+
+    class Meta:
+        db_table = "matching_category"
+
+
+class Recheck(models.Model):
+    """Old files held against a list that came later ("re-check" on screen): how far it is. Hits are counted per viewer."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    compartment = models.UUIDField()  # the list's
+    version_id = models.UUIDField()
+    state = models.TextField(db_default="waiting")
+    files = models.BigIntegerField(null=True)  # how many there are to look at
+    done = models.BigIntegerField(db_default=0)
+    after = models.UUIDField(null=True)  # the last file looked at
+    asked_by = models.TextField()
+    asked_at = models.DateTimeField(db_default=Now())
+    begun_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "matching_recheck"
+        indexes = [models.Index(fields=["id"], condition=Q(done_at=None), name="matching_recheck_open")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "running", "done"]), name="matching_recheck_state_known"
+            ),
         ]

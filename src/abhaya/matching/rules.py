@@ -67,3 +67,14 @@ def reason(hash_kind: str, hash_type: str, reports: int, *, more: bool) -> Reaso
     if not reports:
         return Reason(f"{code}_elsewhere", {"type": hash_type.upper()})
     return Reason(code, {"reports": f"{reports:,}{'+' if more else ''}", "type": hash_type.upper()})
+
+
+KNOWN, LOOKS_KNOWN = "known", "looks-known"
+VOUCHED_MIN = 2  # DESIGN promise 5: known is the same bytes and an entry that two people verified
+
+
+def answer(hash_kind: str, vouched: int, disputed: int) -> str:
+    """*Known* or *looks known*; *new* is a file that no entry names. A claim, a near picture, an entry that one person
+    made, and one that anybody disputes are never *known*: one lawful look decides about them.
+    """
+    return KNOWN if hash_kind == BYTES and vouched >= VOUCHED_MIN and not disputed else LOOKS_KNOWN

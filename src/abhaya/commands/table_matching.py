@@ -1,0 +1,42 @@
+"""The table of commands, second part: hash lists and what is held against them."""
+
+from __future__ import annotations
+
+from abhaya.commands.command import Command, option
+
+MATCHING = (
+    Command(
+        "lists import",
+        "takes in a hash list, or a newer version of one: VICS, CAID, ICSE, NSRL, an exchange's XML or JSON, a plain table",
+        "abhaya lists import list.json --name 'Partner list' --version 12 --dated 2026-11-01 --source 'A partner'",
+        "lists.take_in",
+        (
+            option("file", metavar="F", help="the file; it goes to the vault first, and is told by its first bytes"),
+            option("--name", metavar="N", help="what the list is called here (the file's name)"),
+            option("--version", metavar="V", help="what its source calls this version (the day)"),
+            option("--dated", metavar="DAY", help="the day its source says it is of (today)"),
+            option("--unit", metavar="CODE", help="the unit that answers for the list (the hub)"),
+            option("--source", metavar="WHO", help="of a new list: who keeps it"),
+            option("--licence", metavar="TERMS", help="of a new list: on which terms it is held"),
+            option("--scheme", metavar="S", help="of a new list: whose category codes stand in it"),
+            option(
+                "--purpose", choices=["material", "viral", "harmless"], default="material",
+                help="of a new list: what it names is sought (material), known to everybody, or ordinary files",
+            ),
+            option("--vouched", type=int, default=0, metavar="N", help="of a new list: how many people verified each entry"),
+            option("--vouched-basis", metavar="TEXT", help="where the source says so"),
+            option("--accept-withdrawals", action="store_true", help="even if more than a fifth of the list is gone"),
+            option("--json", action="store_true", help="one line of JSON about what became of it"),
+        ),
+    ),
+    Command(
+        "lists end",
+        "ends a hash list: nothing of it finds anything any more, and what it found is open again",
+        "abhaya lists end 'Partner list' --reason 'the partner withdrew it'",
+        "lists.end",
+        (
+            option("name", metavar="N", help="what the list is called here"),
+            option("--reason", required=True, metavar="WHY", help="for the ledger and for everyone it touched"),
+        ),
+    ),
+)  # fmt: skip
