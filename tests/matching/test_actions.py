@@ -164,7 +164,7 @@ def test_a_covert_report_itself_learns_what_was_here_before(sender, owner: psyco
 
 
 def test_counting_stops_at_the_window_and_says_so(sender, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(actions, "EARLIER_REPORTS_MAX", 3)
+    monkeypatch.setattr(actions.match, "EARLIER_REPORTS_MAX", 3)
     content = picture()
     receipts = [make_report(sender, held=[content]) for _ in range(6)]
     match(*receipts)

@@ -16,6 +16,7 @@ from abhaya.commands.progress import Progress
 from abhaya.desk.redaction import MASK
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
+from abhaya.ledger.sequencer import sequence_all
 from abhaya.routing.reasons import IDENTIFYING
 from abhaya.routing.reasons import SENTENCES as ROUTING
 from abhaya.shared.identity import on_the_road
@@ -92,6 +93,7 @@ def table(arguments: Namespace) -> int:
     ):
         rows = write_csv(file, chosen.columns, _rows(what, chosen, progress))
         record([Act(Event.DESK_TABLE_EXPORTED, facts={"table": what, "rows": rows})])
+    sequence_all()  # the act has its place in the ledger even where no server runs
     return 0
 
 
