@@ -84,6 +84,14 @@ def _opened(source: BinaryIO) -> Image.Image:
 
 
 def _pixels(source: BinaryIO, order: dict[str, Any]) -> Iterator[bytes]:
+    bare, told = decoded(source, order)
+    yield json.dumps(told).encode() + b"\n"
+    for top in range(0, bare.height, BAND_ROWS):
+        yield bare.crop((0, top, bare.width, min(top + BAND_ROWS, bare.height))).tobytes()
+
+
+def decoded(source: BinaryIO, order: dict[str, Any]) -> tuple[Image.Image, dict[str, Any]]:
+    """The picture in the mode asked for, and how it came to be; `order` as for `answer`. For workers that compute with it."""
     opened = _opened(source)
     told: dict[str, Any] = {"format": opened.format, "original": opened.size, "mode": opened.mode}
     if order["side_pixels_min"]:
@@ -98,9 +106,7 @@ def _pixels(source: BinaryIO, order: dict[str, Any]) -> Iterator[bytes]:
     bare = ImageOps.exif_transpose(opened) if order["is_turned"] and told["orientation"] != 1 else opened
     bare, how = _bare(bare, order["mode"])
     told |= {"width": bare.width, "height": bare.height, "more": more, "how": how, "decoder": _decoder(opened.format)}
-    yield json.dumps(told).encode() + b"\n"
-    for top in range(0, bare.height, BAND_ROWS):
-        yield bare.crop((0, top, bare.width, min(top + BAND_ROWS, bare.height))).tobytes()
+    return bare, told
 
 
 def _decoder(kind: str | None) -> str:
