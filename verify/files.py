@@ -130,7 +130,7 @@ def opened(path: Path) -> IO[bytes]:
 def row_of(data: bytes, where: str, fields: Fields) -> dict[str, Any]:
     """One object with exactly these fields of these types."""
     try:
-        found = json.loads(data.decode())
+        found = one_value(data.decode())
     except (ValueError, RecursionError):
         raise Unreadable(f"{where} is not JSON") from None
     if not isinstance(found, dict) or found.keys() != fields.keys():
@@ -139,11 +139,20 @@ def row_of(data: bytes, where: str, fields: Fields) -> dict[str, Any]:
         value = found[name]
         if type(value) is not kind:
             raise Unreadable(f"{where}: {name} is not {_KINDS.get(kind, 'text')}")
-        if kind is str and name != "body" and not (str(value).isascii() or _is_text(str(value))):
+        if isinstance(value, str) and not value.isascii() and name != "body" and not _is_text(value):
             raise Unreadable(f"{where}: {name} holds what is no letter")
     return found
 
 
+def one_value(text: str) -> Any:
+    """`json.loads` of a line as we write it, without its looking for blanks first and last: half of its time."""
+    if not text.startswith("{"):
+        return json.loads(text)
+    found, end = _decoder.raw_decode(text)
+    return found if end == len(text) - text.endswith("\n") else json.loads(text)
+
+
+_decoder = json.JSONDecoder()
 _KINDS: dict[type, str] = {int: "a whole number", list: "a list"}
 
 

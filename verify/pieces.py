@@ -223,7 +223,7 @@ def seal_fault(index: int, body: bytes, salt_text: str, commitment_text: str, le
 def read_body(body: bytes) -> dict[str, Any] | None:
     """An entry's text, if it is one as this ledger writes it; `time` is its instant in microseconds since 1970."""
     try:
-        said = _decode(body.decode())
+        said, _ = _decoder.raw_decode(body.decode())  # whatever follows would be missing from what is compared below
         if said.keys() != BODY or (_encode(said).encode() != body and _by_units(said) != body):
             return None
         at, texts = said["at"], (said["event"], said["actor_name"], said["purpose"])
@@ -277,7 +277,7 @@ def _no_fraction(text: str) -> NoReturn:
     raise ValueError(text)
 
 
-_decode = json.JSONDecoder(parse_float=_no_fraction, parse_constant=_no_fraction).decode
+_decoder = json.JSONDecoder(parse_float=_no_fraction, parse_constant=_no_fraction)
 # Sorted by code point: the same as RFC 8785 for nearly every entry, and ten times as fast as sorting by UTF-16 units.
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), sort_keys=True).encode
 
