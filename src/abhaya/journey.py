@@ -102,6 +102,7 @@ CHECKS: tuple[Check, ...] = (
     Check("key-paper", ("Vault’s key on paper", "काग़ज़ पर तिजोरी की कुंजी"), care.key_on_paper),
     Check("key-rotation", ("Vault’s keys", "तिजोरी की कुंजियाँ"), care.keys_alive),
     Check("film", ("Film", "फ़िल्म"), care.film),
+    Check("vault-place", ("Vault’s place", "तिजोरी की जगह"), care.one_place),
     Check("row-security", ("Walls between desks", "डेस्कों के बीच की दीवार"), health.closed_rows, quick=False),
 )
 

@@ -100,8 +100,12 @@ def test_what_is_restored_on_another_machine_is_what_was_backed_up(lived_in, sti
     assert {"ledger:ledger:resumed", "shared:backup:restored"} <= set(events)
 
 
-def test_a_rehearsal_proves_equality_leaves_nothing_and_is_remembered(lived_in, stick):
-    done = lived_in.run("restore", str(stick), "--verify", "--json")
+def test_a_rehearsal_proves_equality_leaves_nothing_and_is_remembered(lived_in, stick, tmp_path):
+    (tmp_path / "keys").write_text("access\nsecret\n", encoding="ascii")
+    # A live store that nobody may write to: a rehearsal that asked it anything would fail.
+    store = {"STORE": "s3://live/unit", "ENDPOINT": "http://127.0.0.1:9", "KEYS_FILE": str(tmp_path / "keys")}
+    live = lived_in.environment | {f"ABHAYA_VAULT_{name}": text for name, text in store.items()}
+    done = Served(lived_in.data, live, lived_in.database).run("restore", str(stick), "--verify", "--json")
     proof = json.loads(done.stdout)
     assert proof["findings"] == []
     assert proof["originals"] == 3 and proof["decrypted"] >= 9

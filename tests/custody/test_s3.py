@@ -22,6 +22,7 @@ from abhaya.custody import jobs
 from abhaya.custody.actions import Blob, shred, take_in
 from abhaya.custody.check import check
 from abhaya.custody.damage import OriginalDamaged
+from abhaya.custody.operator_key import mark_path
 from abhaya.custody.s3 import client as client_module
 from abhaya.custody.s3 import store as store_module
 from abhaya.custody.s3.client import Client
@@ -66,6 +67,7 @@ def here(client, server, tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "VAULT_STORE", f"s3://{client.bucket}/unit/vault")
     monkeypatch.setattr(settings, "VAULT_ENDPOINT", server.endpoint)
     monkeypatch.setattr(settings, "VAULT_KEYS_FILE", tmp_path / "keys")
+    client.put("unit/vault/key-id", mark_path(settings.DATA_DIR).read_bytes())  # it has been there from the beginning
     open_vault.cache_clear()
     yield client
     settled()

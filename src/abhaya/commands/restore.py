@@ -235,9 +235,9 @@ def _restored_elsewhere(arguments: Namespace, target: Path, keys: list[str]) -> 
             words += [name, str(given)]
     for key in keys:
         words += ["--operator-key", key]
-    environment = {
-        name: text for name, text in os.environ.items() if name not in {"ABHAYA_DATABASE_URL", "ABHAYA_DATA"}
-    }
+    # Nothing of the rehearsal may reach the live database or the live store: it would write there what was deleted since.
+    live = {"ABHAYA_DATABASE_URL", "ABHAYA_DATA", "ABHAYA_VAULT_STORE"}
+    environment = {name: text for name, text in os.environ.items() if name not in live}
     done = subprocess.run(  # noqa: S603 — our own program and words
         [sys.executable, "-m", "abhaya.cli", *words], env=environment, capture_output=True, text=True, check=False
     )

@@ -119,7 +119,7 @@ COMMANDS = (
     ),
     Command(
         "load",
-        "takes in files of any known format: submissions kept as files, police JSON, workbooks, PDFs, archives of them",
+        "takes in files of any known format: kept submissions, police JSON, workbooks, PDFs, archives",
         "abhaya load january.zip february/ --sender NCMEC",
         "intake.load",
         (

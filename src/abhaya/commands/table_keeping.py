@@ -1,4 +1,4 @@
-"""The commands that keep an installation alive: check, backup, upgrade, restore."""
+"""The commands that keep an installation alive: check, backup, upgrade, moving the vault, restore."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KEEPING = (
     ),
     Command(
         "backup",
-        "saves everything at one instant while the service goes on: data and keys as two parts to carry apart",
+        "saves everything at one instant while the service goes on, data and keys as two parts",
         "abhaya backup /media/usb --keep 14",
         "backup.backup",
         (
@@ -38,6 +38,16 @@ KEEPING = (
             option("--backup", metavar="DIR", help="where the backup before it goes, as in abhaya backup"),
             option("--keys", metavar="DIR", help="another folder for the keys of that backup (DIR/keys)"),
             option("--json", action="store_true", help="the plan as one line of JSON"),
+        ),
+    ),
+    Command(
+        "vault move",
+        "moves the originals into an S3-compatible store or back while everything goes on; run again, it goes on",
+        "abhaya vault move --to store",
+        "vault.move_to",
+        (
+            option("--to", required=True, choices=["store", "folder"], help="store: the one of ABHAYA_VAULT_STORE"),
+            option("--without-missing", action="store_true", help="end although originals are in neither place"),
         ),
     ),
     Command(

@@ -11,9 +11,10 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 
 from abhaya.custody.film import program
+from abhaya.custody.place import FOLDER
 from abhaya.custody.rehash import damages, standing
 from abhaya.custody.rotation import note_of
-from abhaya.custody.vault import vault
+from abhaya.custody.vault import place_of, vault
 from abhaya.shared.checks import Level, Result
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.reason import Reason
@@ -58,6 +59,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "key-old-kept": (
         "The old key {key} is still kept. Finish: abhaya key rotate, then abhaya key retire",
         "पुरानी कुंजी {key} अब भी रखी है। पूरा करें: abhaya key rotate, फिर abhaya key retire",
+    ),
+    "place-one": ("The vault is in one place: {place}.", "तिजोरी एक ही जगह है: {place}।"),
+    "place-moving": (
+        "The vault’s move from {old} to {place} waits to be finished: abhaya vault move --to {to}",
+        "तिजोरी को {old} से {place} ले जाना अभी पूरा होना है: abhaya vault move --to {to}",
     ),
     "originals-hold": (
         "Every original that was read again holds; the whole vault was last read by {at}.",
@@ -111,6 +117,15 @@ def keys_alive() -> Result:
     if len(ids) > 1:
         return _result(Level.WARN, "key-old-kept", key=ids[1].hex())
     return _result(Level.OK, "key-one", key=ids[0].hex())
+
+
+def one_place() -> Result:
+    """Whether a move of the vault waits to be finished."""
+    place = place_of(settings.DATA_DIR)
+    if place.leaving:
+        to = FOLDER if place.now == FOLDER else "store"
+        return _result(Level.WARN, "place-moving", old=place.leaving, place=place.now, to=to)
+    return _result(Level.OK, "place-one", place=place.now)
 
 
 def originals() -> Result:

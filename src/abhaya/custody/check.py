@@ -95,18 +95,19 @@ def check(*, sample: int | None = None) -> Checked:
 
     Opens its own transactions as `operator:check`, the last of which writes the check and its result to the ledger.
     """
-    home, checked = vault(), Checked()
+    checked = Checked()
     for part in _everything() if sample is None else _sampled(sample):
         checked.objects += len(part)
         checked.size_bytes += sum(one.size_bytes for one in part)
+        home = vault()  # a check takes hours, and meanwhile the vault may have moved
         for one in part:
             found = list(findings_of(home, one))
             if found and _named([one.id]):  # else it was shredded while we looked
                 checked.add(iter(found))
     checked.add(_items())
     checked.add(_rows())
-    checked.add(_folder(home))
-    checked.add(_drafts(home))
+    checked.add(_folder(vault()))
+    checked.add(_drafts(vault()))
     with on_the_road(SERVICE):
         note_check(checked.objects, checked.size_bytes, sample, checked.counts)
     return checked

@@ -22,7 +22,7 @@ from uuid import UUID
 
 from abhaya.custody.disk import disk_errors, file_pieces, write_new
 from abhaya.custody.sealing import SEALED_CHUNK_BYTES
-from abhaya.custody.stores import DRAFT_AGE_SECONDS_MAX, Kept
+from abhaya.custody.stores import DRAFT_AGE_SECONDS_MAX, Kept, left_behind
 from abhaya.shared.durable import fsync_folder
 
 RESERVE_BYTES = 64 * 1024**2  # left free, so that PostgreSQL on the same disk can still commit
@@ -46,6 +46,9 @@ class FolderStore:
         if missing:
             fsync_folder(self._objects)
 
+    def owns(self, at: PurePath) -> bool:
+        return isinstance(at, Path)
+
     def write(self, object_id: UUID, blocks: Iterator[bytes]) -> Path:
         path = self._drafts / object_id.hex
         write_new(path, blocks, folder=self.folder, reserve_bytes=self._reserve_bytes)
@@ -56,6 +59,8 @@ class FolderStore:
         settled: list[PurePath] = []
         with disk_errors(self.folder):
             for at, name, object_id in drafts:
+                if not self.owns(at):
+                    raise left_behind()
                 new = _new(self.place(name, object_id))
                 if at != new:
                     Path(at).rename(new)

@@ -163,6 +163,19 @@ class Damage(models.Model):
         db_table = "custody_damage"
 
 
+class Moved(models.Model):
+    """An original that a move of the vault has proved in its new place, until the old one is emptied of it."""
+
+    object_id = models.UUIDField(primary_key=True)
+    name = models.BinaryField()
+    size_bytes = models.BigIntegerField()  # sealed
+    sha256 = models.BinaryField()  # of the sealed bytes, the same in both stores
+    moved_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "custody_moved"
+
+
 class Grant(models.Model):
     """A unit that holds no files asks the one that keeps an original to open it: for a purpose, and for a time."""
 

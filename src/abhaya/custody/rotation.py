@@ -110,7 +110,7 @@ def rotate(progress: Progress | None = None, *, seconds_max: float = OLDER_SECON
     with on_the_road(SERVICE):
         if execute(SQL["note_key"], {"key": done.key_id, "old": done.old_id}):
             record([Act(Event.CUSTODY_KEY_SWITCHED, facts={"key": done.key_id, "old": done.old_id})])
-    _wait_for_older(datetime.now(UTC), seconds_max)
+    wait_for_older(datetime.now(UTC), seconds_max, "the rotation cannot end. Both keys work; run abhaya key rotate")
     until = time.monotonic() + seconds_max
     while _round(ring, done, progress) or _left(ring) > len(done.damaged):
         if time.monotonic() > until + done.wraps / WRAPS_PER_SECOND_MIN:
@@ -175,14 +175,13 @@ def _has_ended(current: Live) -> bool:
         return note is not None and note.rotated_at is not None and not int(_one("left", current=current.id))
 
 
-def _wait_for_older(switched_at: datetime, seconds_max: float) -> None:
-    """Waits until nobody can be writing wraps under the old key any more."""
+def wait_for_older(switched_at: datetime, seconds_max: float, stopped: str) -> None:
+    """Waits until every transaction has ended that may still act by what held before `switched_at`: a key, a store."""
     until = time.monotonic() + seconds_max
     while value(SQL["older_transactions"], {"switched_at": switched_at}):
         if time.monotonic() > until:
             raise OperatorError(
-                f"A transaction has been running for more than {seconds_max:.0f} seconds, so the rotation cannot end."
-                " Both keys work; run abhaya key rotate again later."
+                f"A transaction has been running for more than {seconds_max:.0f} seconds, so {stopped} again later."
             )
         time.sleep(WAIT_SECONDS)
 

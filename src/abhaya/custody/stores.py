@@ -12,6 +12,8 @@ from pathlib import PurePath
 from typing import Protocol
 from uuid import UUID
 
+from abhaya.errors import OperatorError
+
 DRAFT_AGE_SECONDS_MAX = 24 * 3600  # older than any transaction that may still be running
 
 
@@ -26,8 +28,19 @@ class Kept:
     name: bytes = b""  # the keyed hash, where the store files by it
 
 
+def left_behind() -> OperatorError:
+    """For a draft whose store the vault has left since."""
+    return OperatorError(
+        "The vault moved to another store while this original was being received, and nothing of it was kept."
+        " The sender may send it again."
+    )
+
+
 class Store(Protocol):
     """Sealed bytes by the object's id; `name` is the keyed hash of the content, which a folder files by."""
+
+    def owns(self, at: PurePath) -> bool:
+        """Whether a place that a store gave is one of this kind of store's."""
 
     def write(self, object_id: UUID, blocks: Iterator[bytes]) -> PurePath:
         """Durable in full when it returns, and nothing left when it raises. Says where the bytes are."""

@@ -20,6 +20,8 @@ from django.conf import settings
 from abhaya.custody import operator_key
 from abhaya.custody.damage import OriginalDamaged
 from abhaya.custody.folder import FolderStore
+from abhaya.custody.place import FOLDER, Place, place_state, read_place
+from abhaya.custody.place import State as PlaceState
 from abhaya.custody.rules import SNIFF_BYTES, sniff
 from abhaya.custody.s3.client import Client
 from abhaya.custody.s3.signing import Keys
@@ -35,11 +37,13 @@ from abhaya.custody.sealing import (
     sealed_size,
 )
 from abhaya.custody.stores import DRAFT_AGE_SECONDS_MAX, Kept, Store
+from abhaya.custody.two_stores import TwoStores
 from abhaya.errors import OperatorError, SenderError
 from abhaya.shared.ids import uuid7
 
 SMALL_BYTES_MAX = 32 * 1024  # up to here an original is kept in the database: docs/decisions/0005
 ORIGINAL_BYTES_MAX = 64 * 1024**3  # one original; a sender's own limit is lower
+State = tuple[operator_key.State, PlaceState]
 WRITERS = 8  # threads that wait for the disk at once: 200 files of 200 kB took 45 ms with 8, 160 ms with one
 
 
@@ -65,10 +69,10 @@ class Draft:
 class Vault:
     """One store under the operator's keys."""
 
-    def __init__(self, store: Store, key: KeyRing, key_state: operator_key.State = None) -> None:
+    def __init__(self, store: Store, key: KeyRing, state: State = (None, None)) -> None:
         self.store = store
         self.key = key
-        self.key_state = key_state
+        self.state = state
 
     def receive(self, pieces: Iterable[bytes], *, size_bytes_max: int = ORIGINAL_BYTES_MAX) -> Draft:
         """Hashes, seals and stores a stream; memory stays at a few chunks. When it returns, the bytes are on disk.
@@ -199,9 +203,9 @@ def receive_stream(pieces: Iterable[bytes], *, size_bytes_max: int = ORIGINAL_BY
 
 
 def vault() -> Vault:
-    """The vault of this server, with the keys that are live now: another process may have changed them."""
+    """The vault of this server, with the keys that are live and where it is now: another process may have changed them."""
     opened = open_vault(settings.DATA_DIR)
-    if opened.key_state != operator_key.state(settings.DATA_DIR):
+    if opened.state != _state(settings.DATA_DIR):
         open_vault.cache_clear()
         opened = open_vault(settings.DATA_DIR)
     return opened
@@ -213,12 +217,45 @@ def open_vault(data_dir: Path) -> Vault:
     or another raises `OperatorError` rather than starting a new one beside the unreadable old.
     """
     ring = operator_key.open_ring(data_dir)
-    state = operator_key.state(data_dir)
-    if not settings.VAULT_STORE:
-        return Vault(FolderStore(data_dir / "vault"), ring, state)
-    store = remote_store()
-    _held_against(store, operator_key.mark_path(data_dir).read_text(encoding="ascii"))
+    state = _state(data_dir)  # before the place is read: what changes in between is seen at the next use
+    place = place_of(data_dir)
+    if place.leaving and not place.is_emptying:
+        # Not held against its keys here: the move did it, and a store that is down must not stop the other.
+        return Vault(TwoStores(old=store_at(data_dir, place.leaving), new=store_at(data_dir, place.now)), ring, state)
+    store = store_at(data_dir, place.now)
+    if isinstance(store, S3Store):
+        hold_against(store, data_dir)
     return Vault(store, ring, state)
+
+
+def _state(data_dir: Path) -> State:
+    return operator_key.state(data_dir), place_state(data_dir)
+
+
+def place_of(data_dir: Path) -> Place:
+    """Where the vault is. A store that the settings name and that holds nothing of ours does not make a folder with
+    originals vanish: those stay in use until `abhaya vault move` has carried them over.
+    """
+    said = read_place(data_dir)
+    if said is not None:
+        return said
+    if not settings.VAULT_STORE:
+        return Place(FOLDER)
+    if any((data_dir / "vault" / "objects").glob("??/*")) and not remote_store().mark_of_keys():
+        return Place(FOLDER)
+    return Place(settings.VAULT_STORE)
+
+
+def store_at(data_dir: Path, name: str) -> FolderStore | S3Store:
+    """The store of this name in `vault/place`. Raises `OperatorError` where the settings name another."""
+    if name == FOLDER:
+        return FolderStore(data_dir / "vault")
+    if name != settings.VAULT_STORE:
+        raise OperatorError(
+            f"The vault is in {name}, and ABHAYA_VAULT_STORE names {settings.VAULT_STORE or 'none'}. Set it back: where the"
+            " vault is changes by `abhaya vault move` alone."
+        )
+    return remote_store()
 
 
 def remote_store() -> S3Store:
@@ -235,9 +272,9 @@ def remote_store() -> S3Store:
     return S3Store(Client(settings.VAULT_ENDPOINT, bucket, keys, ca_file=settings.VAULT_CA), prefix)
 
 
-def _held_against(store: S3Store, here: str) -> None:
+def hold_against(store: S3Store, data_dir: Path) -> None:
     """The store belongs to this vault, or to nobody yet: its copy of `key-id` names a key that is live here too."""
-    there = store.mark_of_keys()
+    here, there = operator_key.mark_path(data_dir).read_text(encoding="ascii"), store.mark_of_keys()
     ids = [{line.split()[0] for line in text.split("\n") if line.strip()} for text in (here, there)]
     if there and not ids[0] & ids[1]:
         raise OperatorError(

@@ -141,6 +141,18 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "New vault key in use[: {key}]; the old one still opens",
         "तिजोरी की नई कुंजी लागू[: {key}]; पुरानी अभी भी खोलती है",
     ),
+    Event.CUSTODY_MOVE_BEGUN: (
+        "Vault begins to move[: from {from} to {to}]",
+        "तिजोरी को दूसरी जगह ले जाना शुरू[: {from} से {to}]",
+    ),
+    Event.CUSTODY_MOVE_ENDED: (
+        "Vault’s old place emptied[: {from}; now in {to}]",
+        "तिजोरी की पुरानी जगह खाली की गई[: {from}; अब {to} में]",
+    ),
+    Event.CUSTODY_MOVE_PROVED: (
+        "Vault moved, every original compared[: {objects} originals, from {from} to {to}]",
+        "तिजोरी ले जाई गई, हर मूल फ़ाइल मिलाई गई[: {objects} मूल फ़ाइलें, {from} से {to}]",
+    ),
     Event.CUSTODY_OBJECT_HELD: ("File held here too", "फ़ाइल यहाँ भी रखी गई"),
     Event.CUSTODY_OBJECT_SHREDDED: ("File shredded[: {basis}]", "फ़ाइल नष्ट की गई[: {basis}]"),
     Event.CUSTODY_RETENTION_IMPORTED: (

@@ -15,12 +15,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import PurePath, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from uuid import UUID
 
 from abhaya.custody.s3.client import Client
 from abhaya.custody.sealing import SEALED_CHUNK_BYTES
-from abhaya.custody.stores import DRAFT_AGE_SECONDS_MAX, Kept
+from abhaya.custody.stores import DRAFT_AGE_SECONDS_MAX, Kept, left_behind
 from abhaya.errors import OperatorError
 
 PART_BYTES = 32 * SEALED_CHUNK_BYTES  # a little above 8 MiB: 64 GiB take 8,192 of the 10,000 parts there may be
@@ -33,6 +33,9 @@ class S3Store:
     def __init__(self, client: Client, prefix: str) -> None:
         self._client = client
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+
+    def owns(self, at: PurePath) -> bool:
+        return not isinstance(at, Path)  # a key, which is a file nowhere here
 
     def write(self, object_id: UUID, blocks: Iterator[bytes]) -> PurePosixPath:
         key = self._key(object_id)
@@ -73,6 +76,8 @@ class S3Store:
         return length
 
     def settle(self, drafts: Sequence[tuple[PurePath, bytes, UUID]]) -> list[PurePath]:
+        if not all(self.owns(at) for at, _, _ in drafts):
+            raise left_behind()
         return [at for at, _, _ in drafts]  # durable where they are since `write`
 
     def confirm(self, at: PurePath, name: bytes, object_id: UUID) -> None:  # noqa: ARG002 — a folder needs all three
@@ -123,6 +128,10 @@ class S3Store:
             else:
                 self._client.delete(key)
         return len(left)
+
+    def forget_keys(self) -> None:
+        """The store is no vault's any more."""
+        self._client.delete(f"{self._prefix}key-id")
 
     def mark_of_keys(self, text: str | None = None) -> str:
         """What the store says which operator keys it is under; with `text`, says so from now on."""
