@@ -209,6 +209,12 @@ def test_links_in_a_tar_are_not_followed():
     assert "not followed" in aside["a.tar/link"]
 
 
+def test_a_member_without_a_name_does_not_take_the_others_with_it():
+    nameless = zipped_list(("?", b"1"), ("ok.txt", b"2")).replace(b"?", b"\0")  # a name ends at its first NUL
+    contents, _ = read(nameless)
+    assert b"2" in contents.values()
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 400))
 def test_no_bytes_make_it_fall_over(noise, at):

@@ -104,7 +104,7 @@ def _zip(file: BinaryIO, name: str, depth: int, budget: _Budget) -> Iterator[Par
         folders = _Folders(name, budget)
         overlapping = _overlapping(packed.infolist())
         for entry in packed.infolist():
-            if entry.is_dir():
+            if entry.filename.endswith("/"):  # its own `is_dir` falls over a member without a name
                 continue
             fault = "its bytes are those of another member too" if entry.header_offset in overlapping else ""
 
