@@ -158,7 +158,7 @@ class Platform:
 
 
 def test_a_kill_at_any_moment_loses_nothing_accepted_and_doubles_nothing(tmp_path):
-    chance = random.Random(os.environ.get("ABHAYA_CRASH_SEED") or secrets.randbits(32))
+    chance = random.Random(os.environ.get("CRASH_SEED") or secrets.randbits(32))
     installation = Installation(tmp_path / "data")
     installation.set_up()
     installation.start()

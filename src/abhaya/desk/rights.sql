@@ -6,7 +6,7 @@ select s.id, s.compartment, s.report_id, r.number, r.received_at, r.sender_name,
         where f.report_id = s.report_id order by 1),
     array(select distinct e.actor_name from ledger_entry e
         where e.compartment = s.compartment and e.event = 'desk:report:viewed' order by 1),
-    (select count(*) from linking_hit h where h.report_id = s.report_id and h.selector_id = s.selector_id),
+    (select count(distinct h.role) from linking_hit h where h.report_id = s.report_id and h.selector_id = s.selector_id),
     (select count(*) from custody_hold h where h.compartment = s.compartment and h.lifted_at is null),
     coalesce((select d.rule from custody_due d where d.compartment = s.compartment), ''),
     array(select c.note from desk_correction c where c.report_id = s.report_id and c.locator = s.locator order by c.id)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from abhaya.access.actions import open_compartments, open_to
 from abhaya.custody.actions import Blob, Content, Stored, take_in
+from abhaya.intake.additions import KnownFile, laid_out, of_file
 from abhaya.intake.completeness import missing
 from abhaya.intake.formats.record import FilePart, Instant, Record, decode, encode
 from abhaya.ledger.actions import Act, record
@@ -127,7 +128,7 @@ def receive(arrivals: Sequence[Arrival]) -> list[Receipt]:
         receipts.append(Receipt("same", report_id, compartment, number))
         again.append((arrival, report_id, compartment, number))
     _receive_new(new, now)
-    added = _receive_again(again)
+    added = _receive_again(again, now)
     return [
         replace(receipt, verdict="added") if id(arrival) in added else receipt
         for arrival, receipt in zip(arrivals, receipts, strict=True)
@@ -177,50 +178,50 @@ def _receive_new(arrivals: Sequence[Arrival], now: datetime) -> None:
     passed("intake", [arrival.report_id for arrival in arrivals if not arrival.sender.is_test])
 
 
-def _receive_again(again: Sequence[tuple[Arrival, UUID, UUID, int]]) -> set[int]:
-    """Originals and files that a known report did not have yet are kept with it. Returns the identities of those arrivals."""
+def _receive_again(again: Sequence[tuple[Arrival, UUID, UUID, int]], now: datetime) -> set[int]:
+    """Originals and files that a known report did not have yet are kept with it, and it walks the road again for them.
+    Returns the identities of those arrivals.
+    """
     if not again:
         return set()
     stored, files = _store([(arrival, compartment) for arrival, _, compartment, _ in again])
-    known = {"reports": [report for _, report, _, _ in again]}
-    held = set(fetch(_pair, SQL["originals_held"], known))
-    held_files = set(fetch(_pair, SQL["files_held"], known))
-    counts: dict[UUID, int] = dict(fetch(_pair, SQL["files_counted"], known))
-    rows, file_rows, acts, sightings, added = [], [], [], [], set()
-    for (arrival, report_id, compartment, _), originals, kept_files in zip(again, stored, files, strict=True):
+    reports = {"reports": [report for _, report, _, _ in again]}
+    held = set(fetch(_pair, SQL["originals_held"], reports))
+    known: dict[UUID, list[KnownFile]] = {}
+    for file in fetch(KnownFile, SQL["files_known"], reports):
+        known.setdefault(file.report_id, []).append(file)
+    rows, file_rows, acts, sightings, added, walk_again = [], [], [], [], set(), []
+    for (arrival, report_id, compartment, number), originals, kept_files in zip(again, stored, files, strict=True):
         fresh = [
             (original, kept)
             for original, kept in zip(arrival.originals, originals, strict=True)
             if (report_id, kept.object_id) not in held
         ]
-        fresh_files = [
-            (part, kept)
-            for part, kept in zip(arrival.record.files, kept_files, strict=False)
-            if kept is not None and (report_id, kept.object_id) not in held_files
-        ]
+        positions, fresh_files = laid_out(report_id, arrival.record.files, kept_files, known.setdefault(report_id, []))
         if not fresh and not fresh_files:
             continue
         added.add(id(arrival))
         held.update((report_id, kept.object_id) for _, kept in fresh)
-        held_files.update((report_id, kept.object_id) for _, kept in fresh_files)
         reading = encode(arrival.record).decode()
         rows += [
             (uuid7(), compartment, report_id, kept.item_id, kept.object_id, original.name, arrival.channel, reading)
             for original, kept in fresh
         ]
-        first = counts.get(report_id, 0)
-        counts[report_id] = first + len(fresh_files)
-        for position, (part, kept) in enumerate(fresh_files, start=first):
-            file_rows.append(_file_row(uuid7(), report_id, compartment, position, part, kept))
+        file_rows += [
+            _file_row(uuid7(), report_id, compartment, position, part, kept, now)
+            for position, part, kept in fresh_files
+        ]
         if fresh:
-            sightings += sightings_of(arrival.record, compartment, report_id, fresh[0][1].item_id)
-        kept_now = [kept for _, kept in fresh]
-        act = _received(replace(arrival, report_id=report_id, compartment=compartment), kept_now)
-        acts.append(replace(act, facts={**act.facts, "files": [kept.sha256.hex() for _, kept in fresh_files]}))
+            read = sightings_of(arrival.record, compartment, report_id, fresh[0][1].item_id)
+            sightings += [of_file(one, positions) for one in read]
+        acts.append(_added(arrival, report_id, compartment, number, fresh, fresh_files))
+        if not arrival.sender.is_test:
+            walk_again.append(report_id)
     insert("intake_original", ORIGINAL_COLUMNS, rows)
     insert("intake_file", FILE_COLUMNS, file_rows)
     record_sightings(sightings)
     record(acts)
+    passed("intake", walk_again)
     return added
 
 
@@ -261,7 +262,7 @@ ORIGINAL_COLUMNS = ["id", "compartment", "report_id", "item_id", "object_id", "n
 FILE_COLUMNS = [
     "id", "compartment", "report_id", "position", "item_id", "object_id", "file_ref", "name", "viewed_by_sender",
     "exif_viewed", "publicly_available", "relevance", "classification", "annotations", "md5", "sha1", "sha256",
-    "size_bytes", "media_type", "is_held",
+    "size_bytes", "media_type", "is_held", "added_at",
 ]  # fmt: skip
 _NO_INSTANT = Instant("")
 _NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")  # an escaped NUL in JSON, not an escaped backslash before "u0000"
@@ -309,14 +310,20 @@ def _file_rows(
 
 
 def _file_row(
-    file_id: UUID, report_id: UUID, compartment: UUID, position: int, part: FilePart, kept: Stored | None
+    file_id: UUID,
+    report_id: UUID,
+    compartment: UUID,
+    position: int,
+    part: FilePart,
+    kept: Stored | None,
+    added_at: datetime | None = None,
 ) -> tuple[Any, ...]:
     return (
         file_id, compartment, report_id, position, kept.item_id if kept else None, kept.object_id if kept else None,
         part.file_ref, part.original_name or part.name, part.viewed_by_sender, part.exif_viewed_by_sender,
         part.publicly_available, part.relevance, part.classification, list(part.annotations),
         kept.md5 if kept else None, kept.sha1 if kept else None, kept.sha256 if kept else None,
-        kept.size_bytes if kept else None, kept.media_type_seen if kept else "", kept is not None,
+        kept.size_bytes if kept else None, kept.media_type_seen if kept else "", kept is not None, added_at,
     )  # fmt: skip
 
 
@@ -333,5 +340,29 @@ def _received(arrival: Arrival, stored: Sequence[Stored]) -> Act:
             "sender_name": arrival.record.sender_name,
             "test": arrival.sender.is_test,
             "originals": [kept.sha256.hex() for kept in stored],
+        },
+    )
+
+
+def _added(
+    arrival: Arrival,
+    report_id: UUID,
+    compartment: UUID,
+    number: int,
+    originals: Sequence[tuple[Original, Stored]],
+    files: Sequence[tuple[int, FilePart, Stored]],
+) -> Act:
+    return Act(
+        Event.INTAKE_REPORT_ADDED,
+        report_id,
+        compartment,
+        {
+            "channel": arrival.channel,
+            "number": str(number),
+            "sender": arrival.sender.name,
+            "documents": len(originals),
+            "more_files": len(files),
+            "originals": [kept.sha256.hex() for _, kept in originals],
+            "files": [kept.sha256.hex() for _, _, kept in files],
         },
     )

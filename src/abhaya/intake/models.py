@@ -71,7 +71,7 @@ class File(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     compartment = models.UUIDField()
     report_id = models.UUIDField()
-    position = models.IntegerField()  # its place in Record.files
+    position = models.IntegerField()  # its place in Record.files; bytes that came later stand at their description's
     item_id = models.UUIDField(null=True)
     object_id = models.UUIDField(null=True)
     file_ref = models.TextField(default="")
@@ -88,6 +88,7 @@ class File(models.Model):
     size_bytes = models.BigIntegerField(null=True)
     media_type = models.TextField(default="")
     is_held = models.BooleanField(default=False)
+    added_at = models.DateTimeField(null=True)  # it came after its report, then
 
     class Meta:
         db_table = "intake_file"
@@ -118,6 +119,7 @@ class Original(models.Model):
         indexes = [
             models.Index(fields=["compartment"], name="intake_original_compartment"),
             models.Index(fields=["report_id"], name="intake_original_report"),
+            models.Index(fields=["report_id"], name="intake_original_added", condition=Q(record__isnull=False)),
         ]
 
 

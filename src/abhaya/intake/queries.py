@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ import msgspec
 
 from abhaya.intake.completeness import DIMENSIONS
 from abhaya.intake.formats.record import Record
+from abhaya.shared.ids import made_at
 from abhaya.shared.sql import NamedSql, fetch, fetch_one, value
 
 SQL = NamedSql(__file__)
@@ -150,6 +151,35 @@ def report_of_file(file_id: UUID) -> UUID | None:
     """The report that a file came with, if the viewer may see it."""
     found: UUID | None = value(SQL["report_of_file"], {"file": file_id})
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An original that came after its report: what was read from it, and when it came."""
+
+    report_id: UUID
+    item_id: UUID
+    at: datetime
+    record_json: str
+
+    def record(self) -> Record:
+        return msgspec.json.decode(self.record_json, type=Record)
+
+
+def added(report_ids: Sequence[UUID]) -> list[Added]:
+    """The originals that came later for these reports, in the order in which they came; for most reports none."""
+    return fetch(_added, SQL["added"], {"reports": list(report_ids)})
+
+
+def added_by_report(report_ids: Sequence[UUID]) -> dict[UUID, list[Added]]:
+    found: dict[UUID, list[Added]] = {}
+    for one in added(report_ids):
+        found.setdefault(one.report_id, []).append(one)
+    return found
+
+
+def _added(report: UUID, item: UUID, original: UUID, record: str) -> Added:
+    return Added(report, item, made_at(original), record)
 
 
 def originals(report_id: UUID) -> list[OriginalRow]:

@@ -8,13 +8,15 @@ where k.key = any(%(keys)s)
 -- The originals these reports already have.
 select report_id, object_id from intake_original where report_id = any(%(reports)s)
 
--- name: files_held
--- The bytes of files that these reports already have.
-select report_id, object_id from intake_file where report_id = any(%(reports)s) and object_id is not null
+-- name: files_known
+-- The files that these reports already have, held or only described.
+select report_id, position, object_id, file_ref, name from intake_file
+where report_id = any(%(reports)s) order by report_id, position
 
--- name: files_counted
--- How many files these reports have, held or only described.
-select report_id, count(*)::int from intake_file where report_id = any(%(reports)s) group by report_id
+-- name: added
+-- What was read from originals that came later, the first first.
+select report_id, item_id, id, record::text from intake_original
+where report_id = any(%(reports)s) and record is not null order by id
 
 -- name: senders
 -- Senders with their volume in the window, as far as the viewer may see.
@@ -62,9 +64,10 @@ select id from intake_report where number = %(number)s
 select id from intake_report where external_ref = %(reference)s order by id limit 50
 
 -- name: files
-select id, position, item_id, object_id, file_ref, name, viewed_by_sender, exif_viewed, publicly_available, relevance,
+-- The files of a report in their order; where the bytes came after the description, those.
+select distinct on (position) id, position, item_id, object_id, file_ref, name, viewed_by_sender, exif_viewed, publicly_available, relevance,
   classification, annotations, md5, sha1, sha256, size_bytes, media_type, is_held
-from intake_file where report_id = %(report)s order by position
+from intake_file where report_id = %(report)s order by position, is_held desc
 
 -- name: report_of_file
 select report_id from intake_file where id = %(file)s

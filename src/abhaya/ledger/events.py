@@ -97,6 +97,7 @@ class Event(StrEnum):
     INTAKE_FILE_UPLOADED = "intake:file:uploaded"
     INTAKE_LOAD_FINISHED = "intake:load:finished"
     INTAKE_MAPPING_SAVED = "intake:mapping:saved"
+    INTAKE_REPORT_ADDED = "intake:report:added"
     INTAKE_REPORT_RECEIVED = "intake:report:received"
     INTAKE_SENDER_ADDED = "intake:sender:added"
     INTAKE_SENDER_CHANGED = "intake:sender:changed"

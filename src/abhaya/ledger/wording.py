@@ -210,6 +210,10 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
     Event.INTAKE_FILE_UPLOADED: ("File received", "फ़ाइल प्राप्त हुई"),
     Event.INTAKE_LOAD_FINISHED: ("Files loaded[, sent by {sender}]", "फ़ाइलें लोड की गईं[, भेजने वाला {sender}]"),
     Event.INTAKE_MAPPING_SAVED: ("Workbook columns mapped", "वर्कबुक के स्तंभ जोड़े गए"),
+    Event.INTAKE_REPORT_ADDED: (
+        "More came for this report, all of it is compared again[: {documents} documents, {more_files} files][, sent by {sender}]",
+        "इस रिपोर्ट में और सामग्री आई, सबका मिलान फिर से होगा[: {documents} दस्तावेज़, {more_files} फ़ाइलें][, भेजने वाला {sender}]",
+    ),
     Event.INTAKE_REPORT_RECEIVED: (
         "Report received[, number {number}][, from {sender_name}][, sent by {sender}][, through {channel}]",
         "रिपोर्ट प्राप्त हुई[, संख्या {number}][, मूल प्रेषक {sender_name}][, भेजने वाला {sender}][, माध्यम {channel}]",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -21,19 +21,21 @@ EARLIER_SIGHTINGS_MAX = 1000  # looked at per identifier; a count that reaches i
 
 COLUMNS = [
     "id", "compartment", "report_id", "selector_id", "kind", "role", "earlier_reports", "more", "earlier_roles",
-    "first_report_id", "strength", "reason",
+    "first_report_id", "strength", "reason", "added_at",
 ]  # fmt: skip
 
 
 def compare_reports(report_ids: Sequence[UUID]) -> None:
     """Holds the strong identifiers of these reports against earlier reports and writes each hit with its reason. One
-    ledger line per report, hits or none; then the road. Nobody is merged with anybody.
+    ledger line per report, hits or none; then the road. Nobody is merged with anybody. A report that comes again, because
+    more came for it, keeps what it has.
     """
     if not report_ids:
         return
     seen = queries.seen(report_ids)
     held = queries.before({one.selector_id for one in seen}, EARLIER_SIGHTINGS_MAX)
-    hits = rules.hits(seen, held, EARLIER_SIGHTINGS_MAX)
+    had = queries.written(report_ids)
+    hits = [hit for hit in rules.hits(seen, held, EARLIER_SIGHTINGS_MAX) if _is_new(hit, had)]
     insert("linking_hit", COLUMNS, [_row(row_id, hit) for row_id, hit in zip(uuid7s(len(hits)), hits, strict=True)])
     compartments = queries.compartments(report_ids)
     counts = Counter((hit.report_id, hit.strength) for hit in hits)
@@ -51,8 +53,14 @@ def compare_reports(report_ids: Sequence[UUID]) -> None:
     road.passed(STAGE, report_ids)
 
 
+def _is_new(hit: Hit, had: Mapping[tuple[UUID, UUID, str], set[str]]) -> bool:
+    """Not there yet, or stronger by what came later: the weaker stays beside it."""
+    strengths = had.get((hit.report_id, hit.selector_id, hit.role), set())
+    return not strengths or (hit.strength == STRONG and STRONG not in strengths)
+
+
 def _row(row_id: UUID, hit: Hit) -> tuple[object, ...]:
     return (
         row_id, hit.compartment, hit.report_id, hit.selector_id, hit.kind, hit.role, hit.reports, hit.more,
-        list(hit.earlier_roles), hit.first, hit.strength, msgspec.json.encode(hit.reason).decode(),
+        list(hit.earlier_roles), hit.first, hit.strength, msgspec.json.encode(hit.reason).decode(), hit.added_at,
     )  # fmt: skip

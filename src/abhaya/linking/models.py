@@ -24,6 +24,7 @@ class Hit(models.Model):
     first_report_id = models.UUIDField()
     strength = models.TextField()  # strong | weak (from free text, or part assumed) | common (guarded: it links nobody)
     reason = models.JSONField()  # shared.reason.Reason
+    added_at = models.DateTimeField(null=True)  # its identifier came after the report, then
 
     class Meta:
         db_table = "linking_hit"

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from abhaya.intake.queries import added
 from abhaya.linking.reasons import SENTENCES
 from abhaya.linking.rules import COMMON, NEVER_LINKED_ROLES, PERSON_ROLES, STRONG, Before, Seen
 from abhaya.selectors.kinds import LINKING
@@ -72,8 +73,23 @@ class SeenBefore:
 
 def seen(report_ids: Sequence[UUID]) -> list[Seen]:
     """The identifiers of these reports that may link, placeholders apart: those never had a value."""
-    bounds = {"since": since(report_ids), "until": until()}
-    return fetch(Seen, SQL["seen"], {"reports": list(report_ids), **bounds, "kinds": sorted(LINKING), "never": _NEVER})
+    wanted = {"reports": list(report_ids), "since": since(report_ids), "until": until()}
+    came = {one.item_id: one.at for one in added(report_ids)}
+
+    def each(*columns: Any) -> Seen:
+        seen = Seen(*columns[:-1])
+        return seen._replace(added_at=came[columns[-1]]) if columns[-1] in came else seen
+
+    return fetch(each, SQL["seen"], {**wanted, "kinds": sorted(LINKING), "never": _NEVER})
+
+
+def written(report_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID, str], set[str]]:
+    """(report, identifier, role) of hits that these reports have already, with their strengths."""
+    wanted = {"reports": list(report_ids), "since": since(report_ids), "until": until()}
+    found: defaultdict[tuple[UUID, UUID, str], set[str]] = defaultdict(set)
+    for report, selector, role, strength in fetch(_row, SQL["written"], wanted):
+        found[report, selector, role].add(strength)
+    return found
 
 
 def before(selectors: Collection[UUID], window: int) -> dict[UUID, list[Before]]:

@@ -1,6 +1,6 @@
 -- name: seen
 -- The identifiers of these reports that may link. %(since)s and %(until)s let the planner leave whole months unread.
-select s.report_id, r.received_at, s.compartment, s.selector_id, s.kind, d.value, s.role, s.mined, s.assumed
+select s.report_id, r.received_at, s.compartment, s.selector_id, s.kind, d.value, s.role, s.mined, s.assumed, s.item_id
 from selectors_sighting s
 join selectors_selector d on d.id = s.selector_id
 join intake_report r on r.id = s.report_id
@@ -19,25 +19,35 @@ cross join lateral (
   order by s.id limit %(window)s
 ) o
 
+-- name: written
+-- The hits that these reports have already, from an earlier walk along the road.
+select report_id, selector_id, role, strength from linking_hit
+where report_id = any (%(reports)s) and id between %(since)s and %(until)s
+
 -- name: compartments
 select id, compartment from intake_report where id = any (%(reports)s)
 
 -- name: of_report
--- Hits of a report, each with the earlier reports that the viewer may see: row security applies inside, too. A strong
+-- Hits of a report, of each identifier and role the strongest, each with the earlier reports that the viewer may see: row
+-- security applies inside, too. A strong
 -- hit shows the reports of strong sightings, as it counts them.
 select h.selector_id, h.kind, d.value, h.role, h.strength, h.earlier_reports, h.more, h.earlier_roles, h.reason::text,
   coalesce(seen.reports, '{}')
-from linking_hit h
+from (
+  select distinct on (selector_id, role) * from linking_hit
+  where report_id = %(report)s and id between %(since)s and %(until)s
+  order by selector_id, role, array_position(array['strong', 'weak', 'common'], strength), id desc
+) h
 join intake_report this on this.id = h.report_id
 join selectors_selector d on d.id = h.selector_id
 left join lateral (
   select array_agg(once.report_id order by once.report_id desc) as reports from (
     select distinct s.report_id from selectors_sighting s
     join intake_report r on r.id = s.report_id and not r.is_test
-    where s.selector_id = h.selector_id and (r.received_at, r.id) < (this.received_at, this.id) and s.role <> all (%(never)s)
+    where s.selector_id = h.selector_id and s.role <> all (%(never)s)
+      and (r.received_at, r.id) < (coalesce(h.added_at, this.received_at), this.id) and r.id <> this.id
       and (h.strength <> 'strong' or (not s.mined and not s.assumed and s.role = any (%(persons)s)))
     order by s.report_id desc limit %(window)s
   ) once
 ) seen on true
-where h.report_id = %(report)s and h.id between %(since)s and %(until)s
 order by array_position(array['strong', 'weak', 'common'], h.strength), h.earlier_reports desc, h.kind, d.value

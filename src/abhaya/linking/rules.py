@@ -36,6 +36,7 @@ class Seen(NamedTuple):
     role: str
     mined: bool
     assumed: bool
+    added_at: datetime | None = None  # where it came after its report
 
 
 class Before(NamedTuple):
@@ -64,6 +65,7 @@ class Hit:
     first: UUID
     strength: str
     reason: Reason
+    added_at: datetime | None = None
 
 
 def hits(seen: Iterable[Seen], before: Mapping[UUID, Sequence[Before]], window: int) -> list[Hit]:
@@ -73,10 +75,15 @@ def hits(seen: Iterable[Seen], before: Mapping[UUID, Sequence[Before]], window: 
         if sighting.role in NEVER_LINKED_ROLES or not identifies(sighting.kind, sighting.value):
             continue
         key = (sighting.report_id, sighting.selector_id, sighting.role)
-        if key not in each or _is_solid(sighting):
+        if key not in each or _rank(sighting) < _rank(each[key]):
             each[key] = sighting
     found = (_hit(sighting, before.get(sighting.selector_id, ()), window) for sighting in each.values())
     return [hit for hit in found if hit is not None]
+
+
+def _rank(sighting: Seen) -> tuple[bool, datetime]:
+    """Of two sightings in one role the solid one stands for both, then the one that came first."""
+    return not _is_solid(sighting), sighting.added_at or sighting.received_at
 
 
 def _is_solid(sighting: Seen | Before) -> bool:
@@ -84,10 +91,12 @@ def _is_solid(sighting: Seen | Before) -> bool:
 
 
 def _hit(sighting: Seen, held: Sequence[Before], window: int) -> Hit | None:
-    this = (sighting.received_at, sighting.report_id)
+    this = (sighting.added_at or sighting.received_at, sighting.report_id)
     others = [
         other for other in held
-        if (other.received_at, other.report_id) < this and other.role not in NEVER_LINKED_ROLES
+        if (other.received_at, other.report_id) < this
+        and other.report_id != sighting.report_id
+        and other.role not in NEVER_LINKED_ROLES
     ]  # fmt: skip
     if not others:
         return None
@@ -106,7 +115,7 @@ def _hit(sighting: Seen, held: Sequence[Before], window: int) -> Hit | None:
     return Hit(
         sighting.report_id, sighting.compartment, sighting.selector_id, sighting.kind, sighting.role, len(reports),
         len(others) >= window, tuple(sorted({other.role for other in counted})), first, strength,
-        Reason(f"{sighting.kind}_{code}", dict(values)),
+        Reason(f"{sighting.kind}_{code}", dict(values)), sighting.added_at,
     )  # fmt: skip
 
 

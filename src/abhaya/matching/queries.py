@@ -77,8 +77,10 @@ class MatchRow:
 
 
 def files(report_ids: Sequence[UUID]) -> list[File]:
-    """The files of these reports."""
-    return fetch(_file, SQL["files"], _bounds(report_ids))
+    """The files of these reports; one that was only described, and whose bytes came later, by its bytes."""
+    found = fetch(_file, SQL["files"], _bounds(report_ids))
+    held = {(file.report_id, file.position) for file in found if file.sha256}
+    return [file for file in found if file.sha256 or (file.report_id, file.position) not in held]
 
 
 def _file(
@@ -123,6 +125,11 @@ def held_as_claimed(keys: Collection[str], window: int) -> dict[str, list[Arriva
     return _by_key(SQL["held_as_claimed"], wanted, window, str)
 
 
+def written(report_ids: Sequence[UUID]) -> set[tuple[UUID, str, UUID]]:
+    """(file, kind, hash) of matches that these reports have already."""
+    return set(fetch(_triple, SQL["written"], _bounds(report_ids)))
+
+
 def compartments(report_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """Report -> compartment."""
     return dict(fetch(_row, SQL["compartments"], {"reports": list(report_ids)}))
@@ -150,6 +157,10 @@ def _by_key(sql: str, wanted: Mapping[str, Sequence[object]], window: int, kind:
 
 def _bounds(report_ids: Sequence[UUID]) -> dict[str, object]:
     return {"reports": list(report_ids), "since": since(report_ids), "until": until()}
+
+
+def _triple(file: UUID, hash_kind: str, selector: UUID) -> tuple[UUID, str, UUID]:
+    return file, hash_kind, selector
 
 
 def _row(*row: Any) -> tuple[Any, ...]:

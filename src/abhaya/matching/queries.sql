@@ -1,6 +1,6 @@
 -- name: files
 -- The files of these reports. %(since)s and %(until)s let the planner leave whole months unread.
-select f.id, f.report_id, r.received_at, f.compartment, f.position + 1, f.sha256, f.sha1, f.md5
+select f.id, f.report_id, coalesce(f.added_at, r.received_at), f.compartment, f.position + 1, f.sha256, f.sha1, f.md5
 from intake_file f join intake_report r on r.id = f.report_id
 where f.report_id = any (%(reports)s) and f.id between %(since)s and %(until)s
 order by f.report_id, f.position
@@ -16,7 +16,7 @@ where s.report_id = any (%(reports)s) and s.id between %(since)s and %(until)s a
 select h.digest, o.received_at, o.report_id
 from unnest(%(digests)s::bytea[]) as h (digest)
 cross join lateral (
-  select r.received_at, f.report_id from intake_file f
+  select coalesce(f.added_at, r.received_at) as received_at, f.report_id from intake_file f
   join access_compartment c on c.id = f.compartment and not c.covert
   join intake_report r on r.id = f.report_id and not r.is_test
   where f.sha256 = h.digest and f.id < %(until)s
@@ -42,7 +42,7 @@ where d.id = any (%(selectors)s)
 select h.value, o.received_at, o.report_id
 from unnest(%(values)s::text[], %(digests)s::bytea[]) as h (value, digest)
 cross join lateral (
-  select r.received_at, f.report_id from intake_file f
+  select coalesce(f.added_at, r.received_at) as received_at, f.report_id from intake_file f
   join access_compartment c on c.id = f.compartment and not c.covert
   join intake_report r on r.id = f.report_id and not r.is_test
   where (f.md5 = h.digest or f.sha1 = h.digest or f.sha256 = h.digest) and f.id < %(until)s
@@ -57,25 +57,31 @@ join intake_file mine on mine.id = m.file_id
 join intake_report this on this.id = m.report_id
 left join lateral (
   select array_agg(once.report_id order by once.report_id desc) as reports from (
-    select other.report_id from (
-      select f.report_id from intake_file f
+    select distinct other.report_id from (
+      select f.report_id, f.added_at from intake_file f
       where m.hash_kind = 'bytes' and f.sha256 = m.digest
       union
-      select s.report_id from selectors_sighting s
+      select s.report_id, null from selectors_sighting s
       where m.hash_kind = 'claimed' and s.selector_id = m.selector_id and s.role = 'file'
         and not exists (select 1 from intake_file b where b.report_id = s.report_id and b.sha256 = mine.sha256)
       union
-      select f.report_id from intake_file f
+      select f.report_id, f.added_at from intake_file f
       where m.hash_kind = 'claimed' and (f.md5 = m.digest or f.sha1 = m.digest or f.sha256 = m.digest)
         and not exists (select 1 from intake_file b where b.report_id = f.report_id and b.sha256 = mine.sha256)
     ) other
     join intake_report r on r.id = other.report_id and not r.is_test
-    where (r.received_at, r.id) < (this.received_at, this.id)
+    where (coalesce(other.added_at, r.received_at), r.id) < (coalesce(mine.added_at, this.received_at), this.id)
+      and r.id <> this.id
     limit %(window)s
   ) once
 ) seen on true
 where m.report_id = %(report)s and m.id between %(since)s and %(until)s
 order by m.id
+
+-- name: written
+-- The matches that these reports have already, from an earlier walk along the road.
+select file_id, hash_kind, selector_id from matching_match
+where report_id = any (%(reports)s) and id between %(since)s and %(until)s
 
 -- name: compartments
 select id, compartment from intake_report where id = any (%(reports)s)

@@ -16,7 +16,8 @@ from abhaya.shared.reason import Reason
 
 BYTES, CLAIMED = "bytes", "claimed"
 
-Arrival = tuple[datetime, UUID]  # when a report was received, and its id: the order in which reports came
+# When a report was received (a file that came later: when that came), and its id: the order in which things came.
+Arrival = tuple[datetime, UUID]
 Arrivals = Mapping[str, Sequence[Arrival]]  # hash ("md5:…") -> reports with it, oldest first, each once
 
 
@@ -51,11 +52,11 @@ def claimed(
     `spoken`: reports whose sender claims a hash; `kept`: reports whose bytes have it. What we computed is compared with
     claims only: bytes with bytes is the other question.
     """
-    besides = set(same_bytes)
+    besides = {report for _, report in same_bytes} | {this[1]}  # nor with another file of its own report
     met: list[tuple[str, Earlier]] = []
     for key in sorted({*hashes.claimed, *hashes.computed}):
         others = {*spoken.get(key, ()), *(kept.get(key, ()) if key in hashes.claimed else ())}
-        before = {other for other in others if other < this} - besides
+        before = {other for other in others if other < this and other[1] not in besides}
         if before:
             met.append((key, Earlier(min(len(before), window), len(before) >= window, min(before)[1])))
     return met

@@ -21,6 +21,11 @@ select id, parent_id, kind, name, name_hi, forward_rule, place_code from access_
 -- Referrals that these reports have had: where they are, and who sent them back.
 select report_id, to_unit_id, state from routing_referral where report_id = any (%(reports)s)
 
+-- name: placed
+-- How these reports were placed before.
+select report_id, asked_unit_id, outcome, unit_id, place_code, why::text, settled_at from routing_placement
+where report_id = any (%(reports)s)
+
 -- name: clocks
 select unit_id, lane, minutes from routing_clock
 

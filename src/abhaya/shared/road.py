@@ -2,7 +2,8 @@
 
 The waiting reports stand in `shared_waypoint`, written in the stage's own transaction. `advance` claims a batch with
 `FOR UPDATE SKIP LOCKED`, runs the next stage on it as one set and removes it, in one transaction: a killed worker
-leaves the batch waiting, and nothing is done twice.
+leaves the batch waiting, and nothing is done twice. A report for which more comes later passes the first stage again and
+walks the whole road again; each stage finds what it wrote before and adds what is new.
 """
 
 from __future__ import annotations
@@ -19,8 +20,6 @@ from abhaya.shared.sql import NamedSql, execute, fetch, is_trouble, value, value
 BATCH_REPORTS_MAX = 500
 ATTEMPTS_MAX = 5  # after this a report waits for an operator; `abhaya check` counts it
 
-_ONCE = "on conflict (stage, report_id) do update set attempts = 0"
-
 log = logging.getLogger("abhaya.road")
 SQL = NamedSql(__file__, "road.sql")
 
@@ -32,6 +31,11 @@ class Stage:
     name: str
     run: Callable[[Sequence[UUID]], None]
 
+
+# A report that passes a stage again, because it was forwarded or more came for it, may still wait for the next one: it
+# waits once. While a worker has it in hand this waits until that is done, and puts it down anew: the worker began before
+# what is told here. Rows in order of their ids, and stages forward only: nobody waits in a circle.
+_ONCE = "on conflict (stage, report_id) do update set attempts = 0"
 
 _next: dict[str, Stage] = {}
 _stages: dict[str, Stage] = {}
@@ -57,9 +61,7 @@ def passed(stage: str, report_ids: Sequence[UUID]) -> None:
     following = _next.get(stage)
     if following is None or not report_ids:
         return
-    rows = [(following.name, report) for report in dict.fromkeys(report_ids)]
-    # A report that passes a stage again, forwarded say, may still wait for the next one: it waits once. Where a worker has
-    # it in hand, this waits until that is done and puts it down anew: the worker began before what is told here.
+    rows = [(following.name, report) for report in sorted(set(report_ids))]
     insert("shared_waypoint", ["stage", "report_id"], rows, conflict=_ONCE)
 
 

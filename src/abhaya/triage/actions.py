@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from abhaya.access.queries import SignedIn
 from abhaya.errors import NotThere, OfficerError
-from abhaya.intake.formats.record import decode
+from abhaya.intake.formats.record import Record, decode
+from abhaya.intake.queries import Added, added_by_report
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.shared import road
@@ -56,9 +57,10 @@ def assess_reports(report_ids: Sequence[UUID]) -> None:
     """The stage of the road: lane, score and reasons for a set of reports. Test reports are assessed and go no further."""
     now = datetime.now(UTC)
     inputs = queries.inputs(report_ids)
+    added = added_by_report(report_ids)
     assessments, queue, acts = [], [], []
     for given, assessment_id in zip(inputs, uuid7s(len(inputs)), strict=True):
-        assessment, row = _assess(given, assessment_id, now)
+        assessment, row = _assess(given, added.get(given.report_id, ()), assessment_id, now)
         assessments.append(row)
         acts.append(
             Act(
@@ -71,14 +73,18 @@ def assess_reports(report_ids: Sequence[UUID]) -> None:
         if not given.is_test:
             queue.append(_queue_row(given, assessment, assessment_id))
     insert("triage_assessment", _ASSESSMENT, assessments)
+    # Before the queue's rows, which routing holds still while it has a report in hand: nobody waits in a circle.
+    road.passed(STAGE, [given.report_id for given in inputs if not given.is_test])
     insert("triage_queue", _QUEUE, queue, conflict=_AGAIN)
     record(acts)
-    road.passed(STAGE, [given.report_id for given in inputs if not given.is_test])
 
 
-def _assess(given: Input, assessment_id: UUID, now: datetime) -> tuple[rules.Assessment, tuple[object, ...]]:
+def _assess(
+    given: Input, added: Sequence[Added], assessment_id: UUID, now: datetime
+) -> tuple[rules.Assessment, tuple[object, ...]]:
     report = decode(given.record)
-    found = signals.read(report, given.received_at, given.held)
+    later = [(one.record(), one.at) for one in added]
+    found = signals.read(report, given.received_at, given.held, added=later)
     assessment = rules.assess(found)
     row = (
         assessment_id,
@@ -89,12 +95,25 @@ def _assess(given: Input, assessment_id: UUID, now: datetime) -> tuple[rules.Ass
         _json(assessment.lane_reason),
         _json(assessment.reasons),
         None if assessment.raise_by is None else _json(assessment.raise_by),
-        _json(title(report, found, assessment.lane, is_test=given.is_test)),
+        _json(title(_told(report, later), found, assessment.lane, files=given.held.files, is_test=given.is_test)),
         "reported_is_child" in found or "minor_to_minor" in found,
         rules.RULES_VERSION,
         now,
     )
     return assessment, row
+
+
+def _told(report: Record, later: Sequence[tuple[Record, datetime]]) -> Record:
+    """What a title is made of: the report, with the words and facts of what came later for it."""
+    if not later:
+        return report
+    readings = [report, *(record for record, _ in later)]
+    return msgspec.structs.replace(
+        report,
+        platform=next((one.platform for one in readings if one.platform), ""),
+        facts=tuple(fact for one in readings for fact in one.facts),
+        texts=tuple(text for one in readings for text in one.texts),
+    )
 
 
 def _queue_row(given: Input, assessment: rules.Assessment, assessment_id: UUID) -> tuple[object, ...]:

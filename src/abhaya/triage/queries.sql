@@ -8,7 +8,7 @@ left join (
     where h.report_id = any (%(reports)s) and h.id >= %(since)s and h.strength = 'strong' group by h.report_id
 ) hit on hit.report_id = r.id
 left join (
-    select f.report_id, count(*) as files from intake_file f
+    select f.report_id, count(distinct f.position) as files from intake_file f
     where f.report_id = any (%(reports)s) and f.id >= %(since)s group by f.report_id
 ) file on file.report_id = r.id
 left join (

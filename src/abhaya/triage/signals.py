@@ -31,19 +31,24 @@ class Held:
     most_reports_of_a_file: int = 0
 
 
-def read(record: Record, received_at: datetime, held: Held) -> Signals:
-    """Every signal of one report. The same record and holdings always give the same signals."""
+def read(
+    record: Record, received_at: datetime, held: Held, *, added: Iterable[tuple[Record, datetime]] = ()
+) -> Signals:
+    """Every signal of one report, and of what came later for it (each with when it came): what one reading shows, the
+    report shows. The same records and holdings always give the same signals.
+    """
     signals: Signals = {}
-    for code, values in (
-        *_stated(record),
-        *_ages(record, received_at),
-        *_texts(record),
-        *_files(record, held),
-        *_recency(record, received_at),
-        *_whereabouts(record),
-        *_holdings(held),
-    ):
-        signals.setdefault(code, values)
+    for reading, at in ((record, received_at), *added):
+        for code, values in (
+            *_stated(reading),
+            *_ages(reading, at),
+            *_texts(reading),
+            *_files(reading, held),
+            *_recency(reading, at),
+            *_whereabouts(reading),
+            *_holdings(held),
+        ):
+            signals.setdefault(code, values)
     return signals
 
 

@@ -20,15 +20,17 @@ _WRITTEN_TO = frozenset({
 })  # fmt: skip
 
 
-def title(record: Record, signals: Signals, lane: str, *, is_test: bool = False) -> Reason:
-    """The title as a stored reason, so that it is read in either language."""
+def title(record: Record, signals: Signals, lane: str, *, files: int | None = None, is_test: bool = False) -> Reason:
+    """The title as a stored reason, so that it is read in either language. `files`: how many the report has by now,
+    where that is known better than from the record.
+    """
     values: Values = {"platform": record.platform or record.sender_name or "–"}
     if is_test:
         return Reason("title_test", values)
-    return next(_lines(record, signals, lane, values))
+    return next(_lines(record, signals, lane, values, len(record.files) if files is None else files))
 
 
-def _lines(record: Record, signals: Signals, lane: str, values: Values) -> Iterator[Reason]:
+def _lines(record: Record, signals: Signals, lane: str, values: Values, files: int) -> Iterator[Reason]:
     """Every title that fits, the most telling first; the last always fits."""
     present = signals.keys()
     said = next((signals[code]["age"] for code in _SAID_AGES if code in signals), None)
@@ -55,7 +57,7 @@ def _lines(record: Record, signals: Signals, lane: str, values: Values) -> Itera
         yield Reason("title_viral", values)
     if lane == THIN:
         yield Reason("title_thin", values)
-    yield from _files(record, signals, values)
+    yield from _files(files, signals, values)
     if any(fact.kind == "url" and fact.role == "incident" for fact in record.facts):
         yield Reason("title_address", values)
     yield Reason("title_contact" if record.texts else "title_account", values)
@@ -65,8 +67,7 @@ def _aged(code: str, values: Values, age: str | float) -> Reason:
     return Reason(code, {**values, "age": age})
 
 
-def _files(record: Record, signals: Signals, values: Values) -> Iterator[Reason]:
-    files = len(record.files)
+def _files(files: int, signals: Signals, values: Values) -> Iterator[Reason]:
     if "files_known" in signals:
         yield (
             Reason("title_file_known", values)

@@ -22,12 +22,13 @@ COLUMNS = [
     "id", "compartment", "report_id", "file_id", "hash_kind", "hash_type", "selector_id", "digest", "earlier_reports",
     "more", "first_report_id",
 ]  # fmt: skip
+FILE, KIND, HASH = (COLUMNS.index(column) - 1 for column in ("file_id", "hash_kind", "selector_id"))
 _Row = tuple[object, ...]
 
 
 def match_reports(report_ids: Sequence[UUID]) -> None:
     """For each file of each report: were these bytes here before, or does a sender claim the same hash? One ledger line
-    per report, matches or none; then the road.
+    per report, matches or none; then the road. A report that comes again, because more came for it, keeps what it has.
     """
     if not report_ids:
         return
@@ -47,6 +48,8 @@ def match_reports(report_ids: Sequence[UUID]) -> None:
             rows.append(_row(file, BYTES, f"sha256:{(file.sha256 or b'').hex()}", same))
         claimed = rules.claimed(each, spoken, kept, same_bytes, file.arrival, EARLIER_REPORTS_MAX)
         rows += [_row(file, CLAIMED, key, found) for key, found in claimed]
+    had = queries.written(report_ids)
+    rows = [row for row in rows if (row[FILE], row[KIND], row[HASH]) not in had]
     insert("matching_match", COLUMNS, [(row_id, *row) for row_id, row in zip(uuid7s(len(rows)), rows, strict=True)])
     record(_acts(report_ids, queries.compartments(report_ids), rows))
     road.passed(STAGE, report_ids)

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from abhaya.access.actions import WATCH, WORK, open_to
 from abhaya.intake.formats.record import Place, Text
+from abhaya.intake.queries import added_by_report
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.places import queries as places
@@ -73,6 +74,18 @@ class Input(NamedTuple):
     record: str
 
 
+class Placed(NamedTuple):
+    """How a report was placed before."""
+
+    report_id: UUID
+    asked_unit: UUID
+    outcome: str
+    unit: UUID | None
+    place: str
+    why: str
+    settled_at: datetime | None
+
+
 class Seen(NamedTuple):
     report_id: UUID
     sighting: Sighting
@@ -112,7 +125,9 @@ class Rows:
 
 
 def place_reports(report_ids: Sequence[UUID]) -> None:
-    """The stage of the road. Test reports are placed nowhere; a report in somebody's hands is not taken out of them."""
+    """The stage of the road. Test reports are placed nowhere; a report in somebody's hands is not taken out of them, and
+    one that was handed over or decided stays where it is: what came later for it only changes what is proposed.
+    """
     if not report_ids:
         return
     asked = {"reports": list(report_ids), "since": since(report_ids)}
@@ -122,13 +137,28 @@ def place_reports(report_ids: Sequence[UUID]) -> None:
     handed: dict[UUID, list[Handed]] = {}
     for one in fetch(Handed, SQL["handed"], {"reports": list(report_ids)}):
         handed.setdefault(one.report_id, []).append(one)
+    kept = _placed([given.report_id for given in inputs if _stays(given, handed.get(given.report_id, []))])
     rows = Rows(datetime.now(UTC))
     for given in inputs:
         proposals = rules.propose(gathered[given.report_id], ground.names)
+        if before := kept.get(given.report_id):
+            _keep_placement(given, proposals, before, ground, rows)
+            continue
         decision = _decide(given, proposals, handed.get(given.report_id, []), ground)
         _write(given, proposals, decision, ground, rows)
     _insert(rows)
     road.passed(STAGE, list(report_ids))
+
+
+def _stays(given: Input, handed: Sequence[Handed]) -> bool:
+    """It is with whom it was handed to, or a desk has closed it."""
+    return given.state in {"forwarded", "decided"} or any(one.state in {"offered", "accepted"} for one in handed)
+
+
+def _placed(report_ids: Sequence[UUID]) -> dict[UUID, Placed]:
+    if not report_ids:
+        return {}
+    return {one.report_id: one for one in fetch(Placed, SQL["placed"], {"reports": list(report_ids)})}
 
 
 def _ground(inputs: Sequence[Input]) -> Ground:
@@ -144,6 +174,7 @@ def _ground(inputs: Sequence[Input]) -> Ground:
 def _gather(inputs: Sequence[Input], ground: Ground, asked: Mapping[str, object]) -> dict[UUID, list[Evidence]]:
     """Everything in the reports that says something of a place, weighed."""
     gathered: dict[UUID, list[Evidence]] = {given.report_id: [] for given in inputs}
+    added = added_by_report([given.report_id for given in inputs])
     by_report = {given.report_id: given for given in inputs}
     seen = fetch(_seen, SQL["sightings"], asked)
     sightings = [one for one in seen if one.report_id in by_report]
@@ -161,12 +192,13 @@ def _gather(inputs: Sequence[Input], ground: Ground, asked: Mapping[str, object]
             phone = place_of_phone(one.sighting.value, ground.world, home)
             _keep(gathered, given, one.sighting.role, evidence.of_phone(one.sighting, phone, ground.names))
     for given in inputs:
-        parts = msgspec.json.decode(given.record, type=Parts)
-        for place in parts.places:
-            _keep(gathered, given, place.role, _of_place(place, given, ground))
-        for text in parts.texts:
-            for found in _of_text(text, given, ground):
-                _keep(gathered, given, text.role, found)
+        for reading in (given.record, *(one.record_json for one in added.get(given.report_id, ()))):
+            parts = msgspec.json.decode(reading, type=Parts)
+            for place in parts.places:
+                _keep(gathered, given, place.role, _of_place(place, given, ground))
+            for text in parts.texts:
+                for found in _of_text(text, given, ground):
+                    _keep(gathered, given, text.role, found)
     return gathered
 
 
@@ -225,6 +257,37 @@ def _decide(given: Input, proposals: Sequence[Proposal], handed: Sequence[Handed
 
 
 def _write(given: Input, proposals: Sequence[Proposal], decision: Decision, ground: Ground, rows: Rows) -> None:
+    _propose(given, proposals, ground, rows)
+    settled = None if decision.outcome == rules.NOBODY else rows.now
+    rows.placements.append(
+        (
+            *(given.report_id, given.compartment, given.holder, decision.outcome, decision.unit, decision.place),
+            *(_json(decision.why), rules.RULES_VERSION, rows.now, given.received_at, settled),
+        )
+    )
+    rows.acts.append(_act(given, decision.outcome, decision.place, decision.why.code))
+    if decision.outcome == FORWARDED and decision.unit is not None:
+        _forward(given, decision.unit, decision, ground, rows)
+
+
+def _keep_placement(given: Input, proposals: Sequence[Proposal], before: Placed, ground: Ground, rows: Rows) -> None:
+    """New proposals beside the old ones; what was decided on the report, and why, stands."""
+    _propose(given, proposals, ground, rows)
+    rows.placements.append(
+        (
+            *(given.report_id, given.compartment, before.asked_unit, before.outcome, before.unit, before.place),
+            *(before.why, rules.RULES_VERSION, rows.now, given.received_at, before.settled_at),
+        )
+    )
+    rows.acts.append(_act(given, before.outcome, proposals[0].place if proposals else "", "stays"))
+
+
+def _act(given: Input, outcome: str, place: str, why: str) -> Act:
+    facts = {"outcome": outcome, "place": place, "why": why, "rules": rules.RULES_VERSION}
+    return Act(Event.ROUTING_REPORT_PLACED, given.report_id, given.compartment, facts)
+
+
+def _propose(given: Input, proposals: Sequence[Proposal], ground: Ground, rows: Rows) -> None:
     where = (given.compartment, given.report_id, rows.now)
     for rank, (one, row) in enumerate(zip(proposals, uuid7s(len(proposals)), strict=True), start=1):
         unit, _ = rules.unit_for(one.place, one.possible, ground.seen_from[given.holder], ground.names)
@@ -234,24 +297,8 @@ def _write(given: Input, proposals: Sequence[Proposal], decision: Decision, grou
                 *(one.points, one.strength, _json(one.reasons), _json(one.against)),
             )
         )
-    settled = None if decision.outcome == rules.NOBODY else rows.now
-    rows.placements.append(
-        (
-            *(given.report_id, given.compartment, given.holder, decision.outcome, decision.unit, decision.place),
-            *(_json(decision.why), rules.RULES_VERSION, rows.now, given.received_at, settled),
-        )
-    )
     if proposals:
         rows.places[given.report_id] = proposals[0].place
-    facts = {
-        "outcome": decision.outcome,
-        "place": decision.place,
-        "why": decision.why.code,
-        "rules": rules.RULES_VERSION,
-    }
-    rows.acts.append(Act(Event.ROUTING_REPORT_PLACED, given.report_id, given.compartment, facts))
-    if decision.outcome == FORWARDED and decision.unit is not None:
-        _forward(given, decision.unit, decision, ground, rows)
 
 
 def _forward(given: Input, unit: UUID, decision: Decision, ground: Ground, rows: Rows) -> None:
