@@ -66,7 +66,7 @@ def only_sound() -> bytes:
 
 @functools.cache
 def bomb() -> bytes:
-    """Twenty minutes of blackness at 8K, 33 million pixels a picture, in few bytes."""
+    """Thirteen minutes of blackness at 8K, 33 million pixels a picture, in few bytes."""
     with tempfile.TemporaryDirectory() as folder:
         short = Path(folder) / "short.mp4"
         source = ["-f", "lavfi", "-i", "color=black:s=7680x4320:r=1:d=2"]

@@ -88,11 +88,40 @@ def test_an_older_ffmpeg_gives_the_same_pictures(by_name):
     assert isinstance(stills(FILM), bytes)
 
 
-def test_stills_are_one_sheet_of_nine():
-    sheet = Image.open(io.BytesIO(stills(FILM)))
-    assert (sheet.format, sheet.size) == ("PNG", (960, 960))
-    assert np.asarray(sheet.convert("L"))[:320, :320].std() > 20  # the first of the nine is there
-    assert isinstance(stills(films.with_sound()), bytes)
+def tiles(sheet) -> list[np.ndarray]:
+    assert isinstance(sheet, bytes), sheet
+    shown = Image.open(io.BytesIO(sheet))
+    assert (shown.format, shown.size) == ("PNG", (960, 960))
+    grey = np.asarray(shown.convert("L")).astype(int)
+    return [grey[row : row + 320, column : column + 320] for row in (0, 320, 640) for column in (0, 320, 640)]
+
+
+@pytest.mark.parametrize(
+    "kind", ["MP4, H.264", "Matroska, AV1", "AVI, MPEG-4", "MPEG programme stream", "Windows Media"]
+)
+def test_stills_are_nine_and_spread_over_the_whole_film(kind):
+    """The slope moves by eight pictures in two seconds' ninth: each still is another one, in the film's order."""
+    shown = tiles(stills(films.film(kind)))
+    expected = [gradient(round(number * 2 * PACE / 9)) for number in range(9)]
+    for number, tile in enumerate(shown):
+        inner = np.asarray(Image.fromarray(tile[54:266].astype(np.uint8)).resize((WIDTH, HEIGHT))).astype(int)
+        off = [np.abs(inner - whole).mean() for whole in expected]
+        assert abs(off.index(min(off)) - number) <= 1
+        assert min(off) < 30
+
+
+def test_of_a_long_film_the_stills_are_spread_too_and_of_one_too_costly_its_first(monkeypatch):
+    monkeypatch.setattr(film, "WHOLE_SECONDS_MAX", 1)
+    assert all(tile.std() > 20 for tile in tiles(stills(FILM))[:7])  # the last such picture is at a second and a half
+    monkeypatch.setattr(film, "_seconds", lambda *_: 0.0)
+    first = tiles(stills(FILM))  # of two seconds, with a picture that stands for itself every half
+    assert [bool(tile.std() > 20) for tile in first] == [True] * 4 + [False] * 5
+
+
+def test_stills_of_a_film_with_sound_and_of_one_where_it_lies(tmp_path):
+    lying = tmp_path / "film"
+    lying.write_bytes(films.with_sound())
+    assert stills(lying) == stills([films.with_sound()])
 
 
 def test_enough_is_enough_and_one_may_turn_away():
@@ -138,6 +167,7 @@ def test_a_film_that_would_take_hours_is_ended_and_the_server_does_not_feel_it(m
     assert len(bomb) < 4 << 20
     shown(FILM)
     monkeypatch.setattr(film, "FRAME_LIMITS", replace(film.FRAME_LIMITS, cpu_seconds=2, wall_seconds=20))
+    monkeypatch.setattr(film, "SPREAD_LIMITS", replace(film.SPREAD_LIMITS, cpu_seconds=2))
     busy, memory, (pictures, taken) = felt(lambda: shown(bomb, side_pixels_max=64))
     assert taken.why_not is WhyNot.TOO_COSTLY
     assert pictures  # what came before the end is the film's all the same

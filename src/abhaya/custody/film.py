@@ -7,6 +7,7 @@ pictures, pixels and seconds, and what comes in between in memory and processor 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -32,6 +33,14 @@ STILL_LIMITS = confined.Limits(
     memory_bytes=1536 * MIB, cpu_seconds=40, wall_seconds=60, answer_bytes=32 * MIB, source_bytes=512 * MIB, threads=64,
 )  # fmt: skip
 FRAME_LIMITS = replace(STILL_LIMITS, cpu_seconds=900, wall_seconds=1800)
+# To spread stills over a film, all of a short one is decoded, and of a longer one the pictures that stand for themselves.
+SPREAD_LIMITS = replace(STILL_LIMITS, cpu_seconds=15, wall_seconds=25)
+WHOLE_SECONDS_MAX = 90
+WHOLE: list[str] = []
+KEYS = ["-skip_frame", "nokey"]
+_PACKET = re.compile(
+    rb"^0, +-?\d+, +(-?\d{1,18}), +(\d{1,18}),", re.MULTILINE
+)  # of `framecrc`: stream, dts, pts, duration
 _HEAD = re.compile(
     rb"P([56])\n(\d{1,5}) (\d{1,5})\n255\n"
 )  # PGM and PPM, as netpbm defines them and ffmpeg writes them
@@ -66,18 +75,48 @@ def program() -> Program | None:
 
 
 def stills(source: Source) -> bytes | WhyNot:
-    """The first nine pictures that stand for themselves, beside one another, as PNG."""
+    """Nine pictures spread over the film, beside one another, as PNG; its first nine where the whole would cost too much."""
     ffmpeg = program()
     if ffmpeg is None:
         return WhyNot.NO_FFMPEG
-    side = STILL_SIDE_PIXELS
-    sheet = [
-        f"scale={side}:{side}:force_original_aspect_ratio=decrease", f"pad={side}:{side}:-1:-1",
-        f"tile={STILLS_ACROSS}x{STILLS_ACROSS}",
-    ]  # fmt: skip
-    command = _command(ffmpeg, ["-skip_frame", "nokey"], ",".join(sheet), 1, ["-c:v", "png"])
-    told = confined.run_program(command, source, STILL_LIMITS)
-    return told.answer or _why_not(told.ended)
+    if isinstance(source, Path):
+        return _stills(ffmpeg, source)
+    held = confined.in_memory(source, STILL_LIMITS.source_bytes)
+    if held is None:
+        return WhyNot.TOO_LARGE
+    try:
+        return _stills(ffmpeg, Path(f"/proc/self/fd/{held}"))  # it is read more than once
+    finally:
+        os.close(held)
+
+
+def _stills(ffmpeg: Program, source: Path) -> bytes | WhyNot:
+    side, told = STILL_SIDE_PIXELS, None
+    sheet = (
+        f"scale={side}:{side}:force_original_aspect_ratio=decrease,pad={side}:{side}:-1:-1:gray,"
+        f"tile={STILLS_ACROSS}x{STILLS_ACROSS}:color=gray"
+    )
+    seconds = _seconds(ffmpeg, source)
+    spread = f"fps={STILLS_ACROSS**2 / seconds:.9f},{sheet}" if seconds else ""
+    ways = [(WHOLE, spread, SPREAD_LIMITS)] if 0 < seconds <= WHOLE_SECONDS_MAX else []
+    ways += [(KEYS, spread, SPREAD_LIMITS)] if seconds else []
+    for reading, filters, limits in [*ways, (KEYS, sheet, STILL_LIMITS)]:
+        told = confined.run_program(_command(ffmpeg, reading, filters, 1, ["-c:v", "png"]), source, limits)
+        if told.answer:
+            return told.answer
+    return _why_not(told.ended if told else None)
+
+
+def _seconds(ffmpeg: Program, source: Path) -> float:
+    """How long the film is by the instants of its pictures, none of them decoded; 0 where it tells none."""
+    command = _command(ffmpeg, [], "", 0, ["-c", "copy"], "framecrc")
+    said = confined.run_program(command, source, SPREAD_LIMITS).answer
+    base = re.search(rb"^#tb 0: (\d{1,9})/(\d{1,9})$", said, re.MULTILINE)
+    instants = [(int(at), int(most)) for at, most in _PACKET.findall(said)]
+    if not base or not instants or not int(base[2]):
+        return 0.0
+    length = max(at + most for at, most in instants) - min(at for at, _ in instants)
+    return max(0.0, length * int(base[1]) / int(base[2]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +203,14 @@ def frames(
     return Frames(confined.flow(command, source, limits), reader, per_second, frames_max)
 
 
-def _command(ffmpeg: Program, reading: list[str], filters: str, frames_max: int, writing: list[str]) -> list[str]:
+def _command(
+    ffmpeg: Program, reading: list[str], filters: str, frames_max: int, writing: list[str], form: str = "image2pipe"
+) -> list[str]:
+    chosen = ["-vf", filters, "-frames:v", str(frames_max), "-threads", "1"] if filters else []
     return [
         ffmpeg.path, "-nostdin", "-v", "error", "-filter_threads", "1",
         "-threads", "1", "-max_pixels", str(PIXELS_MAX), "-t", str(FILM_SECONDS_MAX), *reading, *ffmpeg.reading,
-        "-an", "-sn", "-dn", "-map_metadata", "-1", "-vf", filters, "-frames:v", str(frames_max), "-threads", "1",
-        *writing, "-f", "image2pipe", "pipe:1",
+        "-an", "-sn", "-dn", "-map_metadata", "-1", *chosen, *writing, "-f", form, "pipe:1",
     ]  # fmt: skip
 
 
