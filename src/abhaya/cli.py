@@ -22,6 +22,7 @@ from abhaya.commands.command import Command
 from abhaya.commands.restore_place import refuse_half_restored
 from abhaya.commands.table import COMMANDS
 from abhaya.errors import AbhayaError, OperatorError
+from abhaya.shared.durable import NO_ROOM
 from abhaya.shared.postgres import running
 from abhaya.training import place
 
@@ -84,20 +85,24 @@ def main(words: Sequence[str] | None = None) -> int:
                 django.setup()
                 importlib.import_module("abhaya.journey").open_road()  # rooms can be imported only now
             return int(_function(command.runs)(arguments))
-    except OperatorError as error:
-        print(f"abhaya: {error.sentence}", file=sys.stderr)
-        return CANNOT_RUN
-    except OperationalError as error:
-        print(f"abhaya: the database does not answer: {str(error).strip().splitlines()[0]}", file=sys.stderr)
-        return CANNOT_RUN
-    except AbhayaError as error:
-        print(f"abhaya: {error.sentence}", file=sys.stderr)
-        return SET_ASIDE
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever read our output has enough of it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except (AbhayaError, OperationalError, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in NO_ROOM:
+            raise
+        print(f"abhaya: {_told(error)}", file=sys.stderr)
+        return SET_ASIDE if isinstance(error, AbhayaError) and not isinstance(error, OperatorError) else CANNOT_RUN
+
+
+def _told(error: AbhayaError | OperationalError | OSError) -> str:
+    if isinstance(error, AbhayaError):
+        return error.sentence
+    if isinstance(error, OSError):
+        return f"The disk is full: {error.filename or 'a file'} could not be written in full. Free space, and run it again."
+    return f"the database does not answer: {str(error).strip().splitlines()[0]}"
 
 
 def _function(name: str) -> Callable[[argparse.Namespace], Any]:

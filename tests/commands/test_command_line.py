@@ -166,3 +166,11 @@ def test_help_is_not_longer_than_a_screen_and_names_every_command(capsys):
     for word in ("demo", "up", "load", "check", "export", "hash"):
         assert f"\n    {word} " in done.stdout
     assert len(done.stdout.splitlines()) < 40
+
+
+def test_a_full_disk_is_a_sentence_and_no_traceback(tmp_path):
+    words = f"{sys.executable} -m abhaya.cli world --seed 1 --reports 1 --out {tmp_path / 'world'}"
+    # The kernel refuses every byte of every file, as a full disk does.
+    done = subprocess.run(["bash", "-c", f"ulimit -f 0; exec {words}"], capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr.startswith("abhaya: The disk is full:") and done.stderr.count("\n") == 1

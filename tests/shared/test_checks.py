@@ -20,10 +20,10 @@ from abhaya.journey import CHECKS
 from abhaya.ledger import health as ledger_health
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
-from abhaya.shared import health, health_machine
-from abhaya.shared.checks import DAY, HOUR, Level, aged
+from abhaya.shared import checks, health, health_machine
+from abhaya.shared.checks import DAY, HOUR, TOO_EARLY, Check, Level, aged, answers
 from abhaya.shared.identity import on_the_road
-from abhaya.shared.sql import execute
+from abhaya.shared.sql import execute, value
 
 
 class Disk(NamedTuple):
@@ -158,3 +158,21 @@ def test_a_table_that_lost_its_wall_is_named(fresh_database):
     (wall,) = [check for check in told["checks"] if check["name"] == "row-security"]
     assert done.returncode == 1 and not told["holds"]
     assert (wall["level"], wall["facts"]) == ("bad", {"table": "intake_report"})
+
+
+def test_what_an_older_database_does_not_have_yet_is_told_apart_from_what_went_wrong(monkeypatch):
+    """Else no upgrade could begin: a new version looks at tables that only its own migrations make."""
+
+    def looks_at(name):
+        def run():
+            with on_the_road("test"):
+                return value(f"select count(*) from {name}")
+
+        return run
+
+    listed = [
+        Check(what, (what, what), looks_at(what)) for what in ("made_by_the_next_version", "ledger_entry where 1/0 = 1")
+    ]
+    monkeypatch.setattr(checks, "_checks", listed)
+    codes = [answer.result.reason.code for answer in answers(quick=True)]
+    assert codes == [TOO_EARLY, "check-failed"]

@@ -15,7 +15,6 @@ manifest under its final name was never finished. This module knows no Django: i
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import hmac
@@ -37,7 +36,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from abhaya.custody.disk import file_pieces
 from abhaya.custody.sealing import SEALED_CHUNK_BYTES, SealBroken, open_stream, seal_stream
 from abhaya.errors import OperatorError
-from abhaya.shared.durable import fsync_folder
+from abhaya.shared.durable import NO_ROOM, fsync_folder
 
 FORMAT = 1
 DATA, KEYS = "data", "keys"
@@ -46,7 +45,6 @@ ERASURES = "erasures.jsonl"  # as `custody.journal` calls it
 UNFINISHED = ".unfinished"
 FILE_KEY_BYTES = 32
 _SIGNED = b"abhaya backup 1\n"
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 # No compartment: the name under which the operator key wraps the keys of backups.
 BACKUPS = uuid5(UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8"), "abhaya:backups")
 
@@ -220,7 +218,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _NO_ROOM:
+        if error.errno in NO_ROOM:
             raise OperatorError(
                 f"The backup’s disk is full: {folder}. This backup is not finished and does not count; earlier ones stay."
                 " Free space, or take a larger disk, and run it again: originals that were copied are not copied twice."

@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from abhaya.errors import OperatorError
-from abhaya.shared.durable import write_whole
+from abhaya.shared.durable import NO_ROOM, write_whole
 
 PIECE_BYTES = 256 * 1024
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @contextmanager
@@ -21,7 +20,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _NO_ROOM:
+        if error.errno in NO_ROOM:
             raise OperatorError(
                 f"The vault's disk is full: {folder} has no room left for this original, and nothing of it was kept."
                 " Free space or move the folder to a larger disk; the sender may then send it again."

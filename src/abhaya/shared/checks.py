@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.db import DatabaseError
+from psycopg.errors import UndefinedColumn, UndefinedFunction, UndefinedTable
 
 from abhaya.errors import AbhayaError
 from abhaya.shared.reason import Reason, Sentences, sentence
 from abhaya.shared.reasons import SENTENCES
 
+TOO_EARLY = "check-too-early"  # what it looks at comes with the upgrade that is being prepared, or was taken away
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0  # seconds
 
 log = logging.getLogger("abhaya.checks")
@@ -106,5 +108,7 @@ def _run(check: Check) -> Result:
     except AbhayaError as error:
         return bad("check-told", told=error.sentence)
     except (DatabaseError, OSError, ValueError) as error:
+        if isinstance(error.__cause__, UndefinedTable | UndefinedColumn | UndefinedFunction):
+            return bad(TOO_EARLY)
         log.warning("the check %s could not be made", check.name, exc_info=True)
         return bad("check-failed", kind=type(error).__name__)

@@ -6,12 +6,15 @@ leave beside it is a draft, `.<name>.<8 hexadecimal digits>`, that nobody reads.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # what a disk says that is full
 
 
 @contextmanager

@@ -35,6 +35,10 @@ SENTENCES: Sentences = {
         "बाहर से आई फ़ाइलें पढ़ने वाला प्रोग्राम यहाँ शुरू नहीं होता ({ended}): कोई चित्र, PDF या कार्यपुस्तिका नहीं पढ़ी जा सकती।",
     ),
     "check-told": ("{told}", "सर्वर ने अंग्रेज़ी में बताया: {told}"),
+    "check-too-early": (
+        "This could not be checked: the database does not have what it looks at. Is it of an older version?",
+        "यह जाँच नहीं हो सकी: जिसे देखना है वह डेटाबेस में नहीं है। क्या वह पुराने संस्करण का है?",
+    ),
     "check-failed": (
         "This could not be checked ({kind}); the log says why.",
         "यह जाँच नहीं हो सकी ({kind}); कारण लॉग में है।",
