@@ -88,6 +88,34 @@ def test_a_covert_side_is_asked_first_and_the_other_learns_nothing_until_it_spea
     assert [one.officer for one in told(bob, later.report_id)] == ["Alice"]
 
 
+def test_what_a_covert_case_has_met_stands_in_its_road_for_its_liaison_alone(alice, bob, email, ask_as):
+    """Asked as the application's role, past every page: a rule on the page would keep it from its readers only."""
+    covert, plain = make_case(alice, covert=True), make_case(alice)
+    frank = make_officer(alice.unit, called="Frank")
+    for case in (covert, plain):
+        watch(alice, case, email)
+        with as_(alice):
+            admit(case, frank.id, level="work", basis="works on it", until=None)
+    on_road(report_with(email, bob.unit))
+    with as_(alice):
+        actions.decide_hit(hits(alice, covert)[0], alice.id, "silent", "an officer is in danger")
+
+    def met(person, case) -> list[str]:
+        asking = ask_as("abhaya_app")
+        asking.execute("select set_config('abhaya.officer', %s, true)", [str(person.id)])
+        rows = asking.execute(
+            "select event from ledger_entry where compartment = %s and event like 'cases:hit:%%' order by id", [case]
+        )
+        return [event for (event,) in rows]
+
+    both = ["cases:hit:found", "cases:hit:decided"]
+    assert (met(alice, covert), met(frank, covert), met(bob, covert)) == (both, [], [])
+    assert met(alice, plain) == met(frank, plain) == ["cases:hit:found"]
+    with as_(alice):
+        actions.change_case(covert, title="as before", contact="as before", liaison=frank.id)
+    assert (met(alice, covert), met(frank, covert)) == ([], both)
+
+
 def test_what_was_spoken_cannot_be_unsaid(alice, bob, email):
     case = make_case(alice, covert=True)
     watch(alice, case, email)

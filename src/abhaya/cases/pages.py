@@ -41,7 +41,6 @@ from abhaya.web.rooms import Officer, counted_by
 
 WORDS = {"kind_names": KIND_NAMES, "role_names": ROLE_NAMES, "states": STATES}
 LOOKS = frozenset({Event.CASES_CASE_VIEWED.value, Event.DESK_REPORT_VIEWED.value, Event.CUSTODY_ITEM_VIEWED.value})
-HITS = frozenset({Event.CASES_HIT_FOUND.value, Event.CASES_HIT_DECIDED.value})
 
 
 @requires(Permission.CASES_CASE_WORK)
@@ -87,13 +86,7 @@ def case(request: OfficerRequest, case_id: UUID) -> HttpResponse:
     row = _mine(case_id)
     language = get_language() or "en"
     hits = queries.hits(case_id)
-    # That a covert case has met somebody, and what was said, is its liaison's alone.
-    unsaid = HITS if row.covert and row.liaison_id != request.officer.id else frozenset()
-    lines = [
-        (line, line.sentence(language, LEDGER))
-        for line in reversed(ledger.lines_of(case_id))
-        if line.event not in unsaid
-    ]
+    lines = [(line, line.sentence(language, LEDGER)) for line in reversed(ledger.lines_of(case_id))]
     context = {
         "case": row,
         "works": row.level == WORK,
