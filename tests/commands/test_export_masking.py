@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import html
 import io
 import json
 
@@ -10,6 +12,8 @@ import pytest
 from tests.desk.world import Desk, a_threat
 from tests.factory import name
 
+from abhaya.desk.redaction import MASK
+from abhaya.intake.formats.record import FilePart
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.sql import value
 
@@ -29,6 +33,26 @@ def test_no_table_has_a_masked_persons_telephone_e_mail_name_or_address(desk, be
             assert hidden not in told, (what, hidden)
     routes = list(csv.DictReader(io.StringIO(mine.run("export", "routes", "--csv", "-").stdout)))
     assert any("of the child is a number of India" in row["reasons"] for row in routes)
+
+
+def test_a_matched_files_name_is_masked_as_on_its_reports_page(desk, bench):
+    tag = name("t").replace("-", "")
+    claimed = (("MD5", hashlib.md5(tag.encode(), usedforsecurity=False).hexdigest()),)
+    names = (f"Hidden {tag} 9000000077.png", f"harmless-{tag}.png")
+    files = tuple(FilePart(f"/f[{at}]", name=one, hashes=claimed) for at, one in enumerate(names, start=1))
+    reports = [desk.report(**(a_threat(tag) | {"files": files})) for _ in range(2)]
+    with on_the_road("test"):
+        number = str(value("select number from intake_report where id = %s", [reports[1]]))
+    told = list(csv.DictReader(io.StringIO(bench.own().run("export", "matches", "--csv", "-").stdout)))
+    shown = {row["file"] for row in told if row["report_id"] == number}
+    page = desk.browser(desk.alice).get(f"/reports/{reports[1]}").content.decode()
+    assert len(shown) == 2
+    assert names[1] in shown
+    (masked,) = shown - {names[1]}
+    assert MASK in masked
+    assert tag not in masked
+    assert "9000000077" not in masked
+    assert masked in html.unescape(page)
 
 
 def test_the_operators_purpose_stands_in_the_ledger(desk, bench):

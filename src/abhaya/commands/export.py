@@ -5,15 +5,18 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 from django.db import connection
 
 from abhaya.commands.files import new_text_file
 from abhaya.commands.progress import Progress
+from abhaya.desk.masking import Masking, lay_out
 from abhaya.desk.redaction import MASK
+from abhaya.intake import queries as intake
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.ledger.sequencer import sequence_all
@@ -23,6 +26,7 @@ from abhaya.shared.identity import on_the_road
 from abhaya.shared.reason import Reason, Sentences, sentence
 from abhaya.shared.sql import NamedSql
 from abhaya.shared.tables import write_csv
+from abhaya.triage import queries as triage
 from abhaya.triage.reasons import SENTENCES as TRIAGE
 
 SQL = NamedSql(__file__, "export.sql")
@@ -69,6 +73,18 @@ def _route(row: Sequence[Any]) -> Sequence[object]:
     return *placed, told
 
 
+def _match(row: Sequence[Any]) -> Sequence[object]:
+    """A file's name as its report's page shows it: senders put names and telephones into them."""
+    report_id, number, external_ref, file, *rest = row
+    return number, external_ref, _masking(report_id).text(file or ""), *rest
+
+
+@lru_cache(maxsize=1)  # the rows come report by report
+def _masking(report_id: UUID) -> Masking:
+    report = intake.report(report_id)
+    return lay_out(report, triage.assessment(report_id))[1] if report is not None else Masking()
+
+
 TABLES = {
     "routes": Table(
         ("report_id", "external_ref", "rank", "country", "state", "district", "unit", "reasons"),
@@ -77,7 +93,7 @@ TABLES = {
     "reports": Table(
         ("report_id", "external_ref", "sender", "received_at"), lambda row: (*row[:3], row[3].isoformat())
     ),
-    "matches": Table(("report_id", "external_ref", "file", "list", "entry", "distance"), tuple),
+    "matches": Table(("report_id", "external_ref", "file", "list", "entry", "distance"), _match),
     "priorities": Table(("report_id", "external_ref", "lane", "score", "rank", "reasons"), _priority),
 }
 
@@ -86,6 +102,7 @@ def table(arguments: Namespace) -> int:
     """One table into a new file, in one snapshot of the database; the export is an act of its own in the ledger."""
     what = arguments.chosen.name.split()[-1]
     chosen = TABLES[what]
+    _masking.cache_clear()
     with (
         new_text_file(arguments.csv) as file,
         Progress(f"exporting {what}") as progress,

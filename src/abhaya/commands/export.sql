@@ -17,7 +17,7 @@ order by 5
 
 -- name: matches
 -- Every file of a report whose bytes, or claimed hash, were here before. Without a hash list the list is ours.
-select r.number, r.external_ref, coalesce(f.name, f.file_ref), 'held here (' || m.hash_kind || ' ' || m.hash_type || ')',
+select m.report_id, r.number, r.external_ref, coalesce(f.name, f.file_ref), 'held here (' || m.hash_kind || ' ' || m.hash_type || ')',
   coalesce(encode(m.digest, 'hex'), m.selector_id::text), 0
 from matching_match m
 join intake_report r on r.id = m.report_id and not r.is_test
