@@ -11,7 +11,8 @@ from abhaya.custody import grants
 from abhaya.custody.queries import item, items_of, read_object
 from abhaya.custody.rules import Opening, Where, where_read
 from abhaya.errors import NotThere, OfficerError
-from abhaya.shared.identity import acting
+from abhaya.shared.identity import acting, on_the_road
+from abhaya.shared.sql import execute, value
 
 PURPOSE = "To read the first message to the court"
 
@@ -141,6 +142,30 @@ def test_the_database_refuses_a_grant_that_nobody_gave(world, ask_as):
             " purpose) values (gen_random_uuid(), %s, %s, %s, '', %s, %s, '', '')",
             row,
         )
+
+
+def test_the_database_hands_the_key_to_whose_unit_may_read_the_original_and_to_nobody_else(world, ask_as):
+    """Asked as the application's role, past every page: a unit that holds no files has a pointer, and no key to it."""
+
+    with on_the_road("test"):
+        whole = bytes(value("select custody_wrap(%s, %s)", [world.object_id, world.compartment]))
+
+    def key(person) -> bytes | None:
+        injected = ask_as("abhaya_app")
+        injected.execute("select set_config('abhaya.officer', %s, false)", [str(person.id)])
+        with pytest.raises(refused.InsufficientPrivilege):
+            injected.execute("select wrapped_key from custody_holding")
+        injected.rollback()
+        injected.execute("select set_config('abhaya.officer', %s, false)", [str(person.id)])
+        (found,) = injected.execute("select custody_wrap(%s, %s)", [world.object_id, world.compartment]).fetchone()
+        return found
+
+    assert (key(world.alice), key(world.analyst), key(world.charlie)) == (None, whole, None)
+    world.answered(world.analyst, world.asked(), 4)
+    assert key(world.alice) == whole
+    with on_the_road("test"):
+        execute("update access_unit set holds_files = 'yes' where id = %s", [world.district])
+    assert key(world.alice) == whole
 
 
 def test_request_answer_and_refusal_are_in_the_ledger(world):

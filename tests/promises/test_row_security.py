@@ -41,6 +41,8 @@ DEFINERS = {
     "custody_count": "counts what a deletion would take from a compartment the acting officer works on; nothing of others",
     "custody_elsewhere": "of the originals of such a compartment, which a compartment that is not covert keeps too; no name",
     "custody_intern": "notes an object; answers the same whether it was known or new",
+    "custody_wrap": "the key of an original to whose unit may read it: authorised, granted, or nobody authorised has it",
+    "custody_wrapped": "of a compartment that the acting officer sees, which originals have a key there; no key",
     "custody_lock": "holds objects while holdings change; answers which of the ids it was given are objects",
     "desk_open_in_emergency": "opens a report by its number for hours, counted and kept; one answer for all that it does not open",
     "intake_caller": "what a sender's sign-in at the door is held against; tells one sender by its exact user name",

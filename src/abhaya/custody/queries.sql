@@ -16,8 +16,8 @@ select id from custody_lock(%(objects)s::uuid[]) as id
 select name, kept, sha256, last from custody_shred(%(object)s, %(compartment)s, %(erasure)s)
 
 -- name: holding
--- One object as one compartment holds it.
-select o.id, o.sha256, o.size_bytes, o.kept, h.wrapped_key, b.sealed
+-- One object as one compartment holds it, with the key where whoever asks may read the original.
+select o.id, o.sha256, o.size_bytes, o.kept, custody_wrap(h.object_id, h.compartment), b.sealed
 from custody_holding h
 join custody_object o on o.id = h.object_id
 left join custody_bytes b on b.id = h.object_id and o.kept = 'row'
@@ -26,9 +26,9 @@ where h.object_id = %(object)s and h.compartment = %(compartment)s
 -- name: items_of
 -- What a compartment received, oldest first.
 select i.id, i.compartment, i.object_id, i.name, i.media_type_claimed, i.media_type_seen, i.via, i.received_at,
-    o.size_bytes, o.sha256, o.sha1, o.md5, h.wrapped_key is not null
+    o.size_bytes, o.sha256, o.sha1, o.md5, w.object_id is not null
 from custody_item i
-left join custody_holding h on h.object_id = i.object_id and h.compartment = i.compartment
+left join custody_wrapped(%(compartment)s) as w (object_id) on w.object_id = i.object_id
 left join custody_object o on o.id = i.object_id
 where i.compartment = %(compartment)s
 order by i.id
@@ -36,9 +36,9 @@ order by i.id
 -- name: item
 -- One item, where it is open to whoever asks.
 select i.id, i.compartment, i.object_id, i.name, i.media_type_claimed, i.media_type_seen, i.via, i.received_at,
-    o.size_bytes, o.sha256, o.sha1, o.md5, h.wrapped_key is not null
+    o.size_bytes, o.sha256, o.sha1, o.md5, w.object_id is not null
 from custody_item i
-left join custody_holding h on h.object_id = i.object_id and h.compartment = i.compartment
+left join custody_wrapped(i.compartment) as w (object_id) on w.object_id = i.object_id
 left join custody_object o on o.id = i.object_id
 where i.id = %(item)s
 
