@@ -28,7 +28,7 @@ from abhaya.ledger.witnesses import ask_all
 from abhaya.linking import erasure as linking
 from abhaya.linking.actions import compare_reports
 from abhaya.matching import erasure as matching
-from abhaya.matching.actions import match_reports
+from abhaya.matching.actions import carry_on_rechecks, match_reports
 from abhaya.routing import erasure as routing
 from abhaya.routing.actions import note_overdue, place_reports
 from abhaya.selectors import erasure as selectors
@@ -68,6 +68,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("vault-drafts", "road:custody", 3600.0, sweep_drafts),
     Duty("ledger-witnessed", "road:ledger", 60.0, ask_all),
     Duty("ledger-stamped", "road:ledger", 3600.0, stamp_newest),
+    Duty("lists-rechecked", "road:matching", 1.0, carry_on_rechecks),
     Duty("referrals-overdue", "road:routing", 60.0, note_overdue),
     Duty("watches-compared", "road:cases", 60.0, compare_new_watches),
     Duty("probing-noticed", "road:cases", 60.0, look_for_probing),

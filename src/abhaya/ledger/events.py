@@ -117,6 +117,7 @@ class Event(StrEnum):
     MATCHING_LIST_OPENED = "matching:list:opened"
     MATCHING_MATCH_REOPENED = "matching:match:reopened"
     MATCHING_REPORT_MATCHED = "matching:report:matched"
+    MATCHING_REPORT_RECHECKED = "matching:report:rechecked"
     PLACES_GAZETTEER_IMPORTED = "places:gazetteer:imported"
     ROUTING_ACTION_TAKEN_EXPORTED = "routing:action-taken:exported"
     ROUTING_ACTION_TAKEN_RECORDED = "routing:action-taken:recorded"

@@ -265,9 +265,13 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "A list’s entry no longer holds; what rested on it is open again[: {list}]",
         "सूची की प्रविष्टि अब मान्य नहीं; उस पर टिका मिलान फिर खुला[: {list}]",
     ),
+    Event.MATCHING_REPORT_RECHECKED: (
+        "Files re-checked against a hash list that came later[: {list}][, {files} on it]",
+        "बाद में आई हैश सूची से फ़ाइलों का दोबारा मिलान हुआ[: {list}][, {files} उसमें]",
+    ),
     Event.MATCHING_REPORT_MATCHED: (
-        "Files compared with what is held[: {same_bytes} of the same bytes][, {claimed_hashes} of the same claimed hash]",
-        "फ़ाइलों का पहले से रखी फ़ाइलों से मिलान हुआ[: {same_bytes} बिल्कुल वही][, {claimed_hashes} उसी बताए गए हैश की]",
+        "Files compared with what is held[: {same_bytes} of the same bytes][, {claimed_hashes} of the same claimed hash][, {listed} on hash lists]",
+        "फ़ाइलों का पहले से रखी फ़ाइलों से मिलान हुआ[: {same_bytes} बिल्कुल वही][, {claimed_hashes} उसी बताए गए हैश की][, {listed} हैश सूचियों में]",
     ),
     Event.PLACES_GAZETTEER_IMPORTED: ("Gazetteer imported[: {file_name}]", "स्थान-सूची आयात की गई[: {file_name}]"),
     Event.ROUTING_ACTION_TAKEN_EXPORTED: ("Action Taken Report exported", "कार्रवाई रिपोर्ट निर्यात की गई"),

@@ -123,3 +123,43 @@ select position, opaque from matching_entry where opaque && %(values)s::text[] a
 -- name: newest_position
 -- The newest position that was given.
 select coalesce(max(position), 0) from matching_entry
+
+-- name: entries_with
+-- Live entries with these hashes; three kinds of hash, three lengths: no value fits two columns.
+select e.position, h.digest
+from unnest(%(digests)s::bytea[]) as h (digest)
+join matching_entry e on e.md5 = h.digest or e.sha1 = h.digest or e.sha256 = h.digest
+where e.withdrawn_at is null
+
+-- name: files_with
+-- Files whose own bytes have these hashes.
+select h.digest, f.id, f.report_id, f.compartment
+from unnest(%(digests)s::bytea[]) as h (digest)
+join intake_file f on f.md5 = h.digest or f.sha1 = h.digest or f.sha256 = h.digest
+
+-- name: files_claimed_with
+-- Files whose sender claims these hashes.
+select d.value, f.id, f.report_id, f.compartment
+from selectors_selector d
+join selectors_sighting s on s.selector_id = d.id and s.role = 'file'
+join intake_file f on f.report_id = s.report_id and f.position + 1 = s.person
+where d.id = any (%(selectors)s)
+
+-- name: recheck_open
+-- The oldest re-check that is not done. One worker carries it on: the row is locked.
+select r.id, r.compartment, r.version_id, r.after, r.entries from matching_recheck r
+where r.done_at is null order by r.id limit 1 for update skip locked
+
+-- name: recheck_size
+select count(*) from matching_entry where first_version = %(version)s
+
+-- name: recheck_batch
+-- The next entries that a version brought.
+select position from matching_entry
+where first_version = %(version)s and position > %(after)s order by position limit %(limit)s
+
+-- name: recheck_advance
+update matching_recheck
+set state = case when %(done)s then 'done' else 'running' end, entries = %(entries)s, done = done + %(rows)s, after = %(after)s,
+  begun_at = coalesce(begun_at, now()), done_at = case when %(done)s then now() end
+where id = %(id)s

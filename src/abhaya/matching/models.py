@@ -149,6 +149,10 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["first_version", "position"], name="matching_entry_version"),
             GinIndex(fields=["opaque"], name="matching_entry_opaque"),
+            *(
+                models.Index(fields=[kind], condition=~Q(**{kind: None}), name=f"matching_entry_{kind}")
+                for kind in ("md5", "sha1", "sha256")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -194,7 +198,7 @@ class ListMatch(models.Model):
             models.Index(fields=["position"], condition=Q(ended_at=None), name="matching_list_match_entry"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["file_id", "position", "hash_type"], name="matching_list_match_once"),
+            models.UniqueConstraint(fields=["file_id", "position"], name="matching_list_match_once"),
             models.CheckConstraint(
                 condition=Q(hash_kind__in=["bytes", "claimed", "near"]), name="matching_list_match_kind_known"
             ),
@@ -226,9 +230,9 @@ class Recheck(models.Model):
     compartment = models.UUIDField()  # the list's
     version_id = models.UUIDField()
     state = models.TextField(db_default="waiting")
-    files = models.BigIntegerField(null=True)  # how many there are to look at
+    entries = models.BigIntegerField(null=True)  # how many entries of the version there are to hold old files against
     done = models.BigIntegerField(db_default=0)
-    after = models.UUIDField(null=True)  # the last file looked at
+    after = models.BigIntegerField(db_default=0)  # the last position that was
     asked_by = models.TextField()
     asked_at = models.DateTimeField(db_default=Now())
     begun_at = models.DateTimeField(null=True)

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from abhaya.matching.actions.against_lists import carry_on_rechecks
 from abhaya.matching.actions.lists import NewList, NewVersion, end_list, open_list, open_version, read_version
 from abhaya.matching.actions.match import match_reports
 
-__all__ = ["NewList", "NewVersion", "end_list", "match_reports", "open_list", "open_version", "read_version"]
+__all__ = [
+    "NewList",
+    "NewVersion",
+    "carry_on_rechecks",
+    "end_list",
+    "match_reports",
+    "open_list",
+    "open_version",
+    "read_version",
+]

@@ -8,6 +8,7 @@ from uuid import UUID
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.matching import queries, rules
+from abhaya.matching.actions.against_lists import hold_against_lists
 from abhaya.matching.queries import File
 from abhaya.matching.rules import BYTES, CLAIMED, Earlier, Hashes
 from abhaya.selectors.sighting import selector_id
@@ -50,8 +51,9 @@ def match_reports(report_ids: Sequence[UUID]) -> None:
         rows += [_row(file, CLAIMED, key, found) for key, found in claimed]
     had = queries.written(report_ids)
     rows = [row for row in rows if (row[FILE], row[KIND], row[HASH]) not in had]
+    listed = hold_against_lists(files, hashes)
     insert("matching_match", COLUMNS, [(row_id, *row) for row_id, row in zip(uuid7s(len(rows)), rows, strict=True)])
-    record(_acts(report_ids, queries.compartments(report_ids), rows))
+    record(_acts(report_ids, queries.compartments(report_ids), rows, listed))
     road.passed(STAGE, report_ids)
 
 
@@ -62,14 +64,16 @@ def _row(file: File, hash_kind: str, key: str, found: Earlier) -> _Row:
     )  # fmt: skip
 
 
-def _acts(report_ids: Sequence[UUID], compartments: Mapping[UUID, UUID], rows: Sequence[_Row]) -> list[Act]:
+def _acts(
+    report_ids: Sequence[UUID], compartments: Mapping[UUID, UUID], rows: Sequence[_Row], listed: Mapping[UUID, int]
+) -> list[Act]:
     counts = {report: {BYTES: 0, CLAIMED: 0} for report in report_ids}
     for _compartment, report, _file, hash_kind, *_rest in rows:
         counts[report][hash_kind] += 1  # type: ignore[index]  # the columns of `_row`
     return [
         Act(
             Event.MATCHING_REPORT_MATCHED, report, compartments.get(report),
-            {"same_bytes": counts[report][BYTES], "claimed_hashes": counts[report][CLAIMED]},
+            {"same_bytes": counts[report][BYTES], "claimed_hashes": counts[report][CLAIMED], "listed": listed.get(report, 0)},
         )
         for report in report_ids
     ]  # fmt: skip

@@ -27,9 +27,12 @@ SECURITY = [
         "matching_entry", app="select",
         road="select, insert, update (last_version, locator, withdrawn_at, withdraw_reason)",
     ),
-    row_security("matching_list_match", app="select", road="select, insert, update (ended_at, end_reason)"),
     row_security(
-        "matching_recheck", app="select", road="select, insert, update (state, files, done, after, begun_at, done_at)"
+        "matching_list_match", app="select",
+        road="select, insert, update (hash_kind, hash_type, digest, distance, mode, answer, found_by, found_at, ended_at, end_reason)",
+    ),
+    row_security(
+        "matching_recheck", app="select", road="select, insert, update (state, entries, done, after, begun_at, done_at)"
     ),
     grants("matching_category", app="select", road="select, insert, update"),
 ]  # fmt: skip

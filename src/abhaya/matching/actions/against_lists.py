@@ -1,0 +1,111 @@
+"""Files held against hash lists: on arrival, and again when a list arrives later (a re-check).
+
+What a list said when it found a file is kept with the match: name, version, day, category, by how many verified. The
+match stands in the report's compartment; who may see the list is another question.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from abhaya.ledger.actions import Act, record
+from abhaya.ledger.events import Event
+from abhaya.matching import lists, queries, rules
+from abhaya.matching.lists import SQL, Found, Holder
+from abhaya.matching.queries import File, digest
+from abhaya.matching.rules import BYTES, CLAIMED, Hashes
+from abhaya.shared.bulk import insert
+from abhaya.shared.ids import uuid7s
+from abhaya.shared.sql import execute, fetch_one, value, values
+
+ENTRIES_PER_ROUND = 10_000
+ARRIVAL, RECHECK = "arrival", "re-check"
+
+COLUMNS = [
+    "id", "compartment", "report_id", "file_id", "list_id", "position", "hash_kind", "hash_type", "digest", "distance",
+    "purpose", "category", "vouched", "list_name", "list_version", "list_dated", "answer", "found_by",
+]  # fmt: skip
+# The same file and entry again: our own bytes say more than a sender's word, nothing else changes what was found.
+_AGAIN = """on conflict (file_id, position) do update set
+    hash_kind = excluded.hash_kind, hash_type = excluded.hash_type, digest = excluded.digest, answer = excluded.answer,
+    found_by = excluded.found_by, found_at = now()
+    where matching_list_match.hash_kind = 'claimed' and excluded.hash_kind = 'bytes'"""
+
+
+class _Open(NamedTuple):
+    id: UUID
+    list_id: UUID
+    version_id: UUID
+    after: int
+    entries: int | None
+
+
+def hold_against_lists(files: Sequence[File], hashes: Sequence[Hashes]) -> Mapping[UUID, int]:
+    """Files that have just come, each with what is claimed and computed of it. Report -> how many of them a list names."""
+    keys = {key for each in hashes for key in (*each.computed, *each.claimed)}
+    digests = {value for key in keys if (value := digest(key)) is not None}
+    entries = lists.entries_with(digests, {key for key in keys if digest(key) is None})
+    if not entries:
+        return {}
+    computed, claimed = list[Holder](), list[Holder]()
+    for file, each in zip(files, hashes, strict=True):
+        computed += [Holder(key, file.id, file.report_id, file.compartment) for key in each.computed]
+        claimed += [Holder(key, file.id, file.report_id, file.compartment) for key in each.claimed]
+    return _write(entries, computed, claimed, ARRIVAL)
+
+
+def carry_on_rechecks() -> None:
+    """One round of the oldest re-check: the next entries of its version against every file there is."""
+    found = fetch_one(_Open, SQL["recheck_open"])
+    if found is None:
+        return
+    size = found.entries if found.entries is not None else value(SQL["recheck_size"], {"version": found.version_id})
+    batch = {"version": found.version_id, "after": found.after, "limit": ENTRIES_PER_ROUND}
+    positions = values(SQL["recheck_batch"], batch)
+    entries = lists.resolve(positions)
+    keys = {key for entry in entries for key in entry.hashes()}
+    touched = _write(entries, lists.files_with(keys), lists.files_claimed_with(keys), RECHECK)
+    step = {
+        "id": found.id, "entries": size, "rows": len(positions), "after": max(positions, default=found.after),
+        "done": len(positions) < ENTRIES_PER_ROUND,
+    }  # fmt: skip
+    execute(SQL["recheck_advance"], step)
+    if entries and touched:
+        compartments = queries.compartments(list(touched))
+        record(
+            [
+                Act(Event.MATCHING_REPORT_RECHECKED, report, compartments[report],
+                    {"list": entries[0].list_name, "files": count})
+                for report, count in sorted(touched.items())
+            ]
+        )  # fmt: skip
+
+
+def _write(
+    entries: Sequence[Found], computed: Iterable[Holder], claimed: Iterable[Holder], found_by: str
+) -> Counter[UUID]:
+    """One match for each file and entry, the strongest: our own bytes before a claim, SHA-256 before MD5."""
+    with_key: defaultdict[str, list[Found]] = defaultdict(list)
+    for entry in entries:
+        for key in entry.hashes():
+            with_key[key].append(entry)
+    strength = {"sha256": 0, "sha1": 1, "md5": 2}
+    rows: dict[tuple[UUID, int], tuple[object, ...]] = {}
+    for hash_kind, holders in ((BYTES, computed), (CLAIMED, claimed)):
+        for holder in sorted(holders, key=lambda one: strength.get(one.key.partition(":")[0], 3)):
+            for entry in with_key.get(holder.key, ()):
+                rows.setdefault((holder.file_id, entry.position), _row(holder, entry, hash_kind, found_by))
+    listed = [(row_id, *row) for row_id, row in zip(uuid7s(len(rows)), rows.values(), strict=True)]
+    insert("matching_list_match", COLUMNS, listed, conflict=_AGAIN)
+    return Counter(report for report, _file in {(row[1], row[2]) for row in rows.values()})  # type: ignore[misc]  # columns of `_row`
+
+
+def _row(holder: Holder, entry: Found, hash_kind: str, found_by: str) -> tuple[object, ...]:
+    return (
+        holder.compartment, holder.report_id, holder.file_id, entry.list_id, entry.position, hash_kind,
+        holder.key.partition(":")[0], digest(holder.key), 0, entry.purpose, entry.category, entry.vouched,
+        entry.list_name, entry.version, entry.dated, rules.answer(hash_kind, entry.vouched, entry.disputed), found_by,
+    )  # fmt: skip
