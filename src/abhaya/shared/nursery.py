@@ -75,7 +75,7 @@ class Nursery:
                 ended, said = self._heard(line, answer, since + self._limits.wall_seconds)
             finally:
                 os.close(answer)
-        except BaseException:
+        except BaseException:  # an interrupt too; it is raised again
             self.close()  # whatever stopped us, what is between us and the nursery is unknown; it goes on as it came
             raise
         finally:
