@@ -89,8 +89,8 @@ def desk() -> Desk:
 
 def test_who_takes_a_report_has_it_alone(desk):
     with acting(desk.alice.id, name="Alice"):
-        until = actions.claim(desk.report, desk.alice)
-    assert until > datetime.now(UTC)
+        taken = actions.claim(desk.report, desk.alice)
+    assert taken.claimed_until > datetime.now(UTC)
     with acting(desk.bob.id, name="Bob"), pytest.raises(OfficerError, match="Alice has this report in hand until"):
         actions.claim(desk.report, desk.bob)
     assert desk.events() == [Event.TRIAGE_REPORT_CLAIMED]

@@ -57,7 +57,7 @@ class TestTheRail:
         assert {room.icon for room in rooms.ROOMS} <= drawn
 
     def test_says_at_least_a_thousand_rather_than_counting_on(self, monkeypatch):
-        monkeypatch.setitem(rooms._counts, "desk-queue", lambda _: rooms.COUNT_SHOWN_MAX)
+        monkeypatch.setitem(rooms._counts, "desk-queue", rooms._Count(f"select {rooms.COUNT_SHOWN_MAX}", ""))
         page = render(
             "{% include 'web/rail_entry.html' %}",
             {
@@ -69,7 +69,7 @@ class TestTheRail:
         assert "1,000+" in page
 
     def test_counts_nothing_on_an_error_page(self, monkeypatch):
-        monkeypatch.setitem(rooms._counts, "desk-queue", lambda _: 1 / 0)
+        monkeypatch.setitem(rooms._counts, "desk-queue", rooms._Count("select 1 / 0", ""))
         assert rooms.rail(officer(Role.ANALYST), "", with_counts=False)
 
 

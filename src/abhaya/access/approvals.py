@@ -81,11 +81,6 @@ def decided_lately(officer: UUID) -> list[Approval]:
     return fetch(Approval, SQL["decided_by"], {"officer": officer, "days": OWN_DAYS_SHOWN, "most": LISTED_MAX})
 
 
-def waiting_for(officer: UUID) -> int:
-    """How many requests wait for this officer: to be decided, or granted and to be used."""
-    return int(value(SQL["waiting_for"], {"officer": officer}))
-
-
 def open_ask(kind: str, target: UUID, officer: UUID) -> UUID | None:
     """The officer's request for this that still waits."""
     found: UUID | None = value(SQL["open_ask"], {"kind": kind, "target": target, "officer": officer})

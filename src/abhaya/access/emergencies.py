@@ -70,11 +70,6 @@ def of_compartment(compartment: UUID) -> list[Emergency]:
     return fetch(Emergency, SQL["of_compartment"], {"compartment": compartment, "most": LISTED_MAX})
 
 
-def waiting(officer: UUID) -> int:
-    """How many wait for a review that this officer may write; for who oversees, how many wait at all."""
-    return int(value(SQL["waiting"], {"officer": officer}))
-
-
 def used_today(kind: str) -> int:
     """How often the acting officer used emergency access in the last 24 hours, refusals counted."""
     return int(value(SQL["used_today"], [kind]))

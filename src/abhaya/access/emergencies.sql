@@ -44,7 +44,7 @@ from access_emergency e join access_unit u on u.id = e.unit_id
 where e.compartment = %(compartment)s and e.reviewed_at is null order by e.at limit %(most)s
 
 -- name: waiting
--- How many wait for a review and are not the officer's own.
+-- How many wait for a review that this officer may write; for who oversees, how many of others wait at all.
 select count(*) from access_emergency where compartment is not null and reviewed_at is null and officer_id <> %(officer)s
 
 -- name: used_today

@@ -313,6 +313,12 @@ where r.asked_at > now() - interval '90 days'
 and (%(officer)s::uuid is null or r.officer_id = %(officer)s) and (%(id)s::uuid is null or r.id = %(id)s)
 order by r.asked_at desc, r.id desc limit 200
 
+-- name: resets_waiting
+-- How many wait for this officer's decision: those of others, about others.
+select count(*) from access_reset r
+where r.granted is null and r.used_at is null and r.until >= now() and r.asked_at > now() - interval '90 days'
+and r.asked_by_id <> %(officer)s and r.officer_id <> %(officer)s
+
 -- name: bind_subject
 -- From the first sign-in through the unit's service: who it says this is. It can be one account's only.
 update access_officer set oidc_subject = %(subject)s where id = %(id)s

@@ -37,7 +37,7 @@ from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.selectors.reasons import KIND_NAMES, ROLE_NAMES
 from abhaya.web.pager import PAGE_ROWS, after_of, page_of
-from abhaya.web.rooms import Officer, counted_by
+from abhaya.web.rooms import counted_by
 
 WORDS = {"kind_names": KIND_NAMES, "role_names": ROLE_NAMES, "states": STATES}
 LOOKS = frozenset({Event.CASES_CASE_VIEWED.value, Event.DESK_REPORT_VIEWED.value, Event.CUSTODY_ITEM_VIEWED.value})
@@ -291,8 +291,4 @@ def _asked(
     return render(request, "cases/ask.html", context, status=422 if form.errors else 200)
 
 
-def _pending(officer: Officer) -> int | None:
-    return queries.pending(officer.id) or None
-
-
-counted_by("cases-mine", _pending)
+counted_by("cases-mine", queries.SQL["pending"])

@@ -214,11 +214,6 @@ def told(unit_id: UUID, report_id: UUID | None = None) -> list[Told]:
     return fetch(Told, SQL["told"], {"unit": unit_id, "report": report_id, "most": TOLD_MAX})
 
 
-def pending(officer: UUID) -> int:
-    """Decisions that wait for this officer as a liaison."""
-    return int(value(SQL["pending"], {"officer": officer}))
-
-
 def pending_in(officer: UUID) -> set[UUID]:
     """The cases in which a decision waits for this officer as a liaison."""
     return set(values(SQL["pending_in"], {"officer": officer}))

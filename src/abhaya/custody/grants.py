@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -38,6 +39,12 @@ class Keeper:
     name: str
     name_hi: str
     is_own_authorised: bool
+    live_json: str | None
+
+    @property
+    def live(self) -> dict[UUID, datetime]:
+        """The items that the acting officer's unit may open for a time, and until when."""
+        return msgspec.json.decode(self.live_json, type=dict[UUID, datetime]) if self.live_json else {}
 
     @property
     def shown(self) -> str:
@@ -79,11 +86,6 @@ class _Own(NamedTuple):
     name: str
 
 
-class _Live(NamedTuple):
-    item_id: UUID
-    until: datetime
-
-
 class _One(NamedTuple):
     id: UUID
     item_id: UUID
@@ -96,11 +98,6 @@ def keeper_of(compartment: UUID) -> Keeper | None:
         return None
     found = fetch_one(Keeper, SQL["keeper"], {"compartment": compartment})
     return None if found is None or found.is_own_authorised else found
-
-
-def live_items(compartment: UUID) -> dict[UUID, datetime]:
-    """The items that the acting officer's unit may open for a time, and until when."""
-    return {one.item_id: one.until for one in fetch(_Live, SQL["live"], {"compartment": compartment})}
 
 
 def refuse_elsewhere(object_id: UUID, compartment: UUID) -> None:
@@ -165,8 +162,3 @@ def decide(grant_id: UUID, *, hours: int | None, answer: str) -> None:
 def listed() -> list[Line]:
     """Requests to and of the acting officer's unit, the open ones first."""
     return fetch(Line, SQL["listed"], {"most": LISTED_MAX})
-
-
-def waiting() -> int:
-    """How many requests wait for the acting officer's unit."""
-    return int(value(SQL["waiting"]) or 0)

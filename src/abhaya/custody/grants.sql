@@ -1,18 +1,20 @@
 -- name: keeper
--- Which unit keeps the originals of a compartment, for whoever sees into it; none where no unit is authorised.
-select id, name, name_hi, is_own_authorised from access_keeper(%(compartment)s)
+-- Which unit keeps the originals of a compartment, for whoever sees into it; none where no unit is authorised. And the
+-- items whose originals the acting officer's unit may open for a time, until when.
+select k.id, k.name, k.name_hi, k.is_own_authorised, (
+    select json_object_agg(live.item_id, live.until) from (
+        select g.item_id, max(g.until) as until from custody_grant g
+        where g.compartment = %(compartment)s and g.state = 'granted' and g.until > now()
+        and g.unit_id = any ((select access_viewers())::uuid[]) group by g.item_id
+    ) live
+)::text
+from access_keeper(%(compartment)s) k
 
 -- name: own_unit
 select u.id, u.name from access_officer o join access_unit u on u.id = o.unit_id where o.id = %(officer)s
 
--- name: live
--- Items of a compartment whose originals the acting officer's unit may open for a time, and until when.
-select g.item_id, max(g.until) from custody_grant g
-where g.compartment = %(compartment)s and g.state = 'granted' and g.until > now()
-and g.unit_id = any ((select access_viewers())::uuid[]) group by g.item_id
-
 -- name: live_for
--- Whether one of them is of this object.
+-- Whether the acting officer's unit may open this object for a time.
 select exists (
     select 1 from custody_grant g join custody_item i on i.id = g.item_id
     where g.compartment = %(compartment)s and i.object_id = %(object)s and g.state = 'granted' and g.until > now()
@@ -41,6 +43,7 @@ where g.keeper_id = any ((select access_viewers())::uuid[]) or g.unit_id = any (
 order by g.state <> 'asked', g.id desc limit %(most)s
 
 -- name: waiting
+-- How many requests wait for the acting officer's unit.
 select count(*) from custody_grant g where g.state = 'asked' and g.keeper_id = any ((select access_viewers())::uuid[])
 
 -- name: one

@@ -29,6 +29,7 @@ from abhaya.custody.viewing import (
     Choice,
     Circumstances,
     Known,
+    Meter,
     Pause,
     Step,
     Verdict,
@@ -70,9 +71,20 @@ class Given:
     why_on: str = ""
 
 
-def decided(officer: SignedIn, subject: Subject, given: Given) -> tuple[Circumstances, Verdict]:
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A decision with what it rests on."""
+
+    circumstances: Circumstances
+    verdict: Verdict
+    table: Table
+    meter: Meter
+
+
+def decided(officer: SignedIn, subject: Subject, given: Given) -> Weighed:
     """The one decision (`viewing.may_open_file`), with everything it rests on read now."""
-    rule, _table = looks.rule_of(officer, subject.viewed_by_sender)
+    rule, table = looks.rule_of(officer, subject.viewed_by_sender)
+    meter = looks.meter_of(officer)
     held = subject.item
     circumstances = Circumstances(
         may_view=officer.may(Permission.CUSTODY_MEDIA_VIEW),
@@ -83,18 +95,19 @@ def decided(officer: SignedIn, subject: Subject, given: Given) -> tuple[Circumst
         basis=given.basis,
         known=Known.LOOKED if held is not None and looks.earlier(held.object_id) else Known.NO,
         why_again=given.why_again,
-        pause=looks.meter_of(officer).pause,
+        pause=meter.pause,
         is_imminent=subject.is_imminent,
         why_on=given.why_on,
     )
-    return circumstances, may_open_file(circumstances)
+    return Weighed(circumstances, may_open_file(circumstances), table, meter)
 
 
 def open_look(officer: SignedIn, subject: Subject, given: Given) -> UUID:
     """Opens a file for this officer, on this basis. Nothing is shown yet. Raises `NotPermitted` with all that stands
     against it, `OfficerError` where something was not given.
     """
-    circumstances, verdict = decided(officer, subject, given)
+    weighed = decided(officer, subject, given)
+    circumstances, verdict, table = weighed.circumstances, weighed.verdict, weighed.table
     if verdict.refusals:
         raise NotPermitted(" ".join(sentence(reason, SENTENCES, officer.language) for reason in verdict.refusals))
     texts = (*asdict(given.basis).values(), given.why_again, given.why_on)
@@ -102,7 +115,7 @@ def open_look(officer: SignedIn, subject: Subject, given: Given) -> UUID:
         raise OfficerError(_("Something is missing or too long. Fill in what the page asks for."))
     held = subject.item
     assert held is not None  # noqa: S101 — else it was refused
-    rule, table = looks.rule_of(officer, subject.viewed_by_sender)
+    rule = circumstances.rule
     opened = uuid7()
     row = {
         "id": opened, "compartment": held.compartment, "item_id": held.id, "object_id": held.object_id,

@@ -17,7 +17,7 @@ from abhaya.access.permissions import Permission
 from abhaya.custody import grants
 from abhaya.custody.queries import item
 from abhaya.errors import NotPermitted, OfficerError
-from abhaya.web.rooms import Officer, counted_by
+from abhaya.web.rooms import counted_by
 
 
 class AskForm(forms.Form):
@@ -104,8 +104,4 @@ def requests(request: OfficerRequest) -> HttpResponse:
     return render(request, "custody/grants.html", context, status=status)
 
 
-def _waiting(officer: Officer) -> int | None:
-    return grants.waiting() if Permission.CUSTODY_GRANT_DECIDE in officer.permissions else None
-
-
-counted_by("custody-grants", _waiting)
+counted_by("custody-grants", grants.SQL["waiting"], permission=Permission.CUSTODY_GRANT_DECIDE)

@@ -146,7 +146,3 @@ def of_unit(unit_id: UUID) -> list[DeletionRow]:
 def due(unit_id: UUID) -> list[DueRow]:
     """What is due in the unit, the longest first; what a deletion was asked for already is not listed again."""
     return fetch(DueRow, SQL["due"], {"unit": unit_id, "most": LISTED_MAX})
-
-
-def count_due(unit_id: UUID, most: int) -> int:
-    return int(value(SQL["count_due"], {"unit": unit_id, "most": most}))

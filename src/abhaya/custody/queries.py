@@ -86,7 +86,7 @@ def _pointed(compartment: UUID, found: list[Item]) -> list[Item]:
     keeper = grants.keeper_of(compartment)
     if keeper is None:
         return found
-    live = grants.live_items(compartment)
+    live = keeper.live
     return [
         replace(one, granted_until=live[one.id]) if one.id in live else replace(one, kept_at=keeper.shown)
         for one in found

@@ -98,7 +98,7 @@ class Dossier:
     files: Sequence[ShownFile]
     hits: Sequence[Hit]
     seen_before: linking.SeenBefore
-    originals: Sequence[custody.Item]
+    originals: Sequence[custody.Item]  # what it was read from; its files stand apart
     steps: Sequence[Step]
     looks: Sequence[Step]  # who read it, apart: they would bury the road
     masking: masking.Masking
@@ -151,8 +151,12 @@ def open_report(report_id: UUID) -> intake.ReportRow:
     return report
 
 
-def gather(report: intake.ReportRow, *, unmasked: frozenset[tuple[str, int]] = frozenset()) -> Dossier:
+def gather(
+    report: intake.ReportRow, standing: triage.Standing | None, *, unmasked: frozenset[tuple[str, int]] = frozenset()
+) -> Dossier:
+    """`standing`: where the report stands, as the page has read it."""
     assessment = triage.assessment(report.id)
+    linked = linking.of_report(report.id)
     laid, masked = masking.lay_out(report, assessment, unmasked=unmasked)
     record = report.record()
     steps, looks = road(report.compartment)
@@ -160,26 +164,20 @@ def gather(report: intake.ReportRow, *, unmasked: frozenset[tuple[str, int]] = f
     return Dossier(
         report=masking.unseen(report, masked),
         record=record,
-        standing=triage.standing(report.id),
+        standing=standing,
         assessment=assessment,
         everybody=laid.persons,
         mentioned=shown,
         mentioned_masked=len(laid.rest) - len(shown),
         all_texts=joined(masked.texts(record.texts)),
         files=files_of(report.id, record, masked),
-        hits=_hits(report.id, laid.persons),
-        seen_before=linking.seen_before(linking.of_report(report.id)),
-        originals=_originals(report),
+        hits=_hits(linked, laid.persons),
+        seen_before=linking.seen_before(linked),
+        originals=[item for item in custody.items_of(report.compartment) if item.id in report.read_from],
         steps=steps,
         looks=looks,
         masking=masked,
     )
-
-
-def _originals(report: intake.ReportRow) -> list[custody.Item]:
-    """The items it was read from; its files stand apart."""
-    read_from = {original.item_id for original in intake.originals(report.id)}
-    return [item for item in custody.items_of(report.compartment) if item.id in read_from]
 
 
 def road(compartment: UUID) -> tuple[list[Step], list[Step]]:
@@ -219,18 +217,16 @@ def files_of(report_id: UUID, record: Record, masked: masking.Masking) -> list[S
     ]
 
 
-def _hits(report_id: UUID, persons: Sequence[rules.Shown[queries.Sighting]]) -> list[Hit]:
+def _hits(rows: Sequence[linking.HitRow], persons: Sequence[rules.Shown[queries.Sighting]]) -> list[Hit]:
     """Strong identifiers that stand in earlier reports; the value of a masked person's stays masked."""
     language = get_language() or "en"
-    rows = linking.of_report(report_id)
-    numbers = queries.numbers(sorted({report for row in rows for report in row.seen_in[:EARLIER_SHOWN_MAX]}))
     masked = {sighting.row.selector_id for person in persons if person.masked for sighting in person.sightings}
     return [
         Hit(
             row=row,
             masked=row.selector_id in masked,
             text=row.sentence(language),
-            earlier=[(report, numbers[report]) for report in row.seen_in[:EARLIER_SHOWN_MAX] if report in numbers],
+            earlier=list(zip(row.seen_in, row.numbers, strict=True))[:EARLIER_SHOWN_MAX],
         )
         for row in rows
         if row.seen_in or row.elsewhere

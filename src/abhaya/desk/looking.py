@@ -81,6 +81,5 @@ def file_page(file_id: UUID, officer: SignedIn) -> FilePage:
 
 def question(page: FilePage, officer: SignedIn) -> Question:
     """The one decision, before anything was given: what stands against it, and what is asked for."""
-    _circumstances, verdict = decided(officer, page.subject, Given())
-    rule, table = looks.rule_of(officer, page.subject.viewed_by_sender)
-    return Question(verdict, rule, table, looks.meter_of(officer))
+    weighed = decided(officer, page.subject, Given())
+    return Question(weighed.verdict, weighed.circumstances.rule, weighed.table, weighed.meter)

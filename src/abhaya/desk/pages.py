@@ -16,7 +16,7 @@ from abhaya.routing.reasons import SENTENCES as ROUTING
 from abhaya.triage import queries as triage
 from abhaya.triage.reasons import LANE_NAMES, SENTENCES, TEXT_LABELS
 from abhaya.web.pager import PAGE_ROWS, after_of, page_of
-from abhaya.web.rooms import Officer, counted_by
+from abhaya.web.rooms import counted_by
 
 MINE_SHOWN_MAX = 50
 NEXT_SHOWN_MAX = 5
@@ -81,13 +81,5 @@ def queue(request: OfficerRequest) -> HttpResponse:
     return render(request, "desk/queue.html", context)
 
 
-def _mine(officer: Officer) -> int | None:
-    return len(triage.mine(officer.id, limit=MINE_SHOWN_MAX)) or None
-
-
-def _waiting(officer: Officer) -> int | None:
-    return triage.waiting(officer.unit_id) or None
-
-
-counted_by("desk-home", _mine)
-counted_by("desk-queue", _waiting)
+counted_by("desk-home", triage.SQL["mine_counted"])
+counted_by("desk-queue", triage.SQL["waiting"])

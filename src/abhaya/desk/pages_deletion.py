@@ -27,7 +27,7 @@ from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.shared.identity import acting
 from abhaya.shared.reason import Reason
-from abhaya.web.rooms import COUNT_SHOWN_MAX, Officer, counted_by
+from abhaya.web.rooms import counted_by
 
 BY_HAND = "decision"
 WORDS = {"kinds": KIND_NAMES, "grounds": GROUND_NAMES, "states": STATE_NAMES, "tables": TABLE_NAMES, "kept": KEPT_WHY}
@@ -214,8 +214,4 @@ def lift(request: OfficerRequest, hold_id: UUID) -> HttpResponse:
     return render(request, "desk/hold_lift.html", {"form": form, "hold": found}, status=422 if form.errors else 200)
 
 
-def _waiting(officer: Officer) -> int | None:
-    return previews.count_due(officer.unit_id, COUNT_SHOWN_MAX)
-
-
-counted_by("desk-deletions", _waiting)
+counted_by("desk-deletions", previews.SQL["count_due"])

@@ -21,7 +21,7 @@ from abhaya.errors import NotThere, OfficerError
 from abhaya.intake import queries as intake
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
-from abhaya.web.rooms import Officer, counted_by
+from abhaya.web.rooms import counted_by
 
 NOT_OPENED = 422
 
@@ -120,8 +120,4 @@ def _open_already(reference: str) -> UUID | None:
     return found
 
 
-def _waiting(officer: Officer) -> int | None:
-    return emergencies.waiting(officer.id) or None
-
-
-counted_by("desk-emergencies", _waiting)
+counted_by("desk-emergencies", emergencies.SQL["waiting"])

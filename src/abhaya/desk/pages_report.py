@@ -57,9 +57,9 @@ def report(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     if standing is not None and _is_anothers(standing, request.officer) and not _reads_along(request):
         return _held(request, row, standing)
     if standing is not None and _takes_by_opening(standing, request.officer):
-        triage_actions.claim(report_id, request.officer)
+        standing = triage_actions.claim(report_id, request.officer, before=standing)
     _viewed(row)
-    return _page(request, row)
+    return _page(request, gather(row, standing))
 
 
 @requires(Permission.DESK_IDENTITY_SHOW)
@@ -73,7 +73,7 @@ def show_identity(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     standing = triage.standing(report_id)
     if standing is not None and _is_anothers(standing, request.officer) and not _may_read_along(request.officer):
         return _held(request, row, standing)
-    masked = frozenset((person.role, person.number) for person in gather(row).everybody if person.masked)
+    masked = frozenset((person.role, person.number) for person in gather(row, standing).everybody if person.masked)
     if not masked:
         return redirect("desk-report", report_id=report_id)
     what = Reason("approval-unmask-report", {"number": str(row.number), "persons": len(masked)})
@@ -82,7 +82,7 @@ def show_identity(request: OfficerRequest, report_id: UUID) -> HttpResponse:
         return answer
     with acting(request.officer.id, name=request.officer.name, purpose=answer):
         record([Act(Event.DESK_IDENTITY_SHOWN, row.id, trace(row.compartment), {"persons": len(masked)})])
-    return _page(request, row, unmasked=masked)
+    return _page(request, gather(row, standing, unmasked=masked), is_unmasked=True)
 
 
 @requires(Permission.TRIAGE_QUEUE_WORK)
@@ -120,17 +120,13 @@ def reopen(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     return render(request, "desk/ask.html", context, status=422 if form.errors else 200)
 
 
-def _page(
-    request: OfficerRequest, row: intake.ReportRow, *, unmasked: frozenset[tuple[str, int]] = frozenset()
-) -> HttpResponse:
-    officer = request.officer
-    dossier = gather(row, unmasked=unmasked)
-    standing = dossier.standing
+def _page(request: OfficerRequest, dossier: Dossier, *, is_unmasked: bool = False) -> HttpResponse:
+    officer, row, standing = request.officer, dossier.report, dossier.standing
     mine = standing is not None and standing.is_held and standing.claimed_by == officer.id
     routed = whose.gather(row.id, officer, dossier.masking)
     context = {
         "dossier": dossier,
-        "report": dossier.report,
+        "report": row,
         "title": _title(dossier, routed),
         "whose": routed,
         "holds": on_compartment(row.compartment),
@@ -138,7 +134,7 @@ def _page(
         "my_cases": cases.on_report(row.id) if officer.may(Permission.CASES_CASE_WORK) else [],
         "in_my_hands": mine,
         "is_ours": standing is not None and standing.holder_unit_id == officer.unit_id,
-        "is_unmasked": bool(unmasked),
+        "is_unmasked": is_unmasked,
         "may_see_looks": officer.may(Permission.LEDGER_LOOKS_READ),
         "decide_form": DecideForm(auto_id="decide-%s") if mine else None,
         "return_form": ReturnForm(auto_id="return-%s"),

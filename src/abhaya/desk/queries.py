@@ -26,11 +26,9 @@ HASH_COLUMNS = {16: "md5", 20: "sha1", 32: "sha256"}  # length in bytes -> colum
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One identifier of a report, and in how many other reports that the reader may see it stands."""
+    """One identifier of a report, as its page shows it."""
 
     row: SightingRow
-    elsewhere: int
-    elsewhere_text: str  # with a plus where not all were counted
 
     @property
     def role(self) -> str:
@@ -97,20 +95,9 @@ class Numbered:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
-    id: UUID
-    number: int
-
-
 def sightings(report_id: UUID) -> list[Sighting]:
-    """A report's identifiers, each with its count elsewhere."""
-    elsewhere = {other.selector_id: other for other in selectors.seen_elsewhere(report_id)}
-    made = []
-    for row in selectors.of_report(report_id):
-        other = elsewhere.get(row.selector_id) if row.selector_id else None
-        made.append(Sighting(row, other.reports if other else 0, other.count_text if other else ""))
-    return made
+    """A report's identifiers, each with in how many other reports that the reader may see it stands."""
+    return [Sighting(row) for row in selectors.of_report(report_id)]
 
 
 def search(candidates: Sequence[Candidate], digest: bytes | None, referred: Sequence[UUID]) -> list[FoundReport]:
@@ -144,11 +131,6 @@ def offers(unit: UUID, *, limit: int) -> list[Offer]:
 def reports_of(compartments: Sequence[UUID]) -> dict[UUID, Numbered]:
     """The reports of these compartments, as far as the reader may see them."""
     return {row.compartment: row for row in fetch(Numbered, SQL["reports_of"], {"compartments": list(compartments)})}
-
-
-def numbers(report_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """Numbers to show and link, by report."""
-    return {number.id: number.number for number in fetch(_Number, SQL["numbers"], {"reports": list(report_ids)})}
 
 
 def reports_in(compartment: UUID) -> list[UUID]:

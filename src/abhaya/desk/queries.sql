@@ -14,10 +14,6 @@ union
 select r.platform from (select platform from intake_report order by id desc limit %(newest)s) r where r.platform <> ''
 limit %(most)s
 
--- name: numbers
--- Numbers of reports by id, as far as the reader may see them.
-select r.id, r.number from intake_report r where r.id = any (%(reports)s)
-
 -- name: reports_of
 -- The report of each of these compartments.
 select r.compartment, r.id, r.number from intake_report r where r.compartment = any (%(compartments)s)

@@ -57,10 +57,11 @@ class Whose:
 def gather(report_id: UUID, officer: SignedIn, masking: Masking) -> Whose:
     """`masking`: whose values are not shown, in whatever role the road found them."""
     history = routing.history(report_id)
+    placement, proposals = routing.placing(report_id)
     open_offers = [one for one in history if one.state == OFFERED and one.to_unit_id == officer.unit_id]
     return Whose(
-        proposals=[_proposed(shown, masking) for shown in routing.proposals(report_id)],
-        placement=routing.placement(report_id),
+        proposals=[_proposed(shown, masking) for shown in proposals],
+        placement=placement,
         history=history,
         offered_to_us=open_offers[0] if open_offers else None,
     )

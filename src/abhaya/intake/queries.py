@@ -74,6 +74,7 @@ class ReportRow:
     missing: list[str]
     losses: int
     record_json: str
+    read_from: list[UUID]  # the items it was read from, the oldest first
 
     def record(self) -> Record:
         return msgspec.json.decode(self.record_json, type=Record)
@@ -99,15 +100,6 @@ class FileRow:
     size_bytes: int | None
     media_type: str
     is_held: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OriginalRow:
-    item_id: UUID
-    object_id: UUID
-    name: str
-    channel: str
-    record_json: str | None
 
 
 def senders() -> list[SenderRow]:
@@ -180,11 +172,6 @@ def added_by_report(report_ids: Sequence[UUID]) -> dict[UUID, list[Added]]:
 
 def _added(report: UUID, item: UUID, original: UUID, record: str) -> Added:
     return Added(report, item, made_at(original), record)
-
-
-def originals(report_id: UUID) -> list[OriginalRow]:
-    """The items a report was read from, oldest first."""
-    return fetch(OriginalRow, SQL["originals"], {"report": report_id})
 
 
 def saved_mappings(unit_id: UUID) -> dict[bytes, Mapping[str, str]]:

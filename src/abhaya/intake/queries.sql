@@ -53,7 +53,8 @@ select count(*) from intake_report where sender_id = %(id)s and received_at > no
 -- One report with all that its page shows.
 select r.id, r.compartment, r.number, r.sender_id, coalesce(s.name, r.sender_name), r.sender_name, r.unit_id, r.channel, r.external_ref,
   r.received_at, r.incident_type, r.incident_at, r.incident_original, r.platform, r.escalation, r.annotations,
-  r.is_test, r.is_batched, r.file_count, r.missing, r.losses, r.record::text
+  r.is_test, r.is_batched, r.file_count, r.missing, r.losses, r.record::text,
+  array(select o.item_id from intake_original o where o.report_id = r.id order by o.id)
 from intake_report r left join intake_sender s on s.id = r.sender_id
 where r.id = %(id)s
 
@@ -71,9 +72,6 @@ from intake_file where report_id = %(report)s order by position, is_held desc
 
 -- name: report_of_file
 select report_id from intake_file where id = %(file)s
-
--- name: originals
-select item_id, object_id, name, channel, record::text from intake_original where report_id = %(report)s order by id
 
 -- name: mappings
 select shape, columns::text from intake_mapping where unit_id = %(unit)s

@@ -37,6 +37,7 @@ class HitRow:
     earlier_roles: list[str]
     reason_json: str
     seen_in: list[UUID]
+    numbers: list[int]  # of the reports in `seen_in`
 
     @property
     def count_text(self) -> str:

@@ -32,7 +32,7 @@ select id, compartment from intake_report where id = any (%(reports)s)
 -- security applies inside, too. A strong
 -- hit shows the reports of strong sightings, as it counts them.
 select h.selector_id, h.kind, d.value, h.role, h.strength, h.earlier_reports, h.more, h.earlier_roles, h.reason::text,
-  coalesce(seen.reports, '{}')
+  coalesce(seen.reports, '{}'), coalesce(seen.numbers, '{}')
 from (
   select distinct on (selector_id, role) * from linking_hit
   where report_id = %(report)s and id between %(since)s and %(until)s
@@ -41,8 +41,9 @@ from (
 join intake_report this on this.id = h.report_id
 join selectors_selector d on d.id = h.selector_id
 left join lateral (
-  select array_agg(once.report_id order by once.report_id desc) as reports from (
-    select distinct s.report_id from selectors_sighting s
+  select array_agg(once.report_id order by once.report_id desc) as reports,
+    array_agg(once.number order by once.report_id desc) as numbers from (
+    select distinct s.report_id, r.number from selectors_sighting s
     join intake_report r on r.id = s.report_id and not r.is_test
     where s.selector_id = h.selector_id and s.role <> all (%(never)s)
       and (r.received_at, r.id) < (coalesce(h.added_at, this.received_at), this.id) and r.id <> this.id

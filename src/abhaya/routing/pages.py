@@ -25,7 +25,7 @@ from abhaya.triage.reasons import LANE_NAMES
 from abhaya.triage.reasons import SENTENCES as TRIAGE
 from abhaya.triage.rules import LANES
 from abhaya.web.pager import PAGE_ROWS, after_of, page_of
-from abhaya.web.rooms import Officer, counted_by
+from abhaya.web.rooms import counted_by
 from abhaya.web.templatetags.abhaya import in_language
 from abhaya.web.words import age
 
@@ -181,19 +181,6 @@ def _after(request: OfficerRequest) -> tuple[datetime, UUID] | None:
     return None if key is None else (datetime.fromisoformat(str(key[0])), UUID(str(key[1])))
 
 
-def _offered(officer: Officer) -> int | None:
-    return queries.inbox_counts(officer.unit_id).number or None
-
-
-def _late(officer: Officer) -> int | None:
-    """Only what is late is counted in the rail: the rest waits for others."""
-    return queries.outbox_counts(officer.unit_id).marked or None
-
-
-def _nobodys(officer: Officer) -> int | None:
-    return queries.nobodys_counts(officer.unit_id).number or None
-
-
-counted_by("routing-inbox", _offered)
-counted_by("routing-outbox", _late)
-counted_by("routing-nobodys", _nobodys)
+counted_by("routing-inbox", queries.INBOX_COUNTED)
+counted_by("routing-outbox", queries.LATE_COUNTED)  # the rest of what was sent on waits for others
+counted_by("routing-nobodys", queries.NOBODYS_COUNTED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,6 +17,10 @@ from abhaya.shared.reason import Reason
 from abhaya.shared.sql import NamedSql, fetch, fetch_one
 
 SQL = NamedSql(__file__)
+_COUNTED = "select {column} from (\n{counts}\n) as counted (number, marked, oldest)"
+INBOX_COUNTED = _COUNTED.format(column="number", counts=SQL["open_counts"].format(side="to_unit_id"))
+LATE_COUNTED = _COUNTED.format(column="marked", counts=SQL["open_counts"].format(side="from_unit_id"))
+NOBODYS_COUNTED = _COUNTED.format(column="number", counts=SQL["nobodys_counts"])
 COUNT_MAX = 1000  # beyond this a count says "1,000+"
 PERIOD_ROWS_MAX = 20_000  # of one unit's period
 DECIDED_DAYS = 30  # how far back the table of where everything is looks for what was decided
@@ -71,6 +75,9 @@ class Placed:
     @property
     def why(self) -> Reason:
         return msgspec.json.decode(self.why_json, type=Reason)
+
+
+_PLACED_COLUMNS = len(fields(Placed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +206,20 @@ def tree() -> Tree:
     return Tree(units, places.covering_units(), {row.id: row.place for row in rows if row.place})
 
 
+def placing(report_id: UUID) -> tuple[Placed | None, list[Shown]]:
+    """The latest placing of a report: what became of it, and what was proposed."""
+    rows = fetch(lambda *row: row, SQL["placing"], {"report": report_id, "since": since([report_id])})
+    placed = Placed(*rows[0][:_PLACED_COLUMNS]) if rows else None
+    proposed = (row[_PLACED_COLUMNS:] for row in rows)
+    return placed, [Shown(*columns) for columns in proposed if columns[0] is not None]
+
+
 def proposals(report_id: UUID) -> list[Shown]:
-    """The latest placing of a report."""
-    return fetch(Shown, SQL["proposals"], {"report": report_id, "since": since([report_id])})
+    return placing(report_id)[1]
 
 
 def placement(report_id: UUID) -> Placed | None:
-    return fetch_one(Placed, SQL["placement"], {"report": report_id})
+    return placing(report_id)[0]
 
 
 def history(report_id: UUID) -> list[Handed]:

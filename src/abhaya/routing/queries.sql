@@ -106,20 +106,17 @@ order by {order}
 select count(*), count(*) filter (where due_at < now()), min(offered_at)
 from (select due_at, offered_at from routing_referral where {side} = %(unit)s and state = 'offered' order by due_at limit %(most)s) counted
 
--- name: proposals
--- The latest placing of a report, in order of rank.
-select p.rank, p.whose, p.country, p.state, p.district, p.possible, p.unit_id, coalesce(u.name, ''), coalesce(u.name_hi, ''), p.points, p.strength,
+-- name: placing
+-- What became of a report when it was placed, beside each proposal of that placing in order of rank.
+select l.outcome, l.unit_id, coalesce(lu.name, ''), coalesce(lu.name_hi, ''), l.place_code, l.why::text, l.rules_version, l.placed_at, l.settled_at,
+    p.rank, p.whose, p.country, p.state, p.district, p.possible, p.unit_id, coalesce(u.name, ''), coalesce(u.name_hi, ''), p.points, p.strength,
     p.reasons::text, p.against::text
-from routing_proposal p
-join routing_placement l on l.report_id = p.report_id and l.placed_at = p.placed_at
+from routing_placement l
+left join access_unit lu on lu.id = l.unit_id
+left join routing_proposal p on p.report_id = l.report_id and p.placed_at = l.placed_at and p.id >= %(since)s
 left join access_unit u on u.id = p.unit_id
-where p.report_id = %(report)s and p.id >= %(since)s
+where l.report_id = %(report)s
 order by p.rank
-
--- name: placement
-select p.outcome, p.unit_id, coalesce(u.name, ''), coalesce(u.name_hi, ''), p.place_code, p.why::text, p.rules_version, p.placed_at, p.settled_at
-from routing_placement p left join access_unit u on u.id = p.unit_id
-where p.report_id = %(report)s
 
 -- name: history
 -- Every hand-over of a report, the first first.

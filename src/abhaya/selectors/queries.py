@@ -42,28 +42,18 @@ class SightingRow:
     mined: bool
     assumed: bool
     why_not: str
+    elsewhere: int  # in how many other reports that the viewer may see
+    elsewhere_more: bool  # more sightings than are counted: say "1,000+"
+
+    @property
+    def elsewhere_text(self) -> str:
+        return f"{self.elsewhere:,}+" if self.elsewhere_more else f"{self.elsewhere:,}"
 
     @property
     def strength(self) -> str:
         """How far the kind says who somebody is; what was mined or assumed is never strong."""
         kind = KINDS.get(self.kind)
         return WEAK if kind is None or self.mined or self.assumed else kind.strength
-
-
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """A selector of a report that stands in other reports too. `reports` counts what the viewer may see."""
-
-    selector_id: UUID
-    kind: str
-    value: str
-    reports: int
-    more: bool  # more sightings than are counted: say "1,000+"
-    newest_report_id: UUID
-
-    @property
-    def count_text(self) -> str:
-        return f"{self.reports:,}+" if self.more else f"{self.reports:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +86,8 @@ class Found:
 
 def of_report(report_id: UUID) -> list[SightingRow]:
     """Everything seen in a report, at most `SIGHTINGS_OF_REPORT_MAX`."""
-    return fetch(SightingRow, SQL["of_report"], {"report": report_id, "most": SIGHTINGS_OF_REPORT_MAX})
-
-
-def seen_elsewhere(report_id: UUID) -> list[Elsewhere]:
-    """Which selectors of a report stand in other reports that the viewer may see, and in how many."""
-    return fetch(Elsewhere, SQL["seen_elsewhere"], {"report": report_id, "window": COUNTED_SIGHTINGS_MAX})
+    wanted = {"report": report_id, "most": SIGHTINGS_OF_REPORT_MAX, "window": COUNTED_SIGHTINGS_MAX}
+    return fetch(SightingRow, SQL["of_report"], wanted)
 
 
 def sightings_of_selector(

@@ -24,7 +24,7 @@ from abhaya.shared.bulk import insert
 from abhaya.shared.ids import uuid7s
 from abhaya.shared.sql import execute, fetch_one, values
 from abhaya.triage import queries, rules, signals
-from abhaya.triage.queries import LANE_STEP, SQL, Input, Taken
+from abhaya.triage.queries import LANE_STEP, SQL, Input, Standing
 from abhaya.triage.titles import title
 
 STAGE = "triage"
@@ -159,20 +159,21 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def claim(report_id: UUID, officer: SignedIn) -> datetime:
-    """Takes a report of the officer's own unit into their hands alone, or keeps it there. Returns until when.
+def claim(report_id: UUID, officer: SignedIn, *, before: Standing | None = None) -> Standing:
+    """Takes a report of the officer's own unit into their hands alone, or keeps it there. Returns where it stands now.
 
-    Raises `OfficerError` (409) with the name of whoever holds it, `NotThere` where it is not in this unit's queue.
+    `before`: where it stood, if the caller has read it. Raises `OfficerError` (409) with the name of whoever holds it,
+    `NotThere` where it is not in this unit's queue.
     """
-    before = queries.standing(report_id)
+    before = before or queries.standing(report_id)
     given = {"report": report_id, "officer": officer.id, "unit": officer.unit_id, "minutes": CLAIM_MINUTES}
-    taken = fetch_one(Taken, SQL["claim"], given)
+    taken = fetch_one(Standing, SQL["claim"].format(standing=SQL["standing"].format(queue="taken")), given)
     if taken is None:
         raise _why_not(report_id, officer)
     held_already = before is not None and before.is_held and before.claimed_by == officer.id
     if not held_already:
         record([Act(Event.TRIAGE_REPORT_CLAIMED, report_id, taken.compartment, {"minutes": CLAIM_MINUTES})])
-    return taken.until
+    return taken
 
 
 def release(report_id: UUID, officer: SignedIn) -> None:

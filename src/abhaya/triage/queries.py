@@ -44,12 +44,6 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    compartment: UUID
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """Where one report stands."""
 
@@ -175,7 +169,7 @@ def inputs(report_ids: Sequence[UUID]) -> list[Input]:
 
 def standing(report_id: UUID) -> Standing | None:
     """None where the report is not in a queue, or not to be seen."""
-    return fetch_one(Standing, SQL["standing"], {"report": report_id})
+    return fetch_one(Standing, SQL["standing"].format(queue="triage_queue"), {"report": report_id})
 
 
 def assessment(report_id: UUID) -> Assessed | None:

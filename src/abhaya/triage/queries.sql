@@ -18,13 +18,16 @@ left join (
 where r.id = any (%(reports)s)
 
 -- name: claim
--- Takes a waiting report, or keeps one's own, or takes over one whose time has run out. No row: somebody else was first.
+-- Takes a waiting report, or keeps one's own, or takes over one whose time has run out, and says as the statement
+-- "standing" where it stands then. No row: somebody else was first.
+with taken as (
 update triage_queue set state = 'claimed', claimed_by = %(officer)s, claimed_until = now() + %(minutes)s * interval '1 minute',
     first_opened_at = coalesce(first_opened_at, now()),
     opened_by = case when %(officer)s = any (opened_by) then opened_by else opened_by || %(officer)s::uuid end
 where report_id = %(report)s and holder_unit_id = %(unit)s
 and (state = 'waiting' or (state = 'claimed' and (claimed_by = %(officer)s or claimed_until <= now())))
-returning compartment, claimed_until
+returning *
+) {standing}
 
 -- name: release
 -- Puts back what the officer holds.
@@ -73,11 +76,11 @@ from unnest(%(reports)s::uuid[], %(places)s::text[]) as m (report, place)
 where q.report_id = m.report and q.place_code <> m.place
 
 -- name: standing
--- One report's place in the queue, with the names of who holds it.
+-- One report's place in the queue, with the names of who holds it: of the whole queue, or of what was just taken.
 select q.report_id, q.compartment, q.holder_unit_id, u.name, u.name_hi, q.lane, q.score, q.state, q.claimed_by,
     coalesce(o.name, ''), q.claimed_until, q.first_opened_at, q.decision, q.decision_reason, coalesce(d.name, ''), q.decided_at,
     q.received_at, q.arrived_at, coalesce(q.claimed_until > now(), false)
-from triage_queue q
+from {queue} q
 join access_unit u on u.id = q.holder_unit_id
 left join access_officer o on o.id = q.claimed_by
 left join access_officer d on d.id = q.decided_by
@@ -137,6 +140,11 @@ from chosen q
 join intake_report r on r.id = q.report_id
 join triage_assessment a on a.id = q.assessment_id
 order by q.received_at
+
+-- name: mine_counted
+-- How many reports an officer has in hand, counted to a limit.
+select count(*) from (select 1 from triage_queue q
+    where q.claimed_by = %(officer)s and q.state = 'claimed' and q.claimed_until > now() limit %(most)s) counted
 
 -- name: titles
 -- Titles, lanes and scores of a set of reports, for other rooms' lists.

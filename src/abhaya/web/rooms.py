@@ -1,13 +1,14 @@
 """The rail: every room an officer can enter, in the order they stand on the page.
 
 A room adds itself by one line in `ROOMS` (its page's URL name and the permission that page asks for) and, where the rail
-should say how much waits there, by `counted_by("url-name", count)` beside its page. Only what the officer may use is
-shown; a count runs inside the page's own transaction, so row security decides what it counts.
+should say how much waits there, by `counted_by("url-name", statement)` beside its page. Only what the officer may use is
+shown. All counts of a page are one question to the database, inside the page's own transaction, so row security decides
+what they count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -16,7 +17,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-COUNT_SHOWN_MAX = 1000  # a provider may stop counting here; the rail then says "1,000+"
+from abhaya.shared.sql import fetch_one
+
+COUNT_SHOWN_MAX = 1000  # a count may stop here; the rail then says "1,000+"
 
 
 class Officer(Protocol):
@@ -32,9 +35,6 @@ class Officer(Protocol):
     def unit_name(self) -> str: ...
     @property
     def permissions(self) -> Collection[str]: ...
-
-
-Count = Callable[[Officer], int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,27 +103,51 @@ ROOMS: tuple[Room, ...] = (
     Room("unit", _("Places"), "places-gazetteer", "places:gazetteer:read", "place"),
 )
 
-_counts: dict[str, Count] = {}
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    statement: str
+    permission: str  # asked besides the room's own; "" for none
 
 
-def counted_by(url_name: str, count: Count) -> None:
-    """Says how many things wait in a room, for the rail. Called once, where the room's pages are defined."""
-    _counts[url_name] = count
+_counts: dict[str, _Count] = {}
+
+
+def counted_by(url_name: str, statement: str, *, permission: str = "") -> None:
+    """Says how many things wait in a room, for the rail. Called once, where the room's pages are defined.
+
+    `statement` selects one number; it knows `%(officer)s`, `%(unit)s` and `%(most)s`, at which it may stop counting.
+    """
+    _counts[url_name] = _Count(statement, permission)
 
 
 def rail(officer: Officer | None, current: str, *, with_counts: bool = True) -> list[tuple[Promise | str, list[Entry]]]:
     """The groups of rooms open to this officer. `current` is the URL name of the page shown."""
     if officer is None:
         return []
+    open_rooms = [
+        (room, href) for room in ROOMS if room.permission in officer.permissions and (href := _address(room.url_name))
+    ]
+    waiting = _waiting(officer, (room.url_name for room, _href in open_rooms)) if with_counts else {}
     shown: dict[str, list[Entry]] = {group: [] for group in GROUPS}
-    for room in ROOMS:
-        href = _address(room.url_name)
-        if href is None or room.permission not in officer.permissions:
-            continue
-        count = _counts.get(room.url_name)
-        waiting = count(officer) if count is not None and with_counts else None
-        shown[room.group].append(Entry(room, href, room.url_name == current, waiting))
+    for room, href in open_rooms:
+        shown[room.group].append(Entry(room, href, room.url_name == current, waiting.get(room.url_name)))
     return [(GROUPS[group], entries) for group, entries in shown.items() if entries]
+
+
+def _waiting(officer: Officer, url_names: Iterable[str]) -> dict[str, int]:
+    """How much waits in each of these rooms, where anything does."""
+    counted = {
+        name: count.statement
+        for name in url_names
+        if (count := _counts.get(name)) and (not count.permission or count.permission in officer.permissions)
+    }
+    if not counted:
+        return {}
+    asked = "select " + ", ".join(f"(\n{statement}\n)" for statement in counted.values())
+    known = {"officer": officer.id, "unit": officer.unit_id, "most": COUNT_SHOWN_MAX}
+    numbers = fetch_one(lambda *row: row, asked, known) or ()
+    return {name: int(number) for name, number in zip(counted, numbers, strict=True) if number}
 
 
 def _address(url_name: str) -> str | None:

@@ -103,11 +103,6 @@ def resets() -> list[ResetRow]:
     return fetch(ResetRow, SQL["resets"], {"officer": None, "id": None})
 
 
-def waiting_for(officer_id: UUID) -> int:
-    """How many wait for this officer's decision: those of others, about others."""
-    return sum(one.state == "waiting" and officer_id not in {one.asked_by_id, one.officer_id} for one in resets())
-
-
 def _reset(reset_id: UUID) -> ResetRow:
     found = fetch_one(ResetRow, SQL["resets"], {"officer": None, "id": reset_id})
     if found is None:

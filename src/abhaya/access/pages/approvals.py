@@ -17,7 +17,7 @@ from abhaya.access.actions.approvals import PURPOSE_CHARACTERS_MAX, decide
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission
 from abhaya.errors import NotThere, OfficerError
-from abhaya.web.rooms import Officer, counted_by
+from abhaya.web.rooms import counted_by
 
 
 class DecisionForm(forms.Form):
@@ -80,8 +80,4 @@ def one(request: OfficerRequest, approval_id: UUID) -> HttpResponse:
     return render(request, "access/approval.html", context, status=status)
 
 
-def _waiting(officer: Officer) -> int | None:
-    return approvals.waiting_for(officer.id) or None
-
-
-counted_by("access-approvals", _waiting)
+counted_by("access-approvals", approvals.SQL["waiting_for"])

@@ -14,16 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from abhaya.access.actions import NewOfficer, add_officer, change_officer
 from abhaya.access.actions.officers_file import import_officers, temporary_password
-from abhaya.access.actions.resets import ask_reset, decide_reset, give_password, reset_of, resets, waiting_for
+from abhaya.access.actions.resets import ask_reset, decide_reset, give_password, reset_of, resets
 from abhaya.access.forms import OfficerForm, OfficersFileForm, ResetForm
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission
-from abhaya.access.queries import OfficerRow, officer_by_id, officers, units
+from abhaya.access.queries import SQL, OfficerRow, officer_by_id, officers, units
 from abhaya.access.rules import TEMPORARY_PASSWORD_DAYS_MAX
 from abhaya.access.session import confirmed_within
 from abhaya.access.words import RESET_STATES, ROLE_NAMES
 from abhaya.errors import NotThere, OfficerError
-from abhaya.web.rooms import Officer, counted_by
+from abhaya.web.rooms import counted_by
 
 OFFICERS_SHOWN_MAX = 500
 IMPORTED_ON_A_PAGE_MAX = 100  # a tenth of a second each, while the page waits
@@ -168,11 +168,7 @@ def all_resets(request: OfficerRequest) -> HttpResponse:
     return render(request, "access/resets.html", {"resets": listed, "me": request.officer.id})
 
 
-def _resets_waiting(officer: Officer) -> int:
-    return waiting_for(officer.id)
-
-
-counted_by("access-resets", _resets_waiting)
+counted_by("access-resets", SQL["resets_waiting"])
 
 
 def _handed_over(request: HttpRequest, officer_id: UUID, password: str) -> HttpResponse:
