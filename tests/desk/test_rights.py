@@ -13,6 +13,7 @@ from abhaya.access.actions import approvals
 from abhaya.access.approvals import to_decide
 from abhaya.access.queries import signed_in
 from abhaya.intake.formats.record import Fact, Text
+from abhaya.intake.formats.record import Person as Described
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.sql import value
 
@@ -122,3 +123,23 @@ def test_only_who_handles_requests_in_the_unit_finds_them(desk, mail):
     other = make_officer(desk.elsewhere, "supervisor", called="Omar")
     assert browser_of(other).get(page).status_code == 404
     assert "Letter 4 of 2026" not in browser_of(other).get("/rights").content.decode()
+
+
+def test_a_correction_stands_on_the_reports_page_and_tells_nothing_of_a_masked_child(desk):
+    mail, child = f"{name('asha')}@example.com", f"{name('minor')}@example.com"
+    report = desk.report(
+        persons=(Described("reported", 1, "/report"), Described("victim", 1, "/report/victim")),
+        facts=(
+            Fact("email", mail, "/report/email", "reported", 1),
+            Fact("email", child, "/report/victim/email", "victim", 1),
+        ),
+    )
+    for known, note in ((mail, f"his, not {child}, says the bank"), (child, "no longer in her use")):
+        sita, page = taken_down(desk, known, "correction")
+        with on_the_road("test"):
+            sighting = value("select id from selectors_sighting where report_id = %s and raw = %s", [report, known])
+        assert sita.post(f"{page}/correct", {"sighting": str(sighting), "note": note}).status_code == 302
+    shown = sita.get(f"/reports/{report}").content.decode()
+    assert "says the bank" in shown
+    assert child not in shown
+    assert "no longer in her use" not in shown

@@ -20,11 +20,13 @@ from abhaya.access.permissions import PERMISSIONS, Role
 from abhaya.access.queries import signed_in
 from abhaya.cases import actions as cases
 from abhaya.custody import holds
+from abhaya.desk import inquiries, rights
 from abhaya.intake import queries as intake
 from abhaya.intake.formats.record import Fact, Loss, Text
 from abhaya.intake.formats.record import Person as Described
 from abhaya.journey import open_road
 from abhaya.routing.actions.referrals import offer
+from abhaya.selectors.sighting import selector_id
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.road import drain
 from abhaya.web.rooms import ROOMS
@@ -123,6 +125,15 @@ class World:
                 )
             ask(ApprovalKind.UNMASK, row.id, row.compartment, "to call the mother first", officer)
             unmask_in_emergency(row.id, row.compartment, "1", "the child is in danger now and nobody answers", officer)
+            asked = rights.take_down(
+                self.hub, "correction", "letter 9", "", [selector_id("email", self.emails[0])], (SOON, SOON)
+            )
+            rights.correct(
+                asked,
+                next(one for one in rights.held([selector_id("email", self.emails[0])]) if one.report_id == row.id),
+                "stolen in March",
+            )
+            inquiries.ask(rights.request_of(asked), self.hub)
             holds.place(holds.Placed(self.hub, "order 7", "held for the court", SOON, compartment=row.compartment))
             offer(row.id, self.district, officer, "for you")
         with on_the_road("test"):
@@ -142,7 +153,7 @@ def page_of(report: object) -> str:
 def test_the_page_of_a_report_with_everything_on_it(world):
     browser = browser_of(world.alice)
     page = browser.get(page_of(world.report)).content.decode()
-    for what in ("Seen before in", "Road so far", "order 7", "Talk to", "for you", "masked"):
+    for what in ("Seen before in", "Road so far", "order 7", "Talk to", "for you", "masked", "stolen in March"):
         assert what in page, what
     asks_at_most(browser, page_of(world.report))
 

@@ -21,7 +21,7 @@ from abhaya.cases import actions as cases
 from abhaya.custody import erasure, holds
 from abhaya.custody.lawful import Basis
 from abhaya.custody.look_actions import Given, open_look
-from abhaya.desk import rights
+from abhaya.desk import inquiries, rights
 from abhaya.desk.looking import file_page
 from abhaya.intake import queries as intake
 from abhaya.intake.actions import Arrival, Original, receive
@@ -48,6 +48,7 @@ SAMPLES: dict[str, str] = {
     "attachment_id": "select id from cases_attachment where compartment = %(case)s",
     "case_id": "select compartment from cases_case where compartment = %(case)s",
     "hit_id": "select id from cases_hit where compartment = %(case)s",
+    "inquiry_id": "select id from desk_inquiry where made_by = %(alice)s",
     "item_id": "select item_id from intake_original where compartment = %(compartment)s",
     "look_id": "select id from custody_look where compartment = %(compartment)s",
     "member_id": "select viewer from access_opening where compartment = %(case)s and level = 'watch'",
@@ -195,9 +196,10 @@ def keep_and_delete(unit: UUID, mark: str, kept: UUID, gone: UUID, approver: Per
     erasure.decide(erasure.ask(erasure.Asked(*wanted)), approver.id, approver.name)
     soon = datetime.now(UTC).date() + timedelta(days=30)
     holds.place(holds.Placed(unit, f"order {mark}", f"held for {mark}", soon, compartment=kept))
-    rights.take_down(
+    asked = rights.take_down(
         unit, "access", f"letter {mark}", mark, [selector_id("email", f"{mark}@example.com")], (soon, soon)
     )
+    inquiries.ask(rights.request_of(asked), unit)
 
 
 def hide_a_case(world: World) -> World:

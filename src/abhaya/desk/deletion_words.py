@@ -78,6 +78,12 @@ DECISION_NAMES: Mapping[str, tuple[str, str]] = {
     "law": ("A law or a court wants it kept", "कानून या न्यायालय इसे रखवाता है"),
     "not-them": ("It is not shown that it is about them", "यह सिद्ध नहीं कि यह उन्हीं के बारे में है"),
 }
+SAID_NAMES: Mapping[str, tuple[str, str]] = {
+    "told": ("answered", "उत्तर दिया"),
+    "direct": ("answers the person itself", "व्यक्ति को स्वयं उत्तर देती है"),
+    "refused": ("refused", "अस्वीकार"),
+    "silent": ("nothing said", "कुछ नहीं कहा"),
+}
 STATED_NAMES: Mapping[str, tuple[str, str]] = {
     "fact": ("stated by the sender", "भेजने वाले ने बताया"),
     "assessment": ("read out of a text by the program: an assessment", "कार्यक्रम ने पाठ से पढ़ा: एक आकलन"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from abhaya.custody import queries as custody
-from abhaya.desk import masking, queries, rules, words
+from abhaya.desk import masking, queries, rights, rules, words
 from abhaya.desk.ledger_words import WORDS as LEDGER_WORDS
 from abhaya.errors import NotThere
 from abhaya.intake import queries as intake
@@ -101,6 +101,7 @@ class Dossier:
     originals: Sequence[custody.Item]  # what it was read from; its files stand apart
     steps: Sequence[Step]
     looks: Sequence[Step]  # who read it, apart: they would bury the road
+    corrections: Mapping[str, Sequence[rights.CorrectionRow]]  # by the place of the fact in the original
     masking: masking.Masking
 
     @property
@@ -152,10 +153,13 @@ def open_report(report_id: UUID) -> intake.ReportRow:
 
 
 def gather(
-    report: intake.ReportRow, standing: triage.Standing | None, *, unmasked: frozenset[tuple[str, int]] = frozenset()
+    report: intake.ReportRow,
+    standing: triage.Standing | None,
+    assessment: triage.Assessed | None,
+    *,
+    unmasked: frozenset[tuple[str, int]] = frozenset(),
 ) -> Dossier:
-    """`standing`: where the report stands, as the page has read it."""
-    assessment = triage.assessment(report.id)
+    """`standing`, `assessment`: as the page has read them."""
     linked = linking.of_report(report.id)
     laid, masked = masking.lay_out(report, assessment, unmasked=unmasked)
     record = report.record()
@@ -176,8 +180,17 @@ def gather(
         originals=[item for item in custody.items_of(report.compartment) if item.id in report.read_from],
         steps=steps,
         looks=looks,
+        corrections=_corrections(report.id, masked),
         masking=masked,
     )
+
+
+def _corrections(report_id: UUID, masked: masking.Masking) -> dict[str, list[rights.CorrectionRow]]:
+    """What was noted beside facts of the report, freed of masked persons as every text is."""
+    beside: dict[str, list[rights.CorrectionRow]] = {}
+    for one in rights.corrections(report_id):
+        beside.setdefault(one.locator, []).append(replace(one, note=masked.text(one.note)))
+    return beside
 
 
 def road(compartment: UUID) -> tuple[list[Step], list[Step]]:

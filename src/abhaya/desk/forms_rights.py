@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from abhaya.desk.inquiries import SILENT
 from abhaya.desk.rights import TEXT_CHARACTERS_MAX, TEXT_CHARACTERS_MIN
 
 KINDS = (
@@ -55,6 +56,29 @@ class AnswerForm(forms.Form):
         min_length=TEXT_CHARACTERS_MIN,
         max_length=TEXT_CHARACTERS_MAX,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class InquiryForm(forms.Form):
+    """What a unit says to another that asks for a person."""
+
+    outcome = forms.ChoiceField(
+        label=_("Answer"),
+        choices=(
+            ("told", _("The unit that asks tells the person what stands below")),
+            ("direct", _("We answer the person ourselves")),
+            ("refused", _("Refused: the unit that asks learns that something is held, and the ground")),
+            (SILENT, _("Nothing is said: to the unit that asks it is as if nothing were held")),
+        ),
+        widget=forms.RadioSelect,
+    )
+    ground = forms.ChoiceField(label=_("Ground of a refusal"), choices=GROUNDS, required=False)
+    text = forms.CharField(
+        label=_("In words"),
+        help_text=_("For the unit that asks; where nothing is said, your own unit’s note."),
+        required=False,
+        max_length=TEXT_CHARACTERS_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 

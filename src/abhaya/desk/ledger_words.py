@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abhaya.access.reasons import APPROVAL_KINDS
+from abhaya.desk.deletion_words import ASKED_NAMES
 from abhaya.ledger.wording import Words
 from abhaya.triage.actions import DECISIONS
 from abhaya.triage.reasons import LANE_NAMES
@@ -13,7 +14,7 @@ WORDS: Words = {
         "open": ("the report opened for four hours", "रिपोर्ट चार घंटे के लिए खोली गई"),
         "unmask": ("who is masked was shown", "छिपाए गए व्यक्ति की पहचान दिखाई गई"),
     },
-    "kind": APPROVAL_KINDS,
+    "kind": {**APPROVAL_KINDS, **ASKED_NAMES},
     "review": {"justified": ("justified", "उचित"), "unjustified": ("not justified", "उचित नहीं")},
     "lane": LANE_NAMES,
     "decision": DECISIONS,

@@ -63,3 +63,49 @@ class Correction(models.Model):
     class Meta:
         db_table = "desk_correction"
         indexes = [models.Index(fields=["compartment"], name="desk_correction_compartment")]
+
+
+class Inquiry(models.Model):
+    """A request of a person, before the other units that hold something. Who they are, nobody but they themselves learns."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    unit_id = models.UUIDField()  # that asks
+    request_id = models.UUIDField(unique=True)
+    kind = models.TextField()
+    reference = models.TextField()
+    selectors = ArrayField(models.UUIDField())
+    due_on = models.DateField()
+    made_by = models.UUIDField()
+    made_name = models.TextField()
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "desk_inquiry"
+        indexes = [models.Index(fields=["due_on"], name="desk_inquiry_due")]
+
+
+class InquiryAnswer(models.Model):
+    """What another unit says to it, once. `silent` is the unit's own note: the unit that asked does not see it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    inquiry = models.ForeignKey(Inquiry, on_delete=models.RESTRICT)
+    unit_id = models.UUIDField()  # that answers
+    outcome = models.TextField()
+    ground = models.TextField(db_default="")
+    text = models.TextField(db_default="")
+    made_by = models.UUIDField()
+    made_name = models.TextField()
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "desk_inquiry_answer"
+        constraints = [
+            models.UniqueConstraint(fields=["inquiry", "unit_id"], name="desk_inquiry_answer_once"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["told", "direct", "refused", "silent"]), name="desk_inquiry_answer_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="refused") | ~Q(ground=""), name="desk_inquiry_refused_on_a_ground"
+            ),
+            models.CheckConstraint(condition=~Q(outcome="told") | ~Q(text=""), name="desk_inquiry_told_in_words"),
+        ]

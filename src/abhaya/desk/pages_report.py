@@ -53,13 +53,13 @@ WORDS = {
 def report(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     """One report. Where a colleague has it in hand, the page says who and until when, and nothing of the report."""
     row = open_report(report_id)
-    standing = triage.standing(report_id)
+    standing, assessment = triage.of_report(report_id)
     if standing is not None and _is_anothers(standing, request.officer) and not _reads_along(request):
         return _held(request, row, standing)
     if standing is not None and _takes_by_opening(standing, request.officer):
         standing = triage_actions.claim(report_id, request.officer, before=standing)
     _viewed(row)
-    return _page(request, gather(row, standing))
+    return _page(request, gather(row, standing, assessment))
 
 
 @requires(Permission.DESK_IDENTITY_SHOW)
@@ -70,10 +70,12 @@ def show_identity(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     mask again.
     """
     row = open_report(report_id)
-    standing = triage.standing(report_id)
+    standing, assessment = triage.of_report(report_id)
     if standing is not None and _is_anothers(standing, request.officer) and not _may_read_along(request.officer):
         return _held(request, row, standing)
-    masked = frozenset((person.role, person.number) for person in gather(row, standing).everybody if person.masked)
+    masked = frozenset(
+        (person.role, person.number) for person in gather(row, standing, assessment).everybody if person.masked
+    )
     if not masked:
         return redirect("desk-report", report_id=report_id)
     what = Reason("approval-unmask-report", {"number": str(row.number), "persons": len(masked)})
@@ -82,7 +84,7 @@ def show_identity(request: OfficerRequest, report_id: UUID) -> HttpResponse:
         return answer
     with acting(request.officer.id, name=request.officer.name, purpose=answer):
         record([Act(Event.DESK_IDENTITY_SHOWN, row.id, trace(row.compartment), {"persons": len(masked)})])
-    return _page(request, gather(row, standing, unmasked=masked), is_unmasked=True)
+    return _page(request, gather(row, standing, assessment, unmasked=masked), is_unmasked=True)
 
 
 @requires(Permission.TRIAGE_QUEUE_WORK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,18 +17,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 from abhaya.access.actions import approvals
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission
-from abhaya.desk import finding, queries, rights
-from abhaya.desk.deletion_words import ASKED_NAMES, DECISION_NAMES, STATED_NAMES
-from abhaya.desk.forms_rights import AnswerForm, CorrectionForm, RequestForm
+from abhaya.desk import finding, inquiries, queries, rights
+from abhaya.desk.deletion_words import ASKED_NAMES, DECISION_NAMES, SAID_NAMES, STATED_NAMES
+from abhaya.desk.forms_rights import AnswerForm, CorrectionForm, InquiryForm, RequestForm
 from abhaya.errors import NotThere, OfficerError
 from abhaya.selectors.reasons import KIND_NAMES, ROLE_NAMES
 from abhaya.shared.identity import acting
 from abhaya.shared.reason import Reason
 from abhaya.shared.tables import write_csv
+from abhaya.web.rooms import counted_by
 
 WORDS = {
     "kind_names": KIND_NAMES, "role_names": ROLE_NAMES, "asked_names": ASKED_NAMES, "decision_names": DECISION_NAMES,
-    "stated_names": STATED_NAMES,
+    "stated_names": STATED_NAMES, "said_names": SAID_NAMES,
 }  # fmt: skip
 
 
@@ -57,7 +59,8 @@ def requests(request: OfficerRequest) -> HttpResponse:
                     officer.unit_id, said["kind"], said["reference"], said["identifiers"], sorted(found), days
                 )
             return redirect("desk-person", request_id=made)
-    context = {"form": form, "requests": rights.requests(request.officer.unit_id), **WORDS}
+    unit = request.officer.unit_id
+    context = {"form": form, "requests": rights.requests(unit), "inquiries": inquiries.to_unit(unit), **WORDS}
     return render(request, "desk/rights.html", context, status=422 if form.errors else 200)
 
 
@@ -88,9 +91,11 @@ def person(request: OfficerRequest, request_id: UUID) -> HttpResponse:
     found = rights.held(asked.selectors)
     with acting(officer.id, name=officer.name, purpose=asked.reference):
         rights.note_shown(request_id, found)
+    inquiry = inquiries.of_request(request_id)
     context = {
-        "asked": asked, "found": found, "reports": len({one.report_id for one in found}), "form": form,
-        "correction": CorrectionForm(auto_id=False), "most": rights.HELD_MAX, **WORDS,
+        "inquiry": inquiry, "said": inquiries.answers(inquiry.id) if inquiry else (),
+        "correct_url": reverse("desk-person-correct", args=[request_id]),
+        "asked": asked, "found": found, "reports": len({one.report_id for one in found}), "form": form, **WORDS,
     }  # fmt: skip
     return render(request, "desk/person_held.html", context, status=status)
 
@@ -99,16 +104,73 @@ def person(request: OfficerRequest, request_id: UUID) -> HttpResponse:
 @require_POST
 def correct(request: OfficerRequest, request_id: UUID) -> HttpResponse:
     """A correction beside one fact."""
-    asked, form = rights.request_of(request_id), CorrectionForm(request.POST)
+    asked = rights.request_of(request_id)
+    _corrected(request, asked, request_id, rights.held(asked.selectors))
+    return redirect("desk-person", request_id=request_id)
+
+
+@requires(Permission.DESK_RIGHTS_HANDLE)
+@require_POST
+def ask_others(request: OfficerRequest, request_id: UUID) -> HttpResponse:
+    """The request, before whatever other units hold something."""
+    asked, officer = rights.request_of(request_id), request.officer
+    with acting(officer.id, name=officer.name, purpose=asked.reference):
+        inquiries.ask(asked, officer.unit_id)
+    messages.success(request, _("Asked. Who holds something and may say so answers on this page."))
+    return redirect("desk-person", request_id=request_id)
+
+
+@requires(Permission.DESK_RIGHTS_HANDLE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def inquiry(request: OfficerRequest, inquiry_id: UUID) -> HttpResponse:
+    """What another unit asks about a person, with what this unit itself holds; POST answers it."""
+    officer = request.officer
+    asked = inquiries.inquiry_of(inquiry_id, officer.unit_id)
+    form = InquiryForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if form.is_bound:
+        status = 422
+        if form.is_valid():
+            try:
+                with acting(officer.id, name=officer.name, purpose=asked.reference):
+                    inquiries.answer(asked, officer.unit_id, **form.cleaned_data)
+            except OfficerError as refusal:
+                form.add_error(None, refusal.sentence)
+                status = refusal.status
+            else:
+                messages.success(request, _("Answered."))
+                return redirect("desk-inquiry", inquiry_id=inquiry_id)
+    found = inquiries.held(asked, officer.unit_id)
+    with acting(officer.id, name=officer.name, purpose=asked.reference):
+        rights.note_shown(inquiry_id, found)
+    context = {
+        "asked": asked, "found": found, "reports": len({one.report_id for one in found}), "form": form,
+        "said": inquiries.answers(inquiry_id), "correct_url": reverse("desk-inquiry-correct", args=[inquiry_id]), **WORDS,
+    }  # fmt: skip
+    return render(request, "desk/inquiry.html", context, status=status)
+
+
+@requires(Permission.DESK_RIGHTS_HANDLE)
+@require_POST
+def correct_asked(request: OfficerRequest, inquiry_id: UUID) -> HttpResponse:
+    """A correction beside one fact that this unit holds, for another unit's request."""
+    asked = inquiries.inquiry_of(inquiry_id, request.officer.unit_id)
+    _corrected(request, asked, asked.request_id, inquiries.held(asked, request.officer.unit_id))
+    return redirect("desk-inquiry", inquiry_id=inquiry_id)
+
+
+def _corrected(
+    request: OfficerRequest, asked: rights.RequestRow | inquiries.Inquiry, request_id: UUID, held: Sequence[rights.Held]
+) -> None:
+    form = CorrectionForm(request.POST)
     if not form.is_valid():
         raise OfficerError(_("Say in a sentence what the fact should be."))
-    found = next((one for one in rights.held(asked.selectors) if one.sighting == form.cleaned_data["sighting"]), None)
+    found = next((one for one in held if one.sighting == form.cleaned_data["sighting"]), None)
     if found is None:
         raise NotThere(_("There is nothing here for you."))
     with acting(request.officer.id, name=request.officer.name, purpose=asked.reference):
         rights.correct(request_id, found, form.cleaned_data["note"])
     messages.success(request, _("The correction stands beside the fact."))
-    return redirect("desk-person", request_id=request_id)
 
 
 @requires(Permission.DESK_RIGHTS_HANDLE)
@@ -135,3 +197,6 @@ def answer(request: OfficerRequest, request_id: UUID) -> HttpResponse:
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="answer-{request_id}.csv"'
     return response
+
+
+counted_by("desk-rights", inquiries.SQL["waiting"])

@@ -1,7 +1,7 @@
 """What is held about one person: every sighting of their identifiers that the handling officer may see, and the requests.
 
 Only rows about these identifiers are read, so an answer names nobody else. What other units hold is not counted and not
-hinted at: they are asked on their own.
+hinted at: they are asked (`inquiries.py`) and answer for themselves.
 """
 
 from __future__ import annotations
@@ -96,8 +96,9 @@ class CorrectionRow:
     made_at: datetime
 
 
-def held(selectors: Sequence[UUID]) -> list[Held]:
-    return fetch(Held, SQL["held"], {"selectors": list(selectors), "most": HELD_MAX})
+def held(selectors: Sequence[UUID], *, of_unit: UUID | None = None) -> list[Held]:
+    """`of_unit`: only what is open to this unit as such, not what the officer sees as a member of a case."""
+    return fetch(Held, SQL["held"], {"selectors": list(selectors), "unit": of_unit, "most": HELD_MAX})
 
 
 def requests(unit_id: UUID) -> list[RequestRow]:

@@ -1,5 +1,6 @@
 -- name: held
--- Every sighting of these identifiers that the officer may see: where, in which role, who saw it, to whom it went.
+-- Every sighting of these identifiers that the officer may see, or of what is open to the unit as such: where, in which
+-- role, who saw it, to whom it went.
 select s.id, s.compartment, s.report_id, r.number, r.received_at, r.sender_name, s.kind, s.raw, s.role, s.locator,
     coalesce(i.name, ''), s.mined, s.assumed, coalesce(q.lane, ''), coalesce(q.decision, ''), coalesce(q.decision_reason, ''),
     array(select distinct u.name from routing_referral f join access_unit u on u.id = f.to_unit_id
@@ -14,7 +15,10 @@ from selectors_sighting s
 join intake_report r on r.id = s.report_id
 left join custody_item i on i.id = s.item_id
 left join triage_queue q on q.report_id = s.report_id
-where s.selector_id = any (%(selectors)s)
+where s.selector_id = any (%(selectors)s) and (%(unit)s::uuid is null or exists (
+    select 1 from access_opening o
+    where o.compartment = s.compartment and o.viewer = %(unit)s and (o.until is null or o.until > now())
+))
 order by s.report_id desc, s.id limit %(most)s
 
 -- name: requests

@@ -83,6 +83,8 @@ class Event(StrEnum):
     CUSTODY_VIEWING_SET = "custody:viewing:set"
     DESK_FACT_CORRECTED = "desk:fact:corrected"
     DESK_IDENTITY_SHOWN = "desk:identity:shown"
+    DESK_INQUIRY_ANSWERED = "desk:inquiry:answered"
+    DESK_INQUIRY_MADE = "desk:inquiry:made"
     DESK_PERSON_ANSWERED = "desk:person:answered"
     DESK_PERSON_DECIDED = "desk:person:decided"
     DESK_PERSON_REQUESTED = "desk:person:requested"

@@ -187,6 +187,14 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
     Event.CUSTODY_VIEWING_SET: ("Limits for looking at media set for the unit", "इकाई के लिए मीडिया देखने की सीमाएँ तय हुईं"),
     Event.DESK_FACT_CORRECTED: ("Correction written beside a fact", "तथ्य के साथ सुधार लिखा गया"),
     Event.DESK_IDENTITY_SHOWN: ("Masked persons shown", "छिपाए गए व्यक्तियों का विवरण दिखाया गया"),
+    Event.DESK_INQUIRY_ANSWERED: (
+        "Another unit’s question about a person answered",
+        "किसी व्यक्ति के बारे में दूसरी इकाई के प्रश्न का उत्तर दिया गया",
+    ),
+    Event.DESK_INQUIRY_MADE: (
+        "Other units asked about a person[: {kind}]",
+        "किसी व्यक्ति के बारे में दूसरी इकाइयों से पूछा गया[: {kind}]",
+    ),
     Event.DESK_PERSON_ANSWERED: ("Answer file for a person handed out", "व्यक्ति के लिए उत्तर फ़ाइल दी गई"),
     Event.DESK_PERSON_DECIDED: (
         "Request of a person answered[: {outcome}]",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -71,6 +71,9 @@ class Standing:
     def is_held(self) -> bool:
         """In somebody's hands, and their time has not run out."""
         return self.state == "claimed" and self.claim_runs
+
+
+_STANDING_COLUMNS = len(fields(Standing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,16 @@ def inputs(report_ids: Sequence[UUID]) -> list[Input]:
 def standing(report_id: UUID) -> Standing | None:
     """None where the report is not in a queue, or not to be seen."""
     return fetch_one(Standing, SQL["standing"].format(queue="triage_queue"), {"report": report_id})
+
+
+def of_report(report_id: UUID) -> tuple[Standing | None, Assessed | None]:
+    """Where a report stands, and its latest assessment."""
+    parts = {"standing": SQL["standing"].format(queue="triage_queue"), "assessment": SQL["assessment"]}
+    [row] = fetch(
+        lambda *row: row, SQL["of_report"].format(**parts), {"report": report_id, "since": since([report_id])}
+    )
+    stands, assessed = row[:_STANDING_COLUMNS], row[_STANDING_COLUMNS:]
+    return Standing(*stands) if stands[0] else None, _assessed(*assessed) if assessed[0] else None
 
 
 def assessment(report_id: UUID) -> Assessed | None:

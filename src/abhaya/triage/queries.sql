@@ -91,6 +91,16 @@ where q.report_id = %(report)s
 select id, lane, score, lane_reason::text, reasons::text, raise_by::text, title::text, reported_is_child, rules_version, assessed_at
 from triage_assessment where report_id = %(report)s and id >= %(since)s order by id desc limit 1
 
+-- name: of_report
+-- The two before this one, beside each other.
+select stands.*, assessed.* from (values (1)) as always
+left join lateral (
+{standing}
+) stands on true
+left join lateral (
+{assessment}
+) assessed on true
+
 -- name: lanes
 -- What waits in a unit's queue, lane by lane: how many (counted to a limit), how many never looked at, the oldest.
 select lane.name,
