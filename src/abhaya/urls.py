@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deletions", pages_deletion.deletions, name="desk-deletions"),
     path("deletions/<uuid:deletion_id>/withdraw", pages_deletion.withdraw, name="desk-deletion-withdraw"),
     path("deletions/<uuid:deletion_id>/certificate", pages_deletion.certificate, name="desk-deletion-certificate"),
+    path("deletions/<uuid:deletion_id>/certificate.pdf", pages_deletion.certificate_paper, name="desk-deletion-paper"),
     path("rights", pages_rights.requests, name="desk-rights"),
     path("rights/<uuid:request_id>", pages_rights.person, name="desk-person"),
     path("rights/<uuid:request_id>/correct", pages_rights.correct, name="desk-person-correct"),

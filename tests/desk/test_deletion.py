@@ -82,6 +82,9 @@ def test_it_takes_a_second_person_and_ends_with_a_certificate(desk, sita):
     text = sita.get(f"/deletions/{deletion}/certificate").content.decode()
     assert text.startswith("Abhaya deletion certificate")
     assert "decided by: Tara" in text
+    paper = sita.get(f"/deletions/{deletion}/certificate.pdf")
+    assert paper.content.startswith(b"%PDF-")
+    assert paper["Content-Type"] == "application/pdf"
     assert sita.get(f"/reports/{report}").status_code == 404
 
 

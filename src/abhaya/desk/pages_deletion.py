@@ -17,6 +17,7 @@ from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission
 from abhaya.custody import clocks, erasure, holds
 from abhaya.custody import preview as previews
+from abhaya.custody.formats import deletion_sheet
 from abhaya.desk import finding, queries
 from abhaya.desk.deletion_words import GROUND_NAMES, KEPT_WHY, KIND_NAMES, STATE_NAMES, TABLE_NAMES
 from abhaya.desk.dossier import open_report
@@ -140,12 +141,30 @@ def withdraw(request: OfficerRequest, deletion_id: UUID) -> HttpResponse:
 @require_safe
 def certificate(request: OfficerRequest, deletion_id: UUID) -> HttpResponse:  # noqa: ARG001 — the gate has used it
     """The signed text, as a file to hand over."""
-    found = previews.deletion(deletion_id)
-    if not found.certificate:
-        raise NotThere(_("There is no certificate yet: nothing was deleted."))
+    found = _certified(deletion_id)
     response = HttpResponse(found.certificate, content_type="text/plain; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="deletion-{found.id}.txt"'
     return response
+
+
+@requires(Permission.CUSTODY_DELETION_HANDLE)
+@require_safe
+def certificate_paper(request: OfficerRequest, deletion_id: UUID) -> HttpResponse:  # noqa: ARG001 — the gate has used it
+    """The same on paper, in English and Hindi."""
+    found = _certified(deletion_id)
+    if not deletion_sheet.fits(found.certificate):
+        raise OfficerError(_("This certificate names too many originals for paper. Hand over the text file."))
+    paper = deletion_sheet.pdf(found.certificate, {"kind": KIND_NAMES, "ground": GROUND_NAMES})
+    response = HttpResponse(paper, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="deletion-{found.id}.pdf"'
+    return response
+
+
+def _certified(deletion_id: UUID) -> previews.DeletionRow:
+    found = previews.deletion(deletion_id)
+    if not found.certificate:
+        raise NotThere(_("There is no certificate yet: nothing was deleted."))
+    return found
 
 
 @requires(Permission.CUSTODY_HOLD_PLACE)
