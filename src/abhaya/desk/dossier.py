@@ -19,6 +19,7 @@ from abhaya.ledger import queries as ledger
 from abhaya.ledger.events import Event
 from abhaya.linking import queries as linking
 from abhaya.matching import queries as matching
+from abhaya.routing import queries as routing
 from abhaya.triage import queries as triage
 from abhaya.triage.signals import joined
 
@@ -99,6 +100,7 @@ class Dossier:
     hits: Sequence[Hit]
     seen_before: linking.SeenBefore
     originals: Sequence[custody.Item]  # what it was read from; its files stand apart
+    history: Sequence[routing.Handed]
     steps: Sequence[Step]
     looks: Sequence[Step]  # who read it, apart: they would bury the road
     corrections: Mapping[str, Sequence[rights.CorrectionRow]]  # by the place of the fact in the original
@@ -163,7 +165,8 @@ def gather(
     linked = linking.of_report(report.id)
     laid, masked = masking.lay_out(report, assessment, unmasked=unmasked)
     record = report.record()
-    steps, looks = road(report.compartment)
+    history = routing.history(report.id)
+    steps, looks = road(report.compartment, history)
     shown = [one for one in laid.rest if one.row.selector_id not in masked.selectors]
     return Dossier(
         report=masking.unseen(report, masked),
@@ -178,6 +181,7 @@ def gather(
         hits=_hits(linked, laid.persons),
         seen_before=linking.seen_before(linked),
         originals=[item for item in custody.items_of(report.compartment) if item.id in report.read_from],
+        history=history,
         steps=steps,
         looks=looks,
         corrections=_corrections(report.id, masked),
@@ -193,14 +197,18 @@ def _corrections(report_id: UUID, masked: masking.Masking) -> dict[str, list[rig
     return beside
 
 
-def road(compartment: UUID) -> tuple[list[Step], list[Step]]:
-    """The ledger's lines of this report as sentences: what was done, and apart who looked."""
+def road(compartment: UUID, history: Sequence[routing.Handed]) -> tuple[list[Step], list[Step]]:
+    """The ledger's lines of this report as sentences: what was done, and apart who looked. `history` knows the Hindi names
+    of the units it went to.
+    """
     language = get_language() or "en"
+    units = {one.to_name: (one.to_name, one.to_name_hi or one.to_name) for one in history}
+    known = {**LEDGER_WORDS, "to_unit": units}
     done: list[Step] = []
     looks: list[Step] = []
     for line in ledger.lines_of(compartment):
         step = Step(
-            text=line.sentence(language, LEDGER_WORDS),
+            text=line.sentence(language, known),
             by=line.actor_name if line.actor_id else "",
             at=line.at,
             note=line.purpose if line.actor_id else "",

@@ -125,7 +125,7 @@ def reopen(request: OfficerRequest, report_id: UUID) -> HttpResponse:
 def _page(request: OfficerRequest, dossier: Dossier, *, is_unmasked: bool = False) -> HttpResponse:
     officer, row, standing = request.officer, dossier.report, dossier.standing
     mine = standing is not None and standing.is_held and standing.claimed_by == officer.id
-    routed = whose.gather(row.id, officer, dossier.masking)
+    routed = whose.gather(row.id, officer, dossier.masking, dossier.history)
     context = {
         "dossier": dossier,
         "report": row,

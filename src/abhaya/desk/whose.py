@@ -54,9 +54,8 @@ class Whose:
         return self.proposals[0] if self.proposals else None
 
 
-def gather(report_id: UUID, officer: SignedIn, masking: Masking) -> Whose:
-    """`masking`: whose values are not shown, in whatever role the road found them."""
-    history = routing.history(report_id)
+def gather(report_id: UUID, officer: SignedIn, masking: Masking, history: Sequence[routing.Handed]) -> Whose:
+    """`masking`: whose values are not shown, in whatever role the road found them. `history`: where it was sent."""
     placement, proposals = routing.placing(report_id)
     open_offers = [one for one in history if one.state == OFFERED and one.to_unit_id == officer.unit_id]
     return Whose(

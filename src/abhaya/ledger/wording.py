@@ -90,7 +90,6 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "Legal hold placed[, to be asked again on {review_on}]",
         "कानूनी रोक लगाई गई[, {review_on} को फिर पूछा जाए]",
     ),
-    Event.CUSTODY_HOLD_PLACED: ("Legal hold placed[: {authority}]", "कानूनी रोक लगाई गई[: {authority}]"),
     Event.CASES_CASE_CHANGED: ("Case changed", "केस का विवरण बदला गया"),
     Event.CASES_CASE_CLOSED: ("Case closed[: {reason}]", "केस बंद किया गया[: {reason}]"),
     Event.CASES_CASE_OPENED: ("Case opened[: {reference}]", "केस खोला गया[: {reference}]"),
@@ -168,8 +167,8 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "फ़ाइल देखना समाप्त हुआ[: दिखा {reached}][, लगभग {seconds} से॰][, परिणाम {result}]",
     ),
     Event.CUSTODY_LOOK_OPENED: (
-        "File opened for looking[, rule {jurisdiction}][, sender looked: {viewed}]",
-        "फ़ाइल देखने के लिए खोली गई[, नियम {jurisdiction}][, प्रेषक ने देखी: {viewed}]",
+        "File opened for looking[, rule {jurisdiction}][; {viewed}]",
+        "फ़ाइल देखने के लिए खोली गई[, नियम {jurisdiction}][; {viewed}]",
     ),
     Event.CUSTODY_LOOK_REPEATED: (
         "Looked at again, though somebody had looked before",
@@ -324,6 +323,8 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
     Event.TRIAGE_REPORT_REOPENED: ("Decision taken back, waits again", "निर्णय वापस लिया गया, फिर से प्रतीक्षा में"),
 }
 
+# A number of ours: it says nothing to a reader, and stands in the entry itself.
+_OPAQUE = re.compile(r"\s*\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _PART = re.compile(r"\[([^\]]*)\]")
 _NAME = re.compile(r"\{(\w+)\}")
 
@@ -332,9 +333,9 @@ def event_sentence(event: str, facts: Mapping[str, object], language: str, words
     """An entry as an officer would say it; an event of a newer version shows as its own name, never as nothing."""
     at = 1 if language.startswith("hi") else 0
     known = {
-        name: _in_words(name, str(value), at, words or {})
+        name: _in_words(name, shown, at, words or {})
         for name, value in facts.items()
-        if isinstance(value, str | int) and not isinstance(value, bool) and value != ""
+        if isinstance(value, str | int) and not isinstance(value, bool) and (shown := _OPAQUE.sub("", str(value)))
     }
     try:
         text = EVENTS[Event(event)][at]
