@@ -20,7 +20,7 @@ OWN_DAYS_SHOWN = 7
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A request for a second person. `decided_at` None: it waits; `spent_at` set: it was used."""
+    """A request for a second person, as the view `access_approval_shown` has it. `decided_at` None: it waits; `spent_at` set: it was used."""
 
     id: UUID
     kind: str
