@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.factory import Person, browser_of
 
 DESK, TELEPHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
+EXPECTED_WITHIN_MS = 30_000  # a busy machine answers late; what is expected comes all the same, or never
+expect.set_options(timeout=EXPECTED_WITHIN_MS)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -52,6 +54,14 @@ def signed_in(
     context.close()
     ours = [line for line in complaints if "Failed to load resource" not in line]
     assert ours == []
+
+
+def followed(page: Page, selector: str) -> None:
+    """Clicks what leads to another page, or to this one again, and waits until that is there. A page's load state alone
+    says nothing: the old one has loaded already.
+    """
+    with page.expect_navigation():
+        page.click(selector)
 
 
 def is_as_wide_as_its_window(page: Page) -> None:

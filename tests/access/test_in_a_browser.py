@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, expect
+from tests.browser import DESK, TELEPHONE, followed
 
 pytestmark = pytest.mark.browser
-
-DESK, TELEPHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def looked_at(page: Page, complaints: list[str]) -> None:
@@ -36,8 +23,7 @@ def looked_at(page: Page, complaints: list[str]) -> None:
 def send(page: Page, **fields: str) -> None:
     for field, text in fields.items():
         page.fill(f"[name={field}]", text)
-    page.click("main button.main")
-    page.wait_for_load_state()
+    followed(page, "main button.main")
 
 
 def secret_on(page: Page) -> str:
@@ -63,13 +49,12 @@ def test_the_first_administrator_and_the_first_officer(fresh_database, chromium,
     send(page, code=pyotp.TOTP(secret_on(page)).now())
     assert page.locator(".codes li").count() == 10
     looked_at(page, complaints)
-    page.click("main a.main")
+    followed(page, "main a.main")
 
     page.goto(url + "/officers/add")
     send(page, name="Insp. A. Kale", username="a.kale")
     lent = page.inner_text(".secret")
-    page.click("header form button[name=language]")
-    page.wait_for_load_state()
+    followed(page, "header form button[name=language]")
     for address in ("/units", "/units/add", "/units/import", "/officers", "/account", "/account/password"):
         page.goto(url + address)
         assert page.evaluate("document.documentElement.lang") == "hi"
@@ -78,11 +63,10 @@ def test_the_first_administrator_and_the_first_officer(fresh_database, chromium,
     officer = chromium.new_page(viewport=TELEPHONE)
     officer.goto(url + "/account")
     send(officer, username="a.kale", password="not the one")
-    assert officer.locator("[role=alert]").is_visible()
+    expect(officer.locator("[role=alert]")).to_be_visible()
     send(officer, username="a.kale", password=lent)
     send(officer, code=pyotp.TOTP(secret_on(officer)).now())
-    officer.click("main a.main")
-    officer.wait_for_load_state()
+    followed(officer, "main a.main")
     assert officer.url.endswith("/account/password")
     send(officer, old=lent, password="words of my very own", again="words of my very own")
     officer.goto(url + "/account")
