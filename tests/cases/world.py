@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from tests.factory import Person, make_report, make_sender, make_unit, name
 from abhaya.access.actions import open_to
 from abhaya.access.queries import signed_in
 from abhaya.cases import actions, queries
+from abhaya.intake import queries as intake
 from abhaya.intake.actions import Receipt
 from abhaya.intake.formats.record import Fact
 from abhaya.shared.identity import acting, on_the_road
@@ -36,10 +38,17 @@ def watch(person: Person, case: UUID, email: str) -> None:
         )
 
 
-def report_with(email: str, unit: UUID | None = None) -> Receipt:
-    """A report whose reported person has this address, worked on by the unit."""
+def attach(person: Person, case: UUID, receipt: Receipt) -> None:
+    with as_(person):
+        found = intake.report(receipt.report_id)
+        assert found is not None
+        actions.attach(case, person.id, found.number, REASON)
+
+
+def report_with(email: str, unit: UUID | None = None, *, held: Sequence[bytes] = ()) -> Receipt:
+    """A report whose reported person has this address, with these files, worked on by the unit."""
     sender = make_sender(unit or make_unit())
-    receipt = make_report(sender, facts=(Fact("email", email, "/report/email", "reported", 1),))
+    receipt = make_report(sender, facts=(Fact("email", email, "/report/email", "reported", 1),), held=held)
     with on_the_road("test:open"):
         open_to([(unit or sender.unit_id, receipt.compartment, "work", "test")])
     return receipt

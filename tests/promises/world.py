@@ -6,6 +6,7 @@ the walk covers it by itself.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -74,7 +75,8 @@ class World:
 
     mark: str
     secret: str
-    held: str  # an address in a report of Charlie's unit
+    held: str  # an address in a report of Charlie's unit, which holds a file of Alice's report, too
+    rival: str  # an address that an open case of Charlie's watches
     case: UUID  # covert, once `hide_a_case` was called; until then the id of nothing
     compartment: UUID
     report: UUID
@@ -129,6 +131,7 @@ def _record(mark: str) -> Record:
         files=(
             FilePart("/report/file[1]", name=f"{mark}.jpg", hashes=(("SHA1", "0" * 40),)),
             FilePart("/report/file[2]"),
+            FilePart("/report/file[3]"),
         ),
     )
 
@@ -141,12 +144,19 @@ def make_world() -> World:
     sender = make_sender(unit)
     written = f'{{"text": "asks for a picture {mark}"}}'.encode()
     original = Original("report.json", written, media_type="application/json")
-    files = (Original(f"{mark}.txt", f"invented file {mark}".encode()), Original(f"{mark}.png", PICTURE))
+    same = f"an invented file of two units {uuid4()}".encode()
+    files = (
+        Original(f"{mark}.txt", f"invented file {mark}".encode()),
+        Original(f"{mark}.png", PICTURE),
+        Original(f"{mark}-too.txt", same),
+    )
     with on_the_road("test:world"):
         (receipt,) = receive([Arrival(_record(mark), sender, "json", mark.encode(), (original,), files)])
         (gone,) = receive([Arrival(_record(mark), sender, "json", mark.encode() * 2, (original,), ())])
-    held = f"{uuid4().hex}@example.com"
-    theirs = make_report(make_sender(elsewhere), facts=(Fact("email", held, "/report/email", "reported", 1),))
+    held, rival = (f"{uuid4().hex}@example.com" for _address in range(2))
+    theirs = make_report(
+        make_sender(elsewhere), facts=(Fact("email", held, "/report/email", "reported", 1),), held=(same,)
+    )
     with on_the_road("test:world"):
         open_to([(elsewhere, theirs.compartment, "work", "test")])
     open_road()
@@ -168,13 +178,15 @@ def make_world() -> World:
         )
     erasure.carry_on_to_the_end()
     drain()  # what was forwarded walks on: how long something waits, the health page tells everybody
+    charlie = make_officer(elsewhere, *roles, called="Charlie")
+    open_a_case(charlie, "of Charlie's own", [rival])
     return World(
-        mark, f"zs{uuid4().hex[:12]}", held, uuid4(), receipt.compartment, receipt.report_id, look,
+        mark, f"zs{uuid4().hex[:12]}", held, rival, uuid4(), receipt.compartment, receipt.report_id, look,
         alice=alice,
         gita=make_officer(offered_to, *roles, called="Gita"),
         bob=bob,
         colleague=make_officer(unit, called="Frank"),
-        charlie=make_officer(elsewhere, *roles, called="Charlie"),
+        charlie=charlie,
         administrator=make_officer(unit, "administrator", called="Dana"),
         auditor=make_officer(unit, "auditor", called="Eve"),
         reader=make_officer(unit, "text-reviewer", called="Tara"),
@@ -202,8 +214,23 @@ def keep_and_delete(unit: UUID, mark: str, kept: UUID, gone: UUID, approver: Per
     inquiries.ask(rights.request_of(asked), unit)
 
 
+def open_a_case(person: Person, title: str, emails: Sequence[str]) -> UUID:
+    """For everybody to know of who is in it."""
+    with acting(person.id, name=person.name):
+        officer = signed_in(person.id)
+        assert officer is not None
+        case = cases.open_case(officer, title=title, contact="ext 3", covert=False)
+        for email in emails:
+            cases.watch(case, person.id, kind="email", raw=email, platform="", role="reported", source="a chat")
+    with on_the_road("road:cases"):
+        cases.compare_new_watches()
+    return case
+
+
 def hide_a_case(world: World) -> World:
-    """A covert case of Alice's: members present and past, her report, a note, identifiers, a hit in Charlie's report."""
+    """A covert case of Alice's: members present and past, her report, a note, identifiers, hits in Charlie's report, by an
+    address and by a file, and in Charlie's own case.
+    """
     alice, secret = world.alice, world.secret
     with acting(alice.id, name=alice.name):
         officer = signed_in(alice.id)
@@ -213,7 +240,7 @@ def hide_a_case(world: World) -> World:
             admit(case, person.id, level="watch", basis=f"because {secret}", until=None)
         end_membership(case, world.removed.id, f"leaves {secret}")
         cases.add_note(case, alice.id, f"a note {secret}")
-        for email in (f"{secret}@example.com", world.held):
+        for email in (f"{secret}@example.com", world.held, world.rival):
             cases.watch(case, alice.id, kind="email", raw=email, platform="", role="reported", source=f"from {secret}")
         report = intake.report(world.report)
         assert report is not None

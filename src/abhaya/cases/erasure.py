@@ -13,6 +13,12 @@ ERASURE: tuple[Part, ...] = (
 # What of a report a case has, and that it sees it: gone with the report, and counted to nobody.
 UNSAID: tuple[Part, ...] = (
     Step(
+        "cases_hit",
+        "digest in (select sha256 from intake_file where compartment = $1) and compartment in (select a.compartment"
+        " from cases_attachment a join intake_report r on r.id = a.report_id where r.compartment = $1)",
+        quiet=True,
+    ),
+    Step(
         "cases_attachment",
         "compartment = $1 or report_id in (select id from intake_report where compartment = $1)",
         quiet=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -53,9 +54,16 @@ class Attachment(models.Model):
     detached_by = models.UUIDField(null=True)
     detached_at = models.DateTimeField(null=True)
     detach_reason = models.TextField(db_default="")
+    files = ArrayField(models.BinaryField(), db_default=[])  # SHA-256 of its files' bytes, as far as we hold them
+    compared_at = models.DateTimeField(null=True)  # its files, against everything held; from then on the road compares
 
     class Meta:
         db_table = "cases_attachment"
+        indexes = [
+            GinIndex(fields=["files"], condition=Q(detached_at=None), name="cases_attachment_files"),
+            models.Index(fields=["report_id"], condition=Q(detached_at=None), name="cases_attachment_report"),
+            models.Index(fields=["id"], condition=Q(compared_at=None), name="cases_attachment_new"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["compartment", "report_id"], condition=Q(detached_at=None), name="cases_attachment_once"
@@ -101,8 +109,10 @@ class Hit(models.Model):
     compartment = models.UUIDField()
     watched = models.UUIDField()  # this side's own identifier
     kind = models.TextField()
+    digest = models.BinaryField(null=True)  # SHA-256, where it is a file that both have
     report_id = models.UUIDField(null=True)  # set on a report's side
     liaison_id = models.UUIDField(null=True)  # a covert case's side: the only reader
+    told_unit = models.UUIDField(null=True)  # a report's side: the one unit that a covert case spoke to
     talk_officer = models.UUIDField(null=True)
     talk_contact = models.TextField(db_default="")  # as the other case gives it; a unit's own stands with the unit
     talk_unit = models.UUIDField(null=True)  # null while the other side, covert too, has not spoken
@@ -118,7 +128,11 @@ class Hit(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["told", "pending", "spoken", "silent"]), name="cases_hit_state_known"
             ),
-            models.UniqueConstraint(fields=["compartment", "watched", "other"], name="cases_hit_once"),
+            models.UniqueConstraint(
+                fields=["compartment", "watched", "other", "told_unit"],
+                nulls_distinct=False,
+                name="cases_hit_once_a_unit",
+            ),
         ]
         indexes = [
             models.Index(fields=["report_id"], name="cases_hit_report"),

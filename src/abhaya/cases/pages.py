@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID
 
 from django import forms
@@ -30,7 +31,7 @@ from abhaya.cases.forms import (
     SpeakForm,
     WatchForm,
 )
-from abhaya.cases.words import LEDGER, STATES
+from abhaya.cases.words import LEDGER, STATES, THINGS
 from abhaya.errors import NotThere, OfficerError
 from abhaya.ledger import queries as ledger
 from abhaya.ledger.actions import Act, record
@@ -39,8 +40,9 @@ from abhaya.selectors.reasons import KIND_NAMES, ROLE_NAMES
 from abhaya.web.pager import PAGE_ROWS, after_of, page_of
 from abhaya.web.rooms import counted_by
 
-WORDS = {"kind_names": KIND_NAMES, "role_names": ROLE_NAMES, "states": STATES}
+WORDS = {"kind_names": KIND_NAMES, "things": THINGS, "role_names": ROLE_NAMES, "states": STATES}
 LOOKS = frozenset({Event.CASES_CASE_VIEWED.value, Event.DESK_REPORT_VIEWED.value, Event.CUSTODY_ITEM_VIEWED.value})
+Found = TypeVar("Found")
 
 
 @requires(Permission.CASES_CASE_WORK)
@@ -68,8 +70,9 @@ def new(request: OfficerRequest) -> HttpResponse:
 @requires(Permission.CASES_CASE_WORK)
 @require_safe
 def talk(request: OfficerRequest) -> HttpResponse:
-    """Reports open to the unit about which somebody of another unit is to be talked to."""
-    return render(request, "cases/talk.html", {"rows": queries.told(request.officer.unit_id), **WORDS})
+    """The officer's cases, and reports open to the unit, about which somebody of another unit is to be talked to."""
+    rows = {"rows": queries.told(request.officer.unit_id), "met": queries.met()}
+    return render(request, "cases/talk.html", {**rows, **WORDS})
 
 
 @requires(Permission.CASES_PROBING_READ)
@@ -157,9 +160,7 @@ def member(request: OfficerRequest, case_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_member(request: OfficerRequest, case_id: UUID, member_id: UUID) -> HttpResponse:
     row = _mine(case_id)
-    found = next((one for one in members(case_id) if one.id == member_id), None)
-    if found is None:
-        raise NotThere(_("There is nothing here for you."))
+    found = _there(next((one for one in members(case_id) if one.id == member_id), None))
     form = ReasonForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
@@ -200,9 +201,7 @@ def attach(request: OfficerRequest, case_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def detach(request: OfficerRequest, case_id: UUID, attachment_id: UUID) -> HttpResponse:
     row = _mine(case_id)
-    found = queries.attachment(case_id, attachment_id)
-    if found is None:
-        raise NotThere(_("There is nothing here for you."))
+    found = _there(queries.attachment(case_id, attachment_id))
     form = ReasonForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
@@ -226,9 +225,7 @@ def watch(request: OfficerRequest, case_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_watch(request: OfficerRequest, case_id: UUID, watch_id: UUID) -> HttpResponse:
     row = _mine(case_id)
-    found = queries.watched_one(case_id, watch_id)
-    if found is None:
-        raise NotThere(_("There is nothing here for you."))
+    found = _there(queries.watched_one(case_id, watch_id))
     form = ReasonForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
@@ -242,9 +239,7 @@ def end_watch(request: OfficerRequest, case_id: UUID, watch_id: UUID) -> HttpRes
 def decide(request: OfficerRequest, case_id: UUID, hit_id: UUID) -> HttpResponse:
     """The liaison of a covert case speaks or keeps silent."""
     row = _mine(case_id)
-    found = queries.hit(case_id, hit_id)
-    if found is None:
-        raise NotThere(_("There is nothing here for you."))
+    found = _there(queries.hit(case_id, hit_id))
     form = SpeakForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
@@ -256,10 +251,14 @@ def decide(request: OfficerRequest, case_id: UUID, hit_id: UUID) -> HttpResponse
 
 def _mine(case_id: UUID) -> queries.CaseRow:
     """The case, before anything else is looked at: to a stranger no form is ever wrong, there is just nothing."""
-    row = queries.case(case_id)
-    if row is None:
+    return _there(queries.case(case_id))
+
+
+def _there(found: Found | None) -> Found:
+    """What was looked for; or, in the same words whatever it was, that nothing is here."""
+    if found is None:
         raise NotThere(_("There is nothing here for you."))
-    return row
+    return found
 
 
 def _stays(one: MemberRow) -> bool:

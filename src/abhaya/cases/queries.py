@@ -133,6 +133,26 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Met:
+    """The same, on the side of one of the reader's cases."""
+
+    case_id: UUID
+    title: str
+    kind: str
+    officer: str | None
+    officer_contact: str
+    unit_name: str | None
+    unit_name_hi: str | None
+    unit_contact: str | None
+    state: str
+    found_at: datetime
+
+    @property
+    def contact(self) -> str:
+        return self.officer_contact if self.officer else self.unit_contact or ""
+
+
+@dataclass(frozen=True, slots=True)
 class OnReport:
     """One of the reader's own cases, as far as it has to do with a report."""
 
@@ -212,6 +232,11 @@ def hit(case_id: UUID, hit_id: UUID) -> TalkTo | None:
 def told(unit_id: UUID, report_id: UUID | None = None) -> list[Told]:
     """Whom the readers of one report, or of all that are open to them, are told to talk to."""
     return fetch(Told, SQL["told"], {"unit": unit_id, "report": report_id, "most": TOLD_MAX})
+
+
+def met() -> list[Met]:
+    """Whom the acting officer is told to talk to about their own cases, decisions that wait for them first."""
+    return fetch(Met, SQL["met"], {"most": TOLD_MAX})
 
 
 def pending_in(officer: UUID) -> set[UUID]:

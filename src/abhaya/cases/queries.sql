@@ -87,14 +87,19 @@ where w.compartment = %(case)s and w.ended_at is null and not exists (
 order by r.id desc
 
 -- name: hits
--- What a case's reader is told about others, with their own identifier.
-select h.id, h.compartment, h.kind, w.value, f.name, h.talk_contact, u.name, u.name_hi, u.duty_contact, h.state, h.liaison_id,
+-- What a case's reader is told about others, with their own identifier, or the numbers of their reports with the file.
+select h.id, h.compartment, h.kind, coalesce(w.value, mine.numbers), f.name, h.talk_contact, u.name, u.name_hi, u.duty_contact, h.state, h.liaison_id,
     h.found_at, h.decided_at, h.reason
 from cases_hit h
 left join access_officer f on f.id = h.talk_officer left join access_unit u on u.id = h.talk_unit
 left join lateral (
     select value from cases_watch w where w.compartment = h.compartment and w.watched = h.watched order by w.id desc limit 1
 ) w on true
+left join lateral (
+    select string_agg(r.number::text, ', ' order by r.number) as numbers from cases_attachment a
+    join intake_report r on r.id = a.report_id
+    where a.compartment = h.compartment and a.files @> array[h.digest] and a.detached_at is null
+) mine on h.digest is not null
 where h.compartment = %(case)s and (%(id)s::uuid is null or h.id = %(id)s)
 order by h.state = 'pending' desc, h.id desc limit %(most)s
 
@@ -105,6 +110,16 @@ from cases_hit h join intake_report r on r.id = h.report_id
 left join access_officer f on f.id = h.talk_officer join access_unit u on u.id = h.talk_unit
 where h.report_id is not null and (%(report)s::uuid is null or h.report_id = %(report)s) and h.talk_unit <> %(unit)s
 order by h.id desc limit %(most)s
+
+-- name: met
+-- Whom the members of open cases, or of a covert one its liaison alone, are told to talk to: the undecided first.
+select h.compartment, c.title, h.kind, f.name, h.talk_contact, u.name, u.name_hi, u.duty_contact, h.state, h.found_at
+from access_opening o
+join cases_case c on c.compartment = o.compartment and c.state = 'open'
+join cases_hit h on h.compartment = c.compartment
+left join access_officer f on f.id = h.talk_officer left join access_unit u on u.id = h.talk_unit
+where o.viewer = nullif(current_setting('abhaya.officer', true), '')::uuid and (o.until is null or o.until > now())
+order by h.state = 'pending' desc, h.id desc limit %(most)s
 
 -- name: pending
 -- How many decisions wait for the acting officer as a liaison.
@@ -185,49 +200,104 @@ select 1 from grown union all select 1 from made
 -- name: any_watch
 select exists (select 1 from cases_watch where ended_at is null)
 
+-- name: any_file
+select exists (select 1 from cases_attachment where detached_at is null)
+
 -- name: report_pairs
--- What open cases watch and reports hold, where another unit works on the report. The source is one of the two below.
-select distinct w.compartment, w.watched, w.kind, w.value, c.covert, c.unit_id, c.liaison_id, c.contact, r.id, r.compartment,
-    holder.unit, coalesce(h.state, '')
-from {source}
-join cases_case c on c.compartment = w.compartment and c.state = 'open'
+-- What open cases have and reports hold, where another unit works on the report. The source is one of the four below.
+select distinct s.compartment, s.watched, s.kind, s.value, s.digest, c.covert, c.unit_id, c.liaison_id, c.contact, r.id,
+    r.compartment, holder.unit, coalesce(h.state, '')
+from ({source}) s
+join cases_case c on c.compartment = s.compartment and c.state = 'open'
 join intake_report r on r.id = s.report_id and not r.is_test
 cross join lateral (
     select u.id as unit from access_opening o join access_unit u on u.id = o.viewer and u.is_active
     where o.compartment = r.compartment and o.level = 'work' and (o.until is null or o.until > now())
     order by array_position(array['station', 'district', 'state', 'hub'], u.kind), o.made_at desc limit 1
 ) holder
-left join cases_hit h on h.compartment = w.compartment and h.watched = w.watched and h.other = holder.unit
-where w.ended_at is null and w.kind = any (%(kinds)s) and holder.unit <> c.unit_id
-and not s.mined and not s.assumed and s.role <> all (%(never)s)
-and (%(unit)s::uuid is null or holder.unit = %(unit)s) and not exists (
-    select 1 from cases_attachment a where a.compartment = w.compartment and a.report_id = r.id and a.detached_at is null
+left join cases_hit h on h.compartment = s.compartment and h.other = holder.unit and (h.watched = s.watched or h.digest = s.digest)
+where holder.unit <> c.unit_id and (%(unit)s::uuid is null or holder.unit = %(unit)s) and not exists (
+    select 1 from cases_attachment a where a.compartment = s.compartment and a.report_id = r.id and a.detached_at is null
 )
 
 -- name: from_reports
 -- These reports' sightings that an open case watches.
-selectors_sighting s join cases_watch w on w.watched = s.selector_id
-    and s.report_id = any (%(reports)s) and s.id between %(since)s and %(until)s
+select w.compartment, w.watched, w.kind, w.value, null::bytea as digest, n.report_id
+from selectors_sighting n join cases_watch w on w.watched = n.selector_id and w.ended_at is null and w.kind = any (%(kinds)s)
+where n.report_id = any (%(reports)s) and n.id between %(since)s and %(until)s
+and not n.mined and not n.assumed and n.role <> all (%(never)s)
 
 -- name: from_watches
 -- The newest sightings of these watched identifiers.
-(
-    select * from cases_watch
-    where id = any (%(watches)s) or (compartment = %(case)s and watched = %(watched)s)
-) w cross join lateral (
+select w.compartment, w.watched, w.kind, w.value, null::bytea as digest, n.report_id
+from cases_watch w cross join lateral (
     select n.report_id, n.mined, n.assumed, n.role from selectors_sighting n
     where n.selector_id = w.watched and n.id < %(until)s order by n.id desc limit %(most)s
-) s
+) n
+where (w.id = any (%(watches)s) or (w.compartment = %(case)s and w.watched = %(watched)s))
+and w.ended_at is null and w.kind = any (%(kinds)s) and not n.mined and not n.assumed and n.role <> all (%(never)s)
+
+-- name: files_from_reports
+-- These reports' files whose very bytes a report of a case holds, unless so many reports hold them that it says nothing.
+select a.compartment, null::uuid as watched, 'file_hash' as kind, '' as value, f.sha256 as digest, f.report_id
+from intake_file f join cases_attachment a on a.files @> array[f.sha256] and a.detached_at is null
+where f.report_id = any (%(reports)s) and f.id between %(since)s and %(until)s and f.sha256 is not null and (
+    select count(*) from (select 1 from intake_file n where n.sha256 = f.sha256 limit %(common)s + 1) n
+) <= %(common)s
+
+-- name: files_from_attachments
+-- Reports that hold the very bytes of a file of these attached ones, unless there are too many.
+select a.compartment, null::uuid as watched, 'file_hash' as kind, '' as value, d.digest, n.report_id
+from cases_attachment a cross join unnest(a.files) as d (digest)
+join intake_file n on n.sha256 = d.digest and n.id < %(until)s
+where (a.id = any (%(attachments)s) or (a.compartment = %(case)s and d.digest = %(digest)s)) and a.detached_at is null and (
+    select count(*) from (select 1 from intake_file n where n.sha256 = d.digest limit %(common)s + 1) n
+) <= %(common)s
 
 -- name: case_pairs
--- What these watches and those of other units' open cases have in common.
-select w.compartment, w.watched, w.kind, w.value, c.covert, c.liaison_id, c.contact, c.unit_id,
-    o.compartment, d.covert, d.liaison_id, d.contact, d.unit_id
-from cases_watch w
-join cases_case c on c.compartment = w.compartment and c.state = 'open'
-join cases_watch o on o.watched = w.watched and o.compartment <> w.compartment and o.ended_at is null
-join cases_case d on d.compartment = o.compartment and d.state = 'open' and d.unit_id <> c.unit_id
+-- What open cases of two units have in common. The source is one of the two below.
+select distinct s.compartment, s.watched, s.kind, s.value, s.digest, c.covert, c.liaison_id, c.contact, c.unit_id,
+    s.other, d.covert, d.liaison_id, d.contact, d.unit_id
+from ({source}) s
+join cases_case c on c.compartment = s.compartment and c.state = 'open'
+join cases_case d on d.compartment = s.other and d.state = 'open' and d.unit_id <> c.unit_id
+
+-- name: watched_twice
+-- Identifiers of these watches that another case watches too.
+select w.compartment, w.watched, w.kind, w.value, null::bytea as digest, o.compartment as other
+from cases_watch w join cases_watch o on o.watched = w.watched and o.compartment <> w.compartment and o.ended_at is null
 where w.id = any (%(watches)s) and w.ended_at is null and w.kind = any (%(kinds)s)
+
+-- name: held_twice
+-- Files of these attached reports that a report of another case holds too; two cases may have the same report.
+select a.compartment, null::uuid as watched, 'file_hash' as kind, '' as value, d.digest, o.compartment as other
+from cases_attachment a cross join unnest(a.files) as d (digest)
+join cases_attachment o on o.files @> array[d.digest] and o.compartment <> a.compartment and o.detached_at is null
+where a.id = any (%(attachments)s) and a.detached_at is null and (
+    select count(*) from (select 1 from intake_file n where n.sha256 = d.digest limit %(common)s + 1) n
+) <= %(common)s
+
+-- name: new_attachments
+-- Attached reports whose files were not yet compared, taken by one worker, with the files they hold now. An empty file
+-- is everybody's.
+update cases_attachment a set compared_at = now(), files = coalesce((
+    select array_agg(distinct f.sha256) from intake_file f
+    where f.report_id = a.report_id and f.sha256 is not null and f.size_bytes > 0
+), array[]::bytea[])
+where a.compared_at is null and a.detached_at is null
+returning a.id
+
+-- name: read_again
+-- Reports of cases that walk the road again may hold other files now.
+update cases_attachment set compared_at = null
+where report_id = any (%(reports)s) and detached_at is null and compared_at is not null
+
+-- name: compare_again
+-- What a case has was compared while it was open; taken up again, it has missed what came since.
+with watches as (
+    update cases_watch set compared_at = null where compartment = %(case)s and ended_at is null
+)
+update cases_attachment set compared_at = null where compartment = %(case)s and detached_at is null
 
 -- name: new_watches
 -- Watches that were not yet compared, taken by one worker.
@@ -236,19 +306,22 @@ returning id, added_by, watched
 
 -- name: add_hits
 -- New hits; a side that was told is not told again.
-insert into cases_hit (id, compartment, watched, kind, report_id, liaison_id, talk_officer, talk_contact, talk_unit, state, other)
-select * from unnest(
-    %(id)s::uuid[], %(compartment)s::uuid[], %(watched)s::uuid[], %(kind)s::text[], %(report_id)s::uuid[], %(liaison_id)s::uuid[],
-    %(talk_officer)s::uuid[], %(talk_contact)s::text[], %(talk_unit)s::uuid[], %(state)s::text[], %(other)s::uuid[]
+insert into cases_hit (
+    id, compartment, watched, kind, digest, report_id, liaison_id, told_unit, talk_officer, talk_contact, talk_unit, state, other
 )
-on conflict (compartment, watched, other) do nothing
-returning id, compartment, report_id
+select * from unnest(
+    %(id)s::uuid[], %(compartment)s::uuid[], %(watched)s::uuid[], %(kind)s::text[], %(digest)s::bytea[], %(report_id)s::uuid[],
+    %(liaison_id)s::uuid[], %(told_unit)s::uuid[], %(talk_officer)s::uuid[], %(talk_contact)s::text[], %(talk_unit)s::uuid[],
+    %(state)s::text[], %(other)s::uuid[]
+)
+on conflict (compartment, watched, other, told_unit) do nothing
+returning id, compartment, report_id, told_unit, other
 
 -- name: decide
 -- The liaison's word, once spoken, stays spoken.
 update cases_hit set state = %(state)s, decided_at = now(), reason = %(reason)s
 where id = %(id)s and state in ('pending', 'silent') and state <> %(state)s
-returning compartment, watched, kind, other
+returning compartment, watched, kind, digest, other
 
 -- name: speak_to_twin
 -- The other covert side learns whom to talk to, and still decides for itself.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from abhaya.selectors.reasons import KIND_NAMES
 
+THINGS = KIND_NAMES | {"file_hash": ("The same file", "वही फ़ाइल")}  # what both sides have
 STATES = {
     "told": ("told", "बताया गया"),
     "pending": ("waits for your decision", "आपके निर्णय की प्रतीक्षा में"),

@@ -16,6 +16,7 @@ from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission, Role
 from abhaya.access.queries import SignedIn, trace
 from abhaya.cases import queries as cases
+from abhaya.cases.words import THINGS
 from abhaya.custody.holds import on_compartment
 from abhaya.desk import whose, words
 from abhaya.desk.dossier import Dossier, gather, open_report
@@ -44,6 +45,7 @@ WORDS = {
     "lacks": LACKS,
     "lead_words": {"lead": LEAD},
     "kind_names": KIND_NAMES,
+    "things": THINGS,
     "words": {"roles": words.ROLES, "events": words.EVENTS},
 }
 

@@ -63,7 +63,11 @@ def close_case(case_id: UUID, reason: str) -> None:
 
 
 def reopen_case(case_id: UUID, reason: str) -> None:
+    """What came while it was closed is looked through by a worker, as for what is new in it."""
     _set_state(case_id, "open", reason, Event.CASES_CASE_REOPENED)
+    actor = current_actor()
+    with on_the_road(actor.name, officer=actor.id, purpose=actor.purpose):
+        execute(SQL["compare_again"], {"case": case_id})
 
 
 def add_note(case_id: UUID, officer: UUID, text: str) -> None:

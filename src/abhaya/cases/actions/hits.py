@@ -1,38 +1,49 @@
-"""Deconfliction: two sides that have the same identifier are told to talk, and nothing else.
+"""Deconfliction: two sides that have the same identifier, or the same file, are told to talk, and nothing else.
 
-On the road by sets of reports, and for new watches by a duty. Whatever an officer does, the answer comes later and from
+On the road by sets of reports, and for what a case notes or attaches by a duty. Whatever an officer does, the answer comes later and from
 here: no page takes longer because somebody else has something.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from abhaya.cases.queries import SQL, TalkTo
-from abhaya.cases.rules import CaseSide, ReportSide, Side, between_cases, case_and_report, hears
+from abhaya.cases.rules import CaseSide, ReportSide, Side, Thing, between_cases, case_and_report, hears
 from abhaya.errors import OfficerError
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.linking.rules import NEVER_LINKED_ROLES
 from abhaya.selectors.kinds import LINKING, identifies
+from abhaya.selectors.sighting import selector_id
 from abhaya.shared.bulk import insert
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.ids import since, until, uuid7, uuid7s
 from abhaya.shared.road import passed
-from abhaya.shared.sql import execute, fetch, fetch_one, value
+from abhaya.shared.sql import execute, fetch, fetch_one, value, values
 
 SERVICE = "road:cases"
 REPORTS_OF_WATCH_MAX = (
     200  # the newest reports looked at for one identifier: a busy one is told as one busy unit or ten
 )
+FILE_REPORTS_MAX = 20  # a file that more reports than this hold is passed from hand to hand: no reason to talk
 SPOKEN, SILENT = "spoken", "silent"
 REASON_CHARACTERS_MIN = 10
+FILE = "file_hash"
 _KINDS = sorted(LINKING)
 _NEVER = sorted(NEVER_LINKED_ROLES)
+_NOTHING: Mapping[str, object] = {
+    "watches": [],
+    "attachments": [],
+    "unit": None,
+    "case": None,
+    "watched": None,
+    "digest": None,
+}
 
 
 class NewWatch(NamedTuple):
@@ -42,12 +53,13 @@ class NewWatch(NamedTuple):
 
 
 class ReportPair(NamedTuple):
-    """One case's identifier in one report that another unit works on."""
+    """One case's identifier, or a file of it, in one report that another unit works on."""
 
     case: UUID
-    watched: UUID
+    watched: UUID | None
     kind: str
     value: str
+    digest: bytes | None
     covert: bool
     unit: UUID
     liaison: UUID
@@ -59,12 +71,13 @@ class ReportPair(NamedTuple):
 
 
 class CasePair(NamedTuple):
-    """One identifier in two cases of different units."""
+    """One identifier, or one file, in two cases of different units."""
 
     case: UUID
-    watched: UUID
+    watched: UUID | None
     kind: str
     value: str
+    digest: bytes | None
     covert: bool
     liaison: UUID
     contact: str
@@ -80,12 +93,15 @@ class Made(NamedTuple):
     id: UUID
     compartment: UUID
     report_id: UUID | None
+    told_unit: UUID | None
+    other: UUID
 
 
 class Decided(NamedTuple):
     case: UUID
     watched: UUID
     kind: str
+    digest: bytes | None
     other: UUID
 
 
@@ -98,24 +114,32 @@ class Speaker(NamedTuple):
 
 
 def compare_with_cases(report_ids: Sequence[UUID]) -> None:
-    """The road's last stage: what open cases watch, in this set of reports. One statement, and none where nobody watches."""
+    """The road's last stage: what open cases watch, and the files that their reports hold, in this set of reports. A
+    statement for each, and none where nobody watches and no case has a file.
+    """
+    bounds = {"reports": list(report_ids), "since": since(report_ids), "until": until()}
     if value(SQL["any_watch"]):
-        bounds = {"reports": list(report_ids), "since": since(report_ids), "until": until()}
         _tell(_report_pairs("from_reports", **bounds))
+    if value(SQL["any_file"]):
+        execute(SQL["read_again"], {"reports": list(report_ids)})
+        _tell(_report_pairs("files_from_reports", **bounds))
     passed("cases", report_ids)
 
 
 def compare_new_watches() -> None:
-    """The duty: identifiers noted since the last round, against everything held and every other case."""
-    new = fetch(NewWatch, SQL["new_watches"])
-    if not new:
-        return
-    watches = [watch.id for watch in new]
-    _tell(_report_pairs("from_watches", watches=watches, until=until()))
-    pairs = fetch(CasePair, SQL["case_pairs"], {"watches": watches, "kinds": _KINDS})
-    _add([side for pair in pairs if identifies(pair.kind, pair.value) for side in _sides(pair)])
-    # Noting an identifier asks as much as a search does.
-    insert("cases_asked", ["id", "officer_id", "selectors"], [(uuid7(), one.officer, [one.selector]) for one in new])
+    """The duty: identifiers noted and reports attached since the last round, against everything held and every other case."""
+    watches = fetch(NewWatch, SQL["new_watches"])
+    attachments = values(SQL["new_attachments"])
+    new = {"watches": [watch.id for watch in watches], "attachments": attachments}
+    if watches:
+        _tell(_report_pairs("from_watches", watches=new["watches"], until=until()))
+        _meet("watched_twice", new)
+        # Noting an identifier asks as much as a search does.
+        asked = [(uuid7(), one.officer, [one.selector]) for one in watches]
+        insert("cases_asked", ["id", "officer_id", "selectors"], asked)
+    if attachments:
+        _tell(_report_pairs("files_from_attachments", attachments=attachments, until=until()))
+        _meet("held_twice", new)
 
 
 def decide_hit(asked: TalkTo, officer: UUID, decision: str, reason: str) -> None:
@@ -142,12 +166,12 @@ def _speak(decided: Decided) -> None:
     if speaker is None:
         return
     if not speaker.other_is_case:
-        _tell(
-            _report_pairs("from_watches", case=decided.case, watched=decided.watched, unit=decided.other, until=until())
-        )
+        source = "files_from_attachments" if decided.digest else "from_watches"
+        about = {"case": decided.case, "watched": decided.watched, "digest": decided.digest, "unit": decided.other}
+        _tell(_report_pairs(source, **about, until=until()))
         return
     voice = CaseSide(decided.case, covert=True, liaison=speaker.liaison, contact=speaker.contact, unit=speaker.unit)
-    side = hears(decided.other, voice, decided.watched, decided.kind)
+    side = hears(decided.other, voice, Thing(decided.watched, decided.kind, decided.digest))
     if speaker.other_is_covert:
         execute(SQL["speak_to_twin"], side._asdict())
     else:
@@ -155,10 +179,35 @@ def _speak(decided: Decided) -> None:
 
 
 def _report_pairs(source: str, **asked: object) -> list[ReportPair]:
-    given = {"watches": [], "unit": None, "case": None, "watched": None, "never": _NEVER, "kinds": _KINDS, **asked}
-    statement = SQL["report_pairs"].format(source=SQL[source].partition("\n")[2])
-    found = fetch(ReportPair, statement, {**given, "most": REPORTS_OF_WATCH_MAX})
-    return [pair for pair in found if identifies(pair.kind, pair.value)]
+    return [pair for pair in fetch(ReportPair, _from("report_pairs", source), _given(**asked)) if _says_who(pair)]
+
+
+def _meet(source: str, new: Mapping[str, object]) -> None:
+    """Tells cases of different units that have the same thing of each other."""
+    pairs = fetch(CasePair, _from("case_pairs", source), _given(**new))
+    _add([side for pair in pairs if _says_who(pair) for side in _sides(pair)])
+
+
+def _from(statement: str, source: str) -> str:
+    return SQL[statement].format(source=SQL[source].partition("\n")[2])
+
+
+def _given(**asked: object) -> dict[str, object]:
+    limits = {"never": _NEVER, "kinds": _KINDS, "most": REPORTS_OF_WATCH_MAX, "common": FILE_REPORTS_MAX}
+    return {**_NOTHING, **limits, "until": until(), **asked}
+
+
+def _says_who(pair: ReportPair | CasePair) -> bool:
+    """The same bytes are the same file; not every value of an identifier says who somebody is."""
+    return pair.digest is not None or identifies(pair.kind, pair.value)
+
+
+def _thing(pair: ReportPair | CasePair) -> Thing:
+    if pair.digest is None:
+        assert pair.watched is not None  # noqa: S101 — an identifier's pair has it, see the statements
+        return Thing(pair.watched, pair.kind)
+    digest = bytes(pair.digest)
+    return Thing(selector_id(FILE, f"sha256:{digest.hex()}"), FILE, digest)
 
 
 def _tell(pairs: Sequence[ReportPair]) -> None:
@@ -166,26 +215,26 @@ def _tell(pairs: Sequence[ReportPair]) -> None:
     for pair in pairs:
         case = CaseSide(pair.case, pair.covert, pair.liaison, pair.contact, pair.unit)
         report = ReportSide(pair.compartment, pair.report, pair.holder)
-        sides += case_and_report(case, report, pair.watched, pair.kind, pair.said)
+        sides += case_and_report(case, report, _thing(pair), pair.said)
     _add(sides)
 
 
 def _sides(pair: CasePair) -> list[Side]:
     one = CaseSide(pair.case, pair.covert, pair.liaison, pair.contact, pair.unit)
     other = CaseSide(pair.other, pair.other_covert, pair.other_liaison, pair.other_contact, pair.other_unit)
-    return between_cases(one, other, pair.watched, pair.kind)
+    return between_cases(one, other, _thing(pair))
 
 
 def _add(sides: Sequence[Side]) -> None:
-    """Writes the sides that were not told yet, each with its entry in its own road."""
-    once = list({(side.compartment, side.watched, side.other): side for side in sides}.values())
+    """Writes the sides that were not told yet, each with its entry in its own road; what a covert case says, in the case's."""
+    once = list({(side.compartment, side.watched, side.other, side.told_unit): side for side in sides}.values())
     if not once:
         return
     columns = {name: [getattr(side, name) for side in once] for name in Side._fields}
     made = fetch(Made, SQL["add_hits"], {"id": uuid7s(len(once)), **columns})
     record(
         [
-            Act(Event.CASES_HIT_TOLD, row.report_id, row.compartment)
+            Act(Event.CASES_HIT_TOLD, row.report_id, row.other if row.told_unit else row.compartment)
             if row.report_id
             else Act(Event.CASES_HIT_FOUND, row.id, row.compartment)
             for row in made
