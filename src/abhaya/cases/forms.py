@@ -124,6 +124,7 @@ class SpeakForm(ReasonForm):
             ("spoken", _("Speak: the other side is told to talk to me")),
             ("silent", _("Keep silent: the other side learns nothing")),
         ],
+        help_text=_("What is said cannot be taken back. You may keep silent now and speak later."),
         widget=forms.RadioSelect,
     )
     field_order = ("decision", "reason")

@@ -99,7 +99,7 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "Decided whether to speak[: {decision}][: {reason}]",
         "बात करने पर निर्णय[: {decision}][: {reason}]",
     ),
-    Event.CASES_HIT_FOUND: ("Somebody else has the same identifier", "किसी और के पास भी यही पहचान है"),
+    Event.CASES_HIT_FOUND: ("Somebody else has the same identifier or file", "किसी और के पास भी यही पहचान या फ़ाइल है"),
     Event.CASES_HIT_TOLD: ("Told whom to talk to", "किससे बात करनी है, बताया गया"),
     Event.CASES_NOTE_ADDED: ("Note written", "टिप्पणी लिखी गई"),
     Event.CASES_PROBING_NOTICED: (
