@@ -70,6 +70,7 @@ class Store(ABC):
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._manifest_path = folder / manifest.NAME  # asked for at every search
         self._mutex = Lock()
         self._view: View | None = None
         self._refresh()
@@ -107,7 +108,7 @@ class Store(ABC):
         with self._mutex:
             for _ in range(REOPENED_MAX):
                 view = self._view
-                if view is None or view.stamp != _stamp(self.folder):
+                if view is None or view.stamp != _stamp(self._manifest_path):
                     try:
                         view = self._reopened(view)
                     except FileNotFoundError:
@@ -120,7 +121,7 @@ class Store(ABC):
         raise DamagedIndex(f"{', '.join(missing) or manifest.NAME} cannot be found")
 
     def _reopened(self, old: View | None) -> View:
-        stamp = _stamp(self.folder)
+        stamp = _stamp(self._manifest_path)
         try:
             current = manifest.read(self.folder)
         except FileNotFoundError as error:
@@ -327,11 +328,11 @@ def expanded(segment: Segment, rows: Integers) -> tuple[Integers, Integers, Inte
     return np.repeat(np.arange(len(rows)), listed), segment["ids"][places], counts
 
 
-def _stamp(folder: Path) -> tuple[int, int]:
+def _stamp(path: Path) -> tuple[int, int]:
     try:
-        status = (folder / manifest.NAME).stat()
+        status = path.stat()
     except FileNotFoundError as error:
-        raise DamagedIndex(f"{folder} has no {manifest.NAME}") from error
+        raise DamagedIndex(f"{path.parent} has no {path.name}") from error
     return status.st_ino, status.st_mtime_ns
 
 
