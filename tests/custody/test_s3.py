@@ -63,6 +63,7 @@ def s3(client):
 @pytest.fixture
 def here(client, server, tmp_path, monkeypatch):
     """This server's own vault, its large originals in the store."""
+    vault()  # its keys, where no test has used it yet
     (tmp_path / "keys").write_text(f"{KEYS.access}\n{KEYS.secret}\n")
     monkeypatch.setattr(settings, "VAULT_STORE", f"s3://{client.bucket}/unit/vault")
     monkeypatch.setattr(settings, "VAULT_ENDPOINT", server.endpoint)
