@@ -85,7 +85,7 @@ def abhaya(data: Path, *words: str, time_to: Path | None = None) -> None:
 
 def set_up(data: Path) -> str:
     """A migrated installation with one hub and one sender. Returns the sender's password."""
-    data.mkdir(parents=True)
+    data.mkdir(parents=True, exist_ok=True)
     units = data / "units.csv"
     units.write_text("code,name,kind,forward_rule\nHUB,Hub,hub,district\n", encoding="utf-8")
     password = secrets.token_urlsafe(24)
