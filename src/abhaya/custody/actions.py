@@ -25,7 +25,7 @@ from abhaya.custody.vault import SMALL_BYTES_MAX, Draft, Vault, vault
 from abhaya.errors import NotThere
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
-from abhaya.shared.bulk import insert
+from abhaya.shared.bulk import add, insert
 from abhaya.shared.ids import uuid7, uuid7s
 from abhaya.shared.sql import fetch_one, values
 
@@ -115,7 +115,7 @@ def take_in(blobs: Sequence[Blob]) -> list[Stored]:
         (homes[draft.sha256].object_id, blob.compartment): homes[draft.sha256].key
         for blob, draft in zip(blobs, drafts, strict=True)
     }
-    insert(
+    add(
         "custody_holding",
         ["object_id", "compartment", "wrapped_key"],
         [(held, compartment, home.key.wrap(key, held, compartment)) for (held, compartment), key in rows.items()],
@@ -128,7 +128,7 @@ def take_in(blobs: Sequence[Blob]) -> list[Stored]:
         )
         for item, draft in zip(uuid7s(len(blobs)), drafts, strict=True)
     ]  # fmt: skip
-    insert(
+    add(
         "custody_item",
         ["id", "compartment", "object_id", "name", "media_type_claimed", "media_type_seen", "via", "received_at"],
         [
@@ -217,6 +217,8 @@ def _intern(home: Vault, drafts: Mapping[bytes, Draft]) -> dict[bytes, _Home]:
 
 def _write_bytes(rows: Sequence[tuple[UUID, bytes]]) -> None:
     """In binary, straight into the table: by COPY through a temporary one, large ones took half as long again."""
+    if not rows:
+        return
     with Cursor(connection.connection) as cursor:
         cursor.executemany("insert into custody_bytes (id, sealed) values (%b, %b)", rows)
 

@@ -19,7 +19,7 @@ from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.selectors.actions import record_sightings
 from abhaya.selectors.reading import sightings_of
-from abhaya.shared.bulk import insert
+from abhaya.shared.bulk import add, insert
 from abhaya.shared.ids import public_number, uuid7, uuid7s
 from abhaya.shared.road import passed
 from abhaya.shared.sql import NamedSql, fetch
@@ -157,14 +157,14 @@ def _receive_new(arrivals: Sequence[Arrival], now: datetime) -> None:
     open_compartments([(arrival.compartment, "report", False) for arrival in arrivals if not arrival.has_compartment])
     open_to([(arrival.sender.unit_id, arrival.compartment, "work", "received") for arrival in arrivals])
     originals, files = _store([(arrival, arrival.compartment) for arrival in arrivals])
-    insert("intake_report", REPORT_COLUMNS, [_report_row(arrival, now) for arrival in arrivals])
-    insert("intake_original", ORIGINAL_COLUMNS, _original_rows(arrivals, originals))
+    add("intake_report", REPORT_COLUMNS, [_report_row(arrival, now) for arrival in arrivals])
+    add("intake_original", ORIGINAL_COLUMNS, _original_rows(arrivals, originals))
     file_rows = [
         row
         for arrival, stored in zip(arrivals, files, strict=True)
         for row in _file_rows(arrival.report_id, arrival.compartment, arrival.record, stored)
     ]
-    insert("intake_file", FILE_COLUMNS, file_rows)
+    add("intake_file", FILE_COLUMNS, file_rows)
     record_sightings(
         [
             sighting
@@ -217,8 +217,8 @@ def _receive_again(again: Sequence[tuple[Arrival, UUID, UUID, int]], now: dateti
         acts.append(_added(arrival, report_id, compartment, number, fresh, fresh_files))
         if not arrival.sender.is_test:
             walk_again.append(report_id)
-    insert("intake_original", ORIGINAL_COLUMNS, rows)
-    insert("intake_file", FILE_COLUMNS, file_rows)
+    add("intake_original", ORIGINAL_COLUMNS, rows)
+    add("intake_file", FILE_COLUMNS, file_rows)
     record_sightings(sightings)
     record(acts)
     passed("intake", walk_again)

@@ -3,7 +3,7 @@
 Every call is one transaction, committed before the answer leaves. A number answers for good: 5001 for one that expired
 or never was, 5101 for a retracted one, 5102 for a finished one — clients that crashed ask exactly that way.
 The life of an unfinished report is the CyberTipline manual's: 24 hours after opening or 1 hour after the last change,
-whichever is later.
+whichever is later. Its writes go to the database together: a call asks it a question or two, and waits no more than that.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from abhaya.intake.formats.record import FilePart
 from abhaya.intake.rules import finish_refusal
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
-from abhaya.shared.bulk import insert
+from abhaya.shared.bulk import add
 from abhaya.shared.ids import public_number, uuid7
-from abhaya.shared.sql import NamedSql, execute, fetch, fetch_one, value
+from abhaya.shared.sql import NamedSql, fetch, fetch_one, later, together, value
 
 EXPIRES_AFTER_OPENING = timedelta(hours=24)
 EXPIRES_AFTER_CHANGE = timedelta(hours=1)
@@ -70,13 +70,14 @@ class DraftFile:
         )  # fmt: skip
 
 
+@together()
 def open_draft(sender: From, body: bytes) -> int:
     """Stores a valid `<report>` document and opens its number."""
     now = datetime.now(UTC)
     number, report_id, compartment = public_number(), uuid7(), uuid7()
     open_compartments([(compartment, "report", False)])
     stored = take_in([Blob(compartment, "report.xml", body, "text/xml", "ispws")])[0]
-    insert(
+    add(
         "intake_draft",
         ["number", "report_id", "compartment", "sender_id", "item_id", "object_id", "opened_at", "touched_at", "state"],
         [(number, report_id, compartment, sender.id, stored.item_id, stored.object_id, now, now, "open")],
@@ -85,13 +86,14 @@ def open_draft(sender: From, body: bytes) -> int:
     return number
 
 
+@together()
 def add_file(sender: From, number: int, content: Content, name: str, media_type: str) -> tuple[str, str]:
     """Keeps one uploaded file with its draft. Returns the file id (32 hexadecimal digits) and the MD5 of what we hold."""
     draft = locked(sender, number)
     stored = take_in([Blob(draft.compartment, name, content, media_type, "ispws")])[0]
     file_ref = new_file_ref()
     now = datetime.now(UTC)
-    insert(
+    add(
         "intake_draft_file",
         ["file_ref", "draft_id", "name", "item_id", "object_id", "md5", "sha1", "sha256", "size_bytes", "media_type",
          "uploaded_at"],
@@ -111,13 +113,14 @@ def new_file_ref() -> str:
     return secrets.choice("abcdf") + secrets.token_hex(16)[1:]
 
 
+@together()
 def describe_file(sender: From, number: int, file_ref: str, body: bytes) -> None:
     """Keeps a valid `<fileDetails>` document with its file. Sent twice, the later one counts; both stay in the vault."""
     draft = locked(sender, number)
     if value(SQL["file_of_draft"], {"file_ref": file_ref, "number": number}) is None:
         raise SenderError(f"No file {file_ref} was uploaded to report {number}.", code=FILE_DOES_NOT_EXIST, status=404)
     stored = take_in([Blob(draft.compartment, f"fileDetails-{file_ref}.xml", body, "text/xml", "ispws")])[0]
-    execute(SQL["describe"], {"file_ref": file_ref, "item": stored.item_id, "object": stored.object_id})
+    later(SQL["describe"], {"file_ref": file_ref, "item": stored.item_id, "object": stored.object_id})
     _touch(number, datetime.now(UTC))
     _note(
         Event.INTAKE_FILE_DETAILED, draft.report_id, draft.compartment, sender, number,
@@ -125,6 +128,7 @@ def describe_file(sender: From, number: int, file_ref: str, body: bytes) -> None
     )  # fmt: skip
 
 
+@together()
 def finish(sender: From, number: int) -> list[str]:
     """Reads the report from its original bytes and receives it. Returns its file ids in the order of upload."""
     draft = locked(sender, number)
@@ -228,11 +232,11 @@ def _document(item_id: UUID, object_id: UUID, body: bytes) -> Stored:
 
 
 def _touch(number: int, now: datetime) -> None:
-    execute(SQL["touch"], {"number": number, "now": now})
+    later(SQL["touch"], {"number": number, "now": now})
 
 
 def _end(number: int, state: str) -> None:
-    execute(SQL["end"], {"number": number, "state": state, "now": datetime.now(UTC)})
+    later(SQL["end"], {"number": number, "state": state, "now": datetime.now(UTC)})
 
 
 def _note(event: Event, report_id: UUID, compartment: UUID, sender: From, number: int, **facts: str | int) -> None:

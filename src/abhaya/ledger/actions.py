@@ -15,7 +15,7 @@ from abhaya.errors import OfficerError
 from abhaya.ledger.canonical import SALT_BYTES, commitment, encode, instant
 from abhaya.ledger.events import Event
 from abhaya.ledger.models import Departure
-from abhaya.shared.bulk import insert
+from abhaya.shared.bulk import add, insert
 from abhaya.shared.identity import Actor, current_actor
 from abhaya.shared.ids import uuid7, uuid7s
 from abhaya.shared.reason import Reason
@@ -58,7 +58,7 @@ def record(acts: Sequence[Act]) -> list[UUID]:
         body = frame.body(entry, act)
         columns = (actor.id, actor.name, actor.purpose, act.subject, act.compartment)
         rows.append((entry, at, act.event.value, *columns, body, salt, commitment(salt, body)))
-    insert("ledger_entry", COLUMNS, rows)
+    add("ledger_entry", COLUMNS, rows)
     return ids
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from abhaya.selectors.queries import SQL
 from abhaya.selectors.sighting import Sighting, selector_id
-from abhaya.shared.bulk import insert
+from abhaya.shared.bulk import add
 from abhaya.shared.ids import uuid7s
-from abhaya.shared.sql import execute
+from abhaya.shared.sql import later
 
 COLUMNS = [
     "id", "compartment", "report_id", "item_id", "selector_id", "kind", "raw", "role", "person", "locator", "event", "at",
@@ -28,9 +28,10 @@ def record_sightings(sightings: Sequence[Sighting]) -> int:
         return 0
     values = sorted({(sighting.kind, sighting.value) for sighting in sightings if sighting.value is not None})
     if values:
-        execute(SQL["intern"], {"kinds": [kind for kind, _ in values], "values": [value for _, value in values]})
+        later(SQL["intern"], {"kinds": [kind for kind, _ in values], "values": [value for _, value in values]})
     ids = uuid7s(len(sightings))
-    return insert("selectors_sighting", COLUMNS, list(map(_row, ids, sightings)))
+    add("selectors_sighting", COLUMNS, list(map(_row, ids, sightings)))
+    return len(sightings)
 
 
 def _row(row_id: UUID, sighting: Sighting) -> tuple[Any, ...]:

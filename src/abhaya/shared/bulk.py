@@ -1,7 +1,8 @@
 """Rows in bulk, through the transaction's own connection.
 
 COPY is refused under row security, so rows go by COPY into a temporary table (made once per connection, emptied at
-commit) and then by one `INSERT … SELECT` under the role's own insert policies. A handful of rows goes straight in.
+commit) and then by one `INSERT … SELECT` under the role's own insert policies. A handful of rows goes straight in; within
+`together`, it waits for the next question and goes with all that waits, in one trip to the database.
 """
 
 from __future__ import annotations
@@ -14,8 +15,19 @@ from django.db import connection
 from psycopg import sql
 
 from abhaya.shared.identity import current_actor
+from abhaya.shared.sql import go, is_together, later
 
 DIRECT_ROWS_MAX = 8  # below this an INSERT per row costs less than the temporary table
+TOGETHER_ROWS_MAX = 64  # the same where the INSERT costs no trip of its own
+
+
+def add(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, conflict: str = "") -> None:
+    """`insert` for whoever need not know how many were new: within `together` the rows wait for the next trip."""
+    listed = rows if isinstance(rows, list) else list(rows)
+    if listed and is_together() and len(listed) <= TOGETHER_ROWS_MAX:
+        later(_direct(table, tuple(columns), len(listed), conflict), [value for row in listed for value in row])
+    else:
+        insert(table, columns, listed, conflict=conflict)
 
 
 def insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, conflict: str = "") -> int:
@@ -23,6 +35,7 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *,
     listed = rows if isinstance(rows, list) else list(rows)
     if not listed:
         return 0
+    go()
     with connection.cursor() as cursor:
         if len(listed) <= DIRECT_ROWS_MAX:
             statement = _direct(table, tuple(columns), len(listed), conflict)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from abhaya.shared.bulk import insert
+from abhaya.shared.bulk import add
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.sql import NamedSql, execute, fetch, is_trouble, value, values
 
@@ -62,7 +62,7 @@ def passed(stage: str, report_ids: Sequence[UUID]) -> None:
     if following is None or not report_ids:
         return
     rows = [(following.name, report) for report in sorted(set(report_ids))]
-    insert("shared_waypoint", ["stage", "report_id"], rows, conflict=_ONCE)
+    add("shared_waypoint", ["stage", "report_id"], rows, conflict=_ONCE)
 
 
 def advance(stage: Stage, *, batch_reports_max: int = BATCH_REPORTS_MAX) -> int:

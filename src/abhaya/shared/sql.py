@@ -5,7 +5,9 @@ what it answers. Rows come back as the room's own frozen records, never as ORM o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +15,9 @@ from django.db import InterfaceError, OperationalError, connection
 
 Record = TypeVar("Record")
 Params = Mapping[str, Any] | Sequence[Any] | None
+
+# What waits for the next trip to the database; None where nothing may wait.
+_waiting: ContextVar[list[tuple[str, Params]] | None] = ContextVar("abhaya_waiting_statements", default=None)
 
 _NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
 
@@ -46,8 +51,50 @@ def is_trouble(error: Exception) -> bool:
     return state is None or str(state).startswith(_TROUBLE)
 
 
+@contextmanager
+def together() -> Iterator[None]:
+    """Writes of this block, of whoever need not know what became of each, go to the database in one trip: when somebody
+    asks it something, else at the end of the block. Within one transaction, and with no savepoint begun inside.
+    """
+    outer = _waiting.get()
+    if outer is not None:
+        yield
+        return
+    token = _waiting.set([])
+    try:
+        yield
+        go()
+    finally:
+        _waiting.reset(token)
+
+
+def is_together() -> bool:
+    return _waiting.get() is not None
+
+
+def later(sql: str, params: Params = None) -> None:
+    """A write without an answer: at once, or within `together` in its turn with the next trip."""
+    waiting = _waiting.get()
+    if waiting is None:
+        execute(sql, params)
+    else:
+        waiting.append((sql, params))
+
+
+def go() -> None:
+    """Sends what waits, in order: the parameters are put in here, so that many statements are one message."""
+    waiting = _waiting.get()
+    if not waiting:
+        return
+    with connection.cursor() as cursor:
+        message = "\n;\n".join(cursor.cursor.mogrify(sql, params) for sql, params in waiting)
+        waiting.clear()
+        cursor.execute(message)  # raises what any of them raises
+
+
 def fetch(into: Callable[..., Record], sql: str, params: Params = None) -> list[Record]:
     """All rows, each handed by position to `into` (a frozen dataclass or a NamedTuple)."""
+    go()
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [into(*row) for row in cursor.fetchall()]
@@ -61,6 +108,7 @@ def fetch_one(into: Callable[..., Record], sql: str, params: Params = None) -> R
 
 def values(sql: str, params: Params = None) -> list[Any]:
     """The first column of every row."""
+    go()
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [row[0] for row in cursor.fetchall()]
@@ -74,6 +122,7 @@ def value(sql: str, params: Params = None) -> Any:
 
 def execute(sql: str, params: Params = None) -> int:
     """Runs a statement and returns how many rows it touched: a conditional update that touches none has lost the race."""
+    go()
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return int(cursor.rowcount)

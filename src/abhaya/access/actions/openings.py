@@ -12,7 +12,7 @@ from abhaya.access.queries import SQL
 from abhaya.errors import NotPermitted
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
-from abhaya.shared.bulk import insert
+from abhaya.shared.bulk import add
 from abhaya.shared.identity import ROAD_ROLE, current_actor
 from abhaya.shared.sql import fetch, value
 
@@ -36,7 +36,7 @@ _AGAIN = """on conflict (viewer, compartment) do update set
 
 def open_compartments(compartments: Sequence[tuple[UUID, str, bool]]) -> None:
     """New compartments, on the road. Nobody sees into one until `open_to` says so."""
-    insert("access_compartment", ["id", "kind", "covert"], compartments)
+    add("access_compartment", ["id", "kind", "covert"], compartments)
 
 
 def open_to(openings: Sequence[tuple[UUID, UUID, str, str]]) -> None:
@@ -50,7 +50,7 @@ def open_to(openings: Sequence[tuple[UUID, UUID, str, str]]) -> None:
         return
     viewers, compartments, levels, bases = map(list, zip(*wanted.values(), strict=True))
     if current_actor().role == ROAD_ROLE:
-        insert("access_opening", ["viewer", "compartment", "level", "basis"], list(wanted.values()), conflict=_AGAIN)
+        add("access_opening", ["viewer", "compartment", "level", "basis"], list(wanted.values()), conflict=_AGAIN)
         return
     opened = value(SQL["open"], [viewers, compartments, levels, bases])
     if opened != len(wanted):
