@@ -1,54 +1,261 @@
-"""`abhaya hash`: hashes for lists, returns and notes, on any workstation, without a server."""
+"""`abhaya hash`: hashes for lists, returns and notes, on any workstation, without a server.
+
+A table of files with their digests and, of pictures, PDQ. Pictures are decoded in confined processes, one for each file.
+"""
 
 from __future__ import annotations
 
 import csv
 import hashlib
+import io
+import json
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from queue import SimpleQueue
+from typing import Self, TextIO
+
+from abhaya.commands.files_below import Found, count_below, files_below
+from abhaya.commands.progress import Progress
+from abhaya.custody.rules import SNIFF_BYTES, sniff
+from abhaya.custody.viewing import Kind, kind_of
+from abhaya.custody.why_not import WhyNot
+from abhaya.errors import OperatorError
+from abhaya.matching.pictures import BULK, WHOLE, PictureHashes, Pictures
+from abhaya.shared.tables import defused, undefused
 
 DONE, SET_ASIDE = 0, 1
 READ_BYTES = 1024 * 1024
-COLUMNS = ("path", "size_bytes", "md5", "sha1", "sha256")
+AHEAD_FILES = 4  # for each process, so that none waits while the table is written in order
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One file; of one that is no picture, or could not be decoded, what follows `sha256` is empty but for `why_not`."""
+
+    path: str
+    size_bytes: int
+    md5: str
+    sha1: str
+    sha256: str
+    pdq: str = ""
+    pdq_512: str = ""
+    quality: int | str = ""
+    width: int | str = ""
+    height: int | str = ""
+    decoder: str = ""
+    mode: str = ""
+    how: str = ""
+    why_not: str = ""
+
+
+COLUMNS = tuple(field.name for field in fields(Row))
+HEADINGS = ",".join(COLUMNS) + "\n"
+JSON_BEGINS = '{"path": "'
 
 
 def hash_files(arguments: Namespace) -> int:
     """One line for each file, in a stable order. What cannot be read is named on standard error."""
-    table = csv.writer(sys.stdout, lineterminator="\n")
-    table.writerow(COLUMNS)
+    paths = [Path(given) for given in arguments.paths]
+    processes = arguments.processes or len(os.sched_getaffinity(0))
+    scale = BULK if arguments.bulk else WHOLE
     code = DONE
-    for path in _files([Path(given) for given in arguments.paths]):
-        try:
-            hashed = _hashed(path)
-        except OSError as error:
-            print(f"abhaya: {path}: {error.strerror}", file=sys.stderr)
-            code = SET_ASIDE
-        else:
-            table.writerow([path, *hashed])
+    with ExitStack() as during:
+        table, is_done = _table(arguments, during)
+        total = count_below(paths) if sys.stderr.isatty() else None
+        progress = during.enter_context(Progress("hashing", total))
+        hashing = during.enter_context(Hashing(processes, scale))
+        for found, row in hashing.rows(files_below(paths), is_done):
+            progress.step()
+            if isinstance(row, OSError):
+                print(f"abhaya: {found}: {row.strerror}", file=sys.stderr)
+                code = SET_ASIDE
+            elif row is not None:
+                table(row)
+                code = SET_ASIDE if row.why_not not in {"", WhyNot.NO_PICTURE} else code
     return code
 
 
-def _files(paths: list[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_symlink() or not path.is_dir():
-            yield path
-            continue
-        for folder, folders, names in os.walk(path):
-            folders.sort()
-            yield from (found for name in sorted(names) if not (found := Path(folder) / name).is_symlink())
+# --- the work ---
 
 
-def _hashed(path: Path) -> tuple[int, str, str, str]:
+class Hashing:
+    """Several files at a time, each in a thread with a nursery of its own; rows come in the order of the files."""
+
+    def __init__(self, processes: int, scale: int) -> None:
+        self._processes, self._scale = processes, scale
+        self._free: SimpleQueue[Pictures] = SimpleQueue()
+        self._pool = ThreadPoolExecutor(processes)
+        self._all = [Pictures() for _ in range(processes)]
+        for pictures in self._all:
+            self._free.put(pictures)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+        for pictures in self._all:
+            pictures.close()
+
+    def rows(
+        self, files: Iterator[Found | OSError], is_done: Callable[[Found], bool]
+    ) -> Iterator[tuple[str, Row | OSError | None]]:
+        """(path, row); or why the file cannot be read; or None where it is done already."""
+        coming: deque[tuple[str, Future[Row | OSError] | OSError | None]] = deque()
+        try:
+            for found in files:
+                if isinstance(found, OSError):
+                    coming.append((str(found.filename), found))
+                elif is_done(found):
+                    found.close()
+                    coming.append((str(found.path), None))
+                else:
+                    coming.append((str(found.path), self._pool.submit(self._row, found)))
+                while len(coming) > AHEAD_FILES * self._processes:
+                    yield _came(*coming.popleft())
+            while coming:
+                yield _came(*coming.popleft())
+        finally:
+            for _, future in coming:
+                if isinstance(future, Future):
+                    future.cancel()
+
+    def _row(self, found: Found) -> Row | OSError:
+        try:
+            with found:
+                size_bytes, digests, first = _digests(found.descriptor)
+                row = Row(str(found.path), size_bytes, *digests)
+                if kind_of(sniff(first)) is not Kind.PICTURE:
+                    return row
+                pictures = self._free.get()
+                try:
+                    return _with(row, pictures.hashes(found.descriptor, scale=self._scale))
+                finally:
+                    self._free.put(pictures)
+        except OSError as error:
+            return error
+
+
+def _came(path: str, row: Future[Row | OSError] | OSError | None) -> tuple[str, Row | OSError | None]:
+    return path, row.result() if isinstance(row, Future) else row
+
+
+def _with(row: Row, hashes: PictureHashes | WhyNot) -> Row:
+    told = asdict(row)
+    if isinstance(hashes, WhyNot):
+        return Row(**(told | {"why_not": str(hashes)}))
+    how = hashes.how + (", the first of several" if hashes.more else "")
+    return Row(
+        **(
+            told
+            | {
+                "pdq": hashes.pdq.hex(), "pdq_512": hashes.pdq_512.hex(), "quality": hashes.quality, "width": hashes.width,
+                "height": hashes.height, "decoder": hashes.decoder, "mode": hashes.mode, "how": how,
+            }
+        )
+    )  # fmt: skip
+
+
+def _digests(descriptor: int) -> tuple[int, tuple[str, str, str], bytes]:
+    """Size, digests, and the first bytes."""
     # MD5 and SHA-1 because lists and courts name files by them; they prove nothing here.
     digests = [hashlib.md5(usedforsecurity=False), hashlib.sha1(usedforsecurity=False), hashlib.sha256()]
-    size_bytes = 0
-    with path.open("rb") as file:
-        while piece := file.read(READ_BYTES):
-            size_bytes += len(piece)
-            for digest in digests:
-                digest.update(piece)
+    size_bytes, first = 0, b""
+    while piece := os.read(descriptor, READ_BYTES):
+        first = first or piece[:SNIFF_BYTES]
+        size_bytes += len(piece)
+        for digest in digests:
+            digest.update(piece)
     md5, sha1, sha256 = (digest.hexdigest() for digest in digests)
-    return size_bytes, md5, sha1, sha256
+    return size_bytes, (md5, sha1, sha256), first
+
+
+# --- the table ---
+
+
+def _table(arguments: Namespace, during: ExitStack) -> tuple[Callable[[Row], None], Callable[[Found], bool]]:
+    """Where rows go, and whether a file needs none: it has one of an earlier run, or is the table itself."""
+    out: TextIO = sys.stdout
+    done: dict[str, int] = {}
+    itself: os.stat_result | None = None
+    if arguments.out:
+        out = during.enter_context(_opened(Path(arguments.out)))
+        done, itself = _of_earlier_run(out, Path(arguments.out), is_json=arguments.json), os.fstat(out.fileno())
+    elif isinstance(out, io.TextIOWrapper):
+        out.reconfigure(errors="surrogateescape")  # a file's name need not be text; it leaves as the bytes it is
+    rows = csv.writer(out, lineterminator="\n")
+    if not arguments.json and not (itself and os.fstat(out.fileno()).st_size):
+        rows.writerow(COLUMNS)
+
+    def write(row: Row) -> None:
+        cells = asdict(row)
+        if arguments.json:
+            out.write(json.dumps({name: None if cell == "" else cell for name, cell in cells.items()}) + "\n")
+        else:
+            rows.writerow([defused(str(cell)) for cell in cells.values()])
+        out.flush()
+
+    def is_done(found: Found) -> bool:
+        if done.get(str(found.path)) == found.size_bytes:
+            return True
+        return itself is not None and os.path.samestat(itself, os.fstat(found.descriptor))
+
+    return write, is_done
+
+
+def _opened(path: Path) -> TextIO:
+    """The table, new and readable by nobody else, or of an earlier run."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return os.fdopen(descriptor, "r+", encoding="utf-8", errors="surrogateescape", newline="")
+    except OSError as error:
+        raise OperatorError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _of_earlier_run(file: TextIO, path: Path, *, is_json: bool) -> dict[str, int]:
+    """Path and size of every file that has its row. What an interrupted run left behind the last whole row is cut off."""
+    done: dict[str, int] = {}
+    whole = 0
+    try:
+        for row in (_json_rows if is_json else _csv_rows)(_whole_lines(file)):
+            done |= [row] if row else []
+            whole = file.tell()
+        file.seek(whole)
+        begins = JSON_BEGINS if is_json else HEADINGS
+        is_ours = whole > 0 or begins.startswith(file.read(len(begins)))
+    except (ValueError, TypeError, LookupError, csv.Error):
+        is_ours = False
+    if not is_ours:
+        raise OperatorError(f"{path} is no table of this command: name another file, or remove it.")
+    file.seek(whole)
+    file.truncate()
+    return done
+
+
+def _whole_lines(file: TextIO) -> Iterator[str]:
+    while (line := file.readline()).endswith("\n"):
+        yield line
+
+
+def _json_rows(lines: Iterator[str]) -> Iterator[tuple[str, int]]:
+    for line in lines:
+        told = json.loads(line)
+        yield str(told["path"]), int(told["size_bytes"])
+
+
+def _csv_rows(lines: Iterator[str]) -> Iterator[tuple[str, int] | None]:
+    """None for the headings."""
+    for number, cells in enumerate(csv.reader(lines)):
+        if number == 0:
+            if tuple(cells) != COLUMNS:
+                raise ValueError(cells)
+            yield None
+        elif len(cells) == len(COLUMNS):  # else a name with a line break in it was cut short
+            yield undefused(cells[0]), int(cells[1])

@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any, BinaryIO
 
@@ -58,8 +58,13 @@ def answer(source: BinaryIO, order: dict[str, Any]) -> Iterator[bytes]:
     for pixels, `mode` (RGB or L), `side_pixels_min` (0: whole) and `is_turned`.
     """
     held = source.read()
+    yield from defined(held, lambda: _pixels(held, order) if "mode" in order else _drawn(io.BytesIO(held), order))
+
+
+def defined(held: bytes, work: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
+    """What `work` answers of these bytes, or the one word that says what is wrong with them."""
     try:
-        yield from _pixels(io.BytesIO(held), order) if "mode" in order else _drawn(io.BytesIO(held), order)
+        yield from work()
     except (Image.DecompressionBombError, _TooManyPixelsError):
         yield _refused("too-many-pixels")
     except UnidentifiedImageError:
@@ -75,7 +80,7 @@ class _TooManyPixelsError(Exception):
     pass
 
 
-def _opened(source: BinaryIO) -> Image.Image:
+def headed(source: BinaryIO) -> Image.Image:
     """The picture as its header tells it; nothing is decoded yet."""
     opened = Image.open(source, formats=FORMATS)
     if opened.width * opened.height > PIXELS_MAX or max(opened.size) > SIDE_PIXELS_MAX:
@@ -83,19 +88,21 @@ def _opened(source: BinaryIO) -> Image.Image:
     return opened
 
 
-def _pixels(source: BinaryIO, order: dict[str, Any]) -> Iterator[bytes]:
-    bare, told = decoded(source, order)
+def _pixels(held: bytes, order: dict[str, Any]) -> Iterator[bytes]:
+    asked = {name: order[name] for name in ("mode", "side_pixels_min", "is_turned")}
+    bare, told = decoded(headed(io.BytesIO(held)), **asked)
     yield json.dumps(told).encode() + b"\n"
     for top in range(0, bare.height, BAND_ROWS):
         yield bare.crop((0, top, bare.width, min(top + BAND_ROWS, bare.height))).tobytes()
 
 
-def decoded(source: BinaryIO, order: dict[str, Any]) -> tuple[Image.Image, dict[str, Any]]:
-    """The picture in the mode asked for, and how it came to be; `order` as for `answer`. For workers that compute with it."""
-    opened = _opened(source)
+def decoded(
+    opened: Image.Image, *, mode: str, side_pixels_min: int = 0, is_turned: bool = True
+) -> tuple[Image.Image, dict[str, Any]]:
+    """Bare pixels of the first picture of a file, and how they came to be. For workers that compute with it."""
     told: dict[str, Any] = {"format": opened.format, "original": opened.size, "mode": opened.mode}
-    if order["side_pixels_min"]:
-        opened.draft(None, (order["side_pixels_min"],) * 2)  # a JPEG, by whole parts of its own transform
+    if side_pixels_min:
+        opened.draft(None, (side_pixels_min,) * 2)  # a JPEG, by whole parts of its own transform
     opened.load()
     told["scale"] = max(1, round(told["original"][0] / opened.width))
     told["orientation"] = opened.getexif().get(ORIENTATION, 1)
@@ -103,8 +110,8 @@ def decoded(source: BinaryIO, order: dict[str, Any]) -> tuple[Image.Image, dict[
     if more:
         opened.seek(0)
         opened.load()
-    bare = ImageOps.exif_transpose(opened) if order["is_turned"] and told["orientation"] != 1 else opened
-    bare, how = _bare(bare, order["mode"])
+    bare = ImageOps.exif_transpose(opened) if is_turned and told["orientation"] != 1 else opened
+    bare, how = _bare(bare, mode)
     told |= {"width": bare.width, "height": bare.height, "more": more, "how": how, "decoder": _decoder(opened.format)}
     return bare, told
 
@@ -131,7 +138,7 @@ def _bare(opened: Image.Image, mode: str) -> tuple[Image.Image, str]:
 
 
 def _drawn(source: BinaryIO, order: dict[str, Any]) -> Iterator[bytes]:
-    with _opened(source) as opened:
+    with headed(source) as opened:
         width, height = opened.size
         kind = opened.format or ""
         side = order["side_pixels"]

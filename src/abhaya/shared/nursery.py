@@ -58,8 +58,11 @@ class Nursery:
             self._empty.cleanup()
         self._process = self._line = self._empty = None
 
-    def run(self, source: Source, order: Mapping[str, Any]) -> Outcome:
-        """As `confined.run`. Raises `OSError` where a path cannot be opened, `OperatorError` where nothing can be started."""
+    def run(self, source: Source | int, order: Mapping[str, Any]) -> Outcome:
+        """As `confined.run`; `source` may be an open descriptor too, which is read from its beginning and left open.
+
+        Raises `OSError` where a path cannot be opened, `OperatorError` where nothing can be started.
+        """
         since = time.monotonic()
         held = _held(source, self._limits.source_bytes)
         if held is None:
@@ -75,8 +78,8 @@ class Nursery:
                 ended, said = self._heard(line, answer, since + self._limits.wall_seconds)
             finally:
                 os.close(answer)
-        except BaseException:  # an interrupt too; it is raised again
-            self.close()  # whatever stopped us, what is between us and the nursery is unknown; it goes on as it came
+        except BaseException:  # whatever stopped us: what is said on the line is unknown now; it goes on as it came
+            self.close()
             raise
         finally:
             os.close(held)
@@ -133,10 +136,15 @@ class Nursery:
         return ended_by(int.from_bytes(status, "little", signed=True)), bytes(heard)
 
 
-def _held(source: Source, bytes_max: int) -> int | None:
-    if not isinstance(source, Path):
+def _held(source: Source | int, bytes_max: int) -> int | None:
+    """A descriptor of our own; None where there are too many bytes."""
+    if isinstance(source, int):
+        held = os.dup(source)
+        os.lseek(held, 0, os.SEEK_SET)
+    elif isinstance(source, Path):
+        held = os.open(source, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    else:
         return in_memory(source, bytes_max)
-    held = os.open(source, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     if os.fstat(held).st_size > bytes_max:
         os.close(held)
         return None

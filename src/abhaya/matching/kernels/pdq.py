@@ -35,6 +35,7 @@ LUMA_RED, LUMA_GREEN, LUMA_BLUE = 0.299, 0.587, 0.114
 BANDS_KEPT = 512  # of as many lengths; 50 kB each at 4000 pixels
 GAP_MIN = 0.004  # between the coefficients around the median: twice the most that rounding was seen to move one
 SCALES = (1, 2, 4, 8)
+ROWS_AT_ONCE = 256  # of luma in double precision, so that memory stays small
 WEIGHT_MIN = 1e-9  # what is below is rounding: the smallest real weight is one over the window squared
 
 
@@ -312,11 +313,14 @@ def _luma(pixels: Pixels, *, is_nearest: bool) -> NDArray[np.float32]:
     if pixels.ndim == 2:
         return pixels.astype(np.float32)
     kind = np.dtype(np.float32 if is_nearest else np.float64)
-    red, green, blue = (
-        pixels[:, :, channel].astype(kind) * np.asarray(factor, kind)
-        for channel, factor in enumerate((LUMA_RED, LUMA_GREEN, LUMA_BLUE))
-    )
-    return np.asarray(red + green + blue, np.float32)
+    luma = np.empty(pixels.shape[:2], np.float32)
+    for top in range(0, len(luma), ROWS_AT_ONCE):
+        red, green, blue = (
+            pixels[top : top + ROWS_AT_ONCE, :, channel].astype(kind) * np.asarray(factor, kind)
+            for channel, factor in enumerate((LUMA_RED, LUMA_GREEN, LUMA_BLUE))
+        )
+        luma[top : top + ROWS_AT_ONCE] = red + green + blue
+    return luma
 
 
 def exact(pixels: Pixels, *, is_nearest: bool = False) -> Spectrum:
@@ -379,6 +383,9 @@ def scaled(pixels: Pixels, height: int, width: int, scale: int, *, is_nearest: b
 
 
 def warm() -> None:
-    """Compiles, or loads, every kernel: before a process is confined, or a clock is started."""
-    full(np.zeros((SIDE, SIDE, 3), np.uint8))
-    full(np.zeros((SIDE, SIDE), np.uint8))
+    """Compiles, or loads, every kernel in every form: before a process is confined, or a clock is started."""
+    pixels = np.zeros((SIDE + 1, SIDE, 3), np.uint8)
+    exact(pixels)
+    full(pixels)
+    pixels.flags.writeable = False  # as a decoder's own memory is; to numba that is another type
+    full(pixels)
