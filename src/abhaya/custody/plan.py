@@ -77,6 +77,11 @@ OURS: tuple[Part, ...] = (
         " and not exists (select 1 from custody_item i where i.object_id = custody_object.id)",
     ),
     Sweep(
+        "custody_moved",
+        "select object_id from custody_item where compartment = $1",
+        "object_id = any ($1) and not exists (select 1 from custody_object o where o.id = custody_moved.object_id)",
+    ),
+    Sweep(
         "custody_damage",
         "select object_id from custody_item where compartment = $1",
         "object_id = any ($1) and not exists (select 1 from custody_object o where o.id = custody_damage.object_id)",
