@@ -60,11 +60,14 @@ def plainly(tables: hamming.Tables, queries: np.ndarray, radius: int) -> hamming
 @example(seed=1, radius=0, rows=1)
 def test_nothing_within_the_radius_is_missed_and_nothing_else_is_found(widths, seed, radius, rows):
     codes = crowd(seed, rows)
-    queries = crowd(seed, 20)
+    queries = crowd(seed, hamming.TOGETHER_MIN)
     wanted = sorted(brute(codes, queries, radius))
     tables = hamming.build(codes, widths)
-    assert triples(hamming.query(tables, queries, radius)) == wanted
-    assert triples(plainly(tables, queries, radius)) == wanted
+    assert triples(hamming.query(tables, queries, radius)) == wanted  # together
+    few = queries[:20]
+    wanted = [one for one in wanted if one[0] < len(few)]
+    assert triples(hamming.query(tables, few, radius)) == wanted  # one after the other
+    assert triples(plainly(tables, few, radius)) == wanted
 
 
 @settings(max_examples=40, deadline=None)
@@ -101,13 +104,14 @@ def test_pairs_planted_at_every_distance_are_found_among_a_hundred_thousand():
         )
 
 
-def test_a_batch_over_several_threads_answers_as_one_query_after_the_other():
+def test_a_batch_over_several_threads_answers_as_one_query_after_the_other(monkeypatch):
+    monkeypatch.setattr(hamming, "QUERIES_A_TURN", 100)
     codes = crowd(11, 3000)
     queries = crowd(11, 1000)
     tables = hamming.build(codes, (16,) * 16)
-    assert triples(hamming.query(tables, queries, 31, threads=3)) == triples(
-        hamming.query(tables, queries, 31, threads=1)
-    )
+    together = triples(hamming.query(tables, queries, 31, threads=3))
+    monkeypatch.setattr(hamming, "TOGETHER_MIN", 101)
+    assert together == triples(hamming.query(tables, queries, 31, threads=1))
 
 
 def test_an_answer_larger_than_its_first_room_is_whole():

@@ -26,7 +26,8 @@ Columns = npt.NDArray[np.uint64]  # shape (4, n): one column of words after the 
 LINE_SIGNATURES = 32  # a part's signatures are padded to whole lines of memory
 SCAN_PADDING_ROWS = 8
 FOUND_FIRST_MAX = 4096  # rows of answer made room for at first
-QUERIES_A_TURN = 256  # of one thread
+QUERIES_A_TURN = 8192  # of one thread
+TOGETHER_MIN = 64  # queries from which on it pays to go through memory together
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,11 @@ def query(tables: Tables, queries: Codes, radius: int, *, threads: int | None = 
             probes.masks, probes.limits, probes.firsts, queries, radius,
         )  # fmt: skip
     threads = threads or processors()
-    if threads == 1 or len(queries) <= QUERIES_A_TURN:
+    if len(queries) <= QUERIES_A_TURN:
         return _query(tables, probes, queries, radius, 0)
     turns = range(0, len(queries), QUERIES_A_TURN)
+    if threads == 1:
+        return joined([_query(tables, probes, queries[turn : turn + QUERIES_A_TURN], radius, turn) for turn in turns])
     with ThreadPoolExecutor(threads) as pool:
         return joined(
             list(
@@ -110,20 +113,17 @@ def processors() -> int:
 
 
 def _query(tables: Tables, probes: Probes, queries: Codes, radius: int, first_number: int) -> Found:
-    found: list[Found] = []
-    room = FOUND_FIRST_MAX
-    state = np.zeros(3, np.int64)
+    kernel = machine.query_many if len(queries) >= TOGETHER_MIN else machine.query
+    room = max(FOUND_FIRST_MAX, len(queries))
     while True:
         out = np.empty((room, 3), np.int64)
-        machine.query(
+        count = kernel(
             tables.codes, tables.offsets, tables.signatures, tables.rows, probes.parts, probes.masks, probes.limits,
-            probes.firsts, queries, state[0], radius, out, state,
+            probes.firsts, queries, radius, out,
         )  # fmt: skip
-        filled = out[: state[1]]
-        found.append((filled[:, 0] + first_number, filled[:, 1], filled[:, 2]))
-        if state[0] == len(queries):
-            return found[0] if len(found) == 1 else joined(found)
-        room = max(2 * room, int(state[2]))
+        if count <= room:
+            return out[:count, 0] + first_number, out[:count, 1], out[:count, 2]
+        room = count
 
 
 def scan(columns: Columns, length: int, queries: Codes, radius: int) -> Found:

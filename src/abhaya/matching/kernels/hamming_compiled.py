@@ -21,6 +21,9 @@ from abhaya.matching.kernels.compiled import compiled
 LANES = 32  # signatures compared in one step: a line of memory
 BLOCKS_MAX = 4096  # lines looked at before their survivors are
 SURVIVORS_MAX = 4096
+BUCKET_BITS = 40  # of a probe: the bucket; above it the part
+BUCKET_MASK = (1 << BUCKET_BITS) - 1
+ORDERED_BITS = 11  # of a bucket's number: probes of many queries go in this order
 SCAN_TILE_ROWS = 2048  # two columns of it stay in the processor's first cache while the queries pass over
 u64 = np.uint64
 
@@ -170,16 +173,15 @@ def seen_earlier(codes: Any, row: Any, queries: Any, number: Any, parts: Any, pa
 
 @compiled()
 def verify(
-    codes: Any, rows: Any, parts: Any, queries: Any, number: int, radius: int, survivors: Any, count: int, out: Any,
-    found: int,
+    codes: Any, rows: Any, parts: Any, queries: Any, radius: int, survivors: Any, count: int, out: Any, found: int
 ) -> int:  # fmt: skip
     """Looks at the hashes themselves. Answers how many are found now; past the end of `out` they are only counted."""
     length = rows.shape[1]
     for place in range(count):
         part = survivors[place, 0] // length
-        survivors[place, 1] = rows[part, survivors[place, 0] - part * length]
+        survivors[place, 2] = rows[part, survivors[place, 0] - part * length]
     for place in range(count):
-        row = survivors[place, 1]
+        number, row = survivors[place, 1], survivors[place, 2]
         if row >= codes.shape[0]:
             continue  # a damaged segment
         apart = distance(codes, row, queries, number)
@@ -194,8 +196,8 @@ def verify(
 
 @compiled()
 def look(
-    codes: Any, signatures: Any, rows: Any, parts: Any, queries: Any, number: int, radius: int, blocks: Any, near: Any,
-    count: int, survivors: Any, out: Any, found: int,
+    codes: Any, signatures: Any, rows: Any, parts: Any, queries: Any, radius: int, blocks: Any, near: Any, count: int,
+    survivors: Any, out: Any, found: int,
 ) -> int:  # fmt: skip
     """Compares the signatures of the lines gathered in `blocks`, then verifies what they leave."""
     flat = signatures.reshape(-1)
@@ -208,62 +210,117 @@ def look(
         mask = near[block]
         while mask != 0:
             survivors[left, 0] = np.int64(blocks[block, 0]) + lowest(mask)
+            survivors[left, 1] = np.int64(blocks[block, 2])
             left += 1
             mask &= mask - np.uint32(1)
         if left > survivors.shape[0] - LANES:
-            found = verify(codes, rows, parts, queries, number, radius, survivors, left, out, found)
+            found = verify(codes, rows, parts, queries, radius, survivors, left, out, found)
             left = 0
-    return int(verify(codes, rows, parts, queries, number, radius, survivors, left, out, found))
+    return int(verify(codes, rows, parts, queries, radius, survivors, left, out, found))
+
+
+@compiled()
+def sweep(
+    codes: Any, offsets: Any, signatures: Any, rows: Any, parts: Any, queries: Any, radius: int, probes: Any, total: int,
+    blocks: Any, near: Any, survivors: Any, out: Any, found: int,
+) -> int:  # fmt: skip
+    """Visits the buckets that `probes` name: gathers their lines, and looks at those whenever no more fits."""
+    length = signatures.shape[1]
+    entries = codes.shape[0]
+    count = 0
+    for place in range(total):
+        bucket = np.int64(probes[place, 0] & u64(BUCKET_MASK))
+        first = np.int64(probes[place, 0] >> u64(BUCKET_BITS)) * length
+        about = probes[place, 1] & u64(0xFFFFFFFF)
+        begin = min(np.int64(offsets[bucket]), entries)
+        end = min(np.int64(offsets[bucket + 1]), entries)
+        line = begin & ~np.int64(LANES - 1)  # whole lines, so that no read straddles two
+        while line < end:
+            inside = u64(0xFFFFFFFF)
+            if line < begin:
+                inside = (inside << u64(begin - line)) & u64(0xFFFFFFFF)
+            if end - line < LANES:
+                inside &= (u64(1) << u64(end - line)) - u64(1)
+            blocks[count, 0] = u64(first + line)
+            blocks[count, 1] = about | (inside << u64(32))
+            blocks[count, 2] = probes[place, 1] >> u64(32)
+            count += 1
+            line += LANES
+            if count == BLOCKS_MAX:
+                found = look(
+                    codes, signatures, rows, parts, queries, radius, blocks, near, count, survivors, out, found
+                )
+                count = 0
+    return int(look(codes, signatures, rows, parts, queries, radius, blocks, near, count, survivors, out, found))
 
 
 @compiled()
 def query(
     codes: Any, offsets: Any, signatures: Any, rows: Any, parts: Any, masks: Any, limits: Any, firsts: Any,
-    queries: Any, first: int, radius: int, out: Any, state: Any,
-) -> None:  # fmt: skip
-    """Fills `out` from query `first` on. `state` becomes: the query to go on with, rows of `out` filled, rows that the
-    query to go on with needs at least.
-    """
-    blocks = np.empty((BLOCKS_MAX, 2), np.uint64)
+    queries: Any, radius: int, out: Any,
+) -> int:  # fmt: skip
+    """One query after the other. Answers how many rows are near; those past the end of `out` are only counted."""
+    blocks = np.empty((BLOCKS_MAX, 3), np.uint64)
     near = np.empty(BLOCKS_MAX, np.uint32)
-    survivors = np.empty((SURVIVORS_MAX, 2), np.int64)
-    length = signatures.shape[1]
-    total = codes.shape[0]
+    survivors = np.empty((SURVIVORS_MAX, 3), np.int64)
+    probes = np.empty((masks.shape[0], 2), np.uint64)
     found = 0
-    for number in range(first, queries.shape[0]):
-        before = found
-        count = 0
+    for number in range(queries.shape[0]):
         for part in range(parts.shape[0]):
-            start, width, bucket = parts[part, 0], parts[part, 1], parts[part, 2]
+            start, width = parts[part, 0], parts[part, 1]
             key = bits_at(queries, number, start, width)
-            wanted = u64(bits_at(queries, number, (start + width) & 255, 16))
+            wanted = u64(bits_at(queries, number, (start + width) & 255, 16)) | (u64(number) << u64(32))
             for probe in range(firsts[part], firsts[part + 1]):
-                at = bucket + (key ^ masks[probe])
-                begin = min(np.int64(offsets[at]), total)
-                end = min(np.int64(offsets[at + 1]), total)
-                about = wanted | (u64(limits[probe]) << u64(16))
-                line = begin & ~np.int64(LANES - 1)  # whole lines, so that no read straddles two
-                while line < end:
-                    inside = u64(0xFFFFFFFF)
-                    if line < begin:
-                        inside = (inside << u64(begin - line)) & u64(0xFFFFFFFF)
-                    if end - line < LANES:
-                        inside &= (u64(1) << u64(end - line)) - u64(1)
-                    blocks[count, 0] = u64(part * length + line)
-                    blocks[count, 1] = about | (inside << u64(32))
-                    count += 1
-                    line += LANES
-                    if count == BLOCKS_MAX:
-                        found = look(codes, signatures, rows, parts, queries, number, radius, blocks, near, count,
-                                     survivors, out, found)  # fmt: skip
-                        count = 0
-        found = look(
-            codes, signatures, rows, parts, queries, number, radius, blocks, near, count, survivors, out, found
-        )
-        if found > out.shape[0]:
-            state[0], state[1], state[2] = number, before, found - before
-            return
-    state[0], state[1], state[2] = queries.shape[0], found, 0
+                probes[probe, 0] = u64(parts[part, 2] + (key ^ masks[probe])) | (u64(part) << u64(BUCKET_BITS))
+                probes[probe, 1] = wanted | (u64(limits[probe]) << u64(16))
+        found = sweep(codes, offsets, signatures, rows, parts, queries, radius, probes, probes.shape[0], blocks, near,
+                      survivors, out, found)  # fmt: skip
+    return found
+
+
+@compiled()
+def query_many(
+    codes: Any, offsets: Any, signatures: Any, rows: Any, parts: Any, masks: Any, limits: Any, firsts: Any,
+    queries: Any, radius: int, out: Any,
+) -> int:  # fmt: skip
+    """As `query`, one part after the other and its buckets in order: many queries go through memory together."""
+    blocks = np.empty((BLOCKS_MAX, 3), np.uint64)
+    near = np.empty(BLOCKS_MAX, np.uint32)
+    survivors = np.empty((SURVIVORS_MAX, 3), np.int64)
+    most = 0
+    for part in range(parts.shape[0]):
+        most = max(most, firsts[part + 1] - firsts[part])
+    probes = np.empty((queries.shape[0] * most, 2), np.uint64)
+    found = 0
+    for part in range(parts.shape[0]):
+        total = order_probes(queries, parts, part, masks, limits, firsts, probes)
+        found = sweep(codes, offsets, signatures, rows, parts, queries, radius, probes, total, blocks, near, survivors,
+                      out, found)  # fmt: skip
+    return found
+
+
+@compiled()
+def order_probes(queries: Any, parts: Any, part: int, masks: Any, limits: Any, firsts: Any, probes: Any) -> int:
+    """Fills `probes` with those of one part, of all queries, in the order of the buckets' first bits."""
+    start, width = parts[part, 0], parts[part, 1]
+    lower = max(width - ORDERED_BITS, 0)
+    places = np.zeros((1 << ORDERED_BITS) + 1, np.int64)
+    for number in range(queries.shape[0]):
+        key = bits_at(queries, number, start, width)
+        for probe in range(firsts[part], firsts[part + 1]):
+            places[((key ^ masks[probe]) >> lower) + 1] += 1
+    for one in range(1 << ORDERED_BITS):
+        places[one + 1] += places[one]
+    for number in range(queries.shape[0]):
+        key = bits_at(queries, number, start, width)
+        wanted = u64(bits_at(queries, number, (start + width) & 255, 16)) | (u64(number) << u64(32))
+        for probe in range(firsts[part], firsts[part + 1]):
+            bucket = key ^ masks[probe]
+            place = places[bucket >> lower]
+            places[bucket >> lower] = place + 1
+            probes[place, 0] = u64(parts[part, 2] + bucket) | (u64(part) << u64(BUCKET_BITS))
+            probes[place, 1] = wanted | (u64(limits[probe]) << u64(16))
+    return int(queries.shape[0] * (firsts[part + 1] - firsts[part]))
 
 
 @compiled()
