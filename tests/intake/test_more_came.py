@@ -75,7 +75,7 @@ def test_bytes_that_come_later_by_the_drop_meet_those_that_came_by_the_door_mean
         [file] = queries.files(report_id)
         matches = matching.of_report(report_id)
         door = queries.report_numbered(at_the_door)
-        steps = [step.text for step in history_of(queries.report(report_id).compartment)[0]]
+        steps = [step.text for step in history_of(queries.report(report_id).compartment, ())[0]]
         assert triage.standing(report_id) is not None
         known = value("select files from triage_queue where report_id = %s", [report_id])
     assert (file.is_held, file.position) == (True, 0)

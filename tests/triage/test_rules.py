@@ -160,6 +160,39 @@ class TestTheLanes:
         flood = Held(files=1, known_files=1, most_reports_of_a_file=40_000)
         assert rules.assess(read(record, NOW, flood)).lane == rules.VIRAL
 
+    def test_files_of_which_a_list_says_that_everybody_passes_them_on_go_down_and_new_ones_never(self):
+        record = Record(
+            "ncmec_xml",
+            1,
+            platform="Example",
+            files=(FilePart("/"), FilePart("/")),
+            facts=(Fact("email", "a@example.com", "/", role="reported"),),
+        )
+        plain = rules.assess(read(record, NOW, Held(files=2, held_files=2)))
+        listed = rules.assess(read(record, NOW, Held(files=2, held_files=2, viral_files=2)))
+        assert (listed.lane, plain.lane) == (rules.VIRAL, rules.NORMAL)
+        assert listed.score < plain.score
+        assert "files_viral_list" in {reason.code for reason in listed.reasons}
+        for not_all in (
+            Held(files=2, held_files=2, viral_files=1),
+            Held(files=3, held_files=2, viral_files=2),
+            Held(files=2, held_files=2, viral_files=1, sought_files=1),
+        ):
+            assert rules.assess(read(record, NOW, not_all)).score >= plain.score
+            assert rules.assess(read(record, NOW, not_all)).lane == rules.NORMAL
+
+    def test_a_file_known_as_sought_is_a_reason_and_one_found_later_a_heavier_one(self):
+        record = Record("ncmec_xml", 1, files=(FilePart("/"),))
+        weights = [
+            {
+                reason.code: reason.weight
+                for reason in rules.weigh(read(record, NOW, Held(files=1, held_files=1, **more)))
+            }
+            for more in ({"sought_files": 1}, {"sought_files": 1, "sought_later": 1})
+        ]
+        assert 0 < weights[0]["file_sought"] < weights[1]["file_sought_later"]
+        assert "file_sought" not in weights[1]
+
     def test_who_passes_on_the_clip_and_has_more_stands_out(self):
         record = Record(
             "ncmec_xml",

@@ -16,13 +16,22 @@ join triage_queue q on q.report_id = a.report_id
 order by 5
 
 -- name: matches
--- Every file of a report whose bytes, or claimed hash, were here before. Without a hash list the list is ours.
+-- Every file of a report whose bytes, or claimed hash, were here before (that list is ours), and every one that a hash
+-- list names, by the list's own number of the entry where it has one.
 select m.report_id, r.number, r.external_ref, coalesce(f.name, f.file_ref), 'held here (' || m.hash_kind || ' ' || m.hash_type || ')',
   coalesce(encode(m.digest, 'hex'), m.selector_id::text), 0
 from matching_match m
 join intake_report r on r.id = m.report_id and not r.is_test
 join intake_file f on f.id = m.file_id
-order by m.report_id, m.id
+union all
+select m.report_id, r.number, r.external_ref, coalesce(f.name, f.file_ref), m.list_name || ' ' || m.list_version,
+  coalesce(nullif(e.ref, ''), encode(m.digest, 'hex'), m.position::text), m.distance
+from matching_list_match m
+join intake_report r on r.id = m.report_id and not r.is_test
+join intake_file f on f.id = m.file_id
+left join matching_entry e on e.position = m.position
+where m.ended_at is null
+order by 1, 4, 5, 6
 
 -- name: routes
 -- The latest proposals of each report, ranked: whose it is, why, and what speaks against it.

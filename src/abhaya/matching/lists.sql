@@ -158,6 +158,12 @@ select count(*) from matching_entry where first_version = %(version)s
 select position from matching_entry
 where first_version = %(version)s and position > %(after)s order by position limit %(limit)s
 
+-- name: found_again
+-- The reports of the files that a re-check found by these entries, once for each file; what was found on arrival is not.
+select report_id from matching_list_match
+where position = any (%(positions)s) and found_by = 're-check' and ended_at is null
+group by report_id, file_id
+
 -- name: recheck_advance
 update matching_recheck
 set state = case when %(done)s then 'done' else 'running' end, entries = %(entries)s, done = done + %(rows)s, after = %(after)s,

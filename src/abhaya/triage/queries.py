@@ -37,10 +37,17 @@ class Input:
     files: int
     known_files: int
     most_reports_of_a_file: int
+    held_files: int
+    sought_files: int
+    sought_later: int
+    viral_files: int
 
     @property
     def held(self) -> Held:
-        return Held(self.linked_reports, self.files, self.known_files, self.most_reports_of_a_file)
+        return Held(
+            self.linked_reports, self.files, self.known_files, self.most_reports_of_a_file, self.held_files,
+            self.sought_files, self.sought_later, self.viral_files,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

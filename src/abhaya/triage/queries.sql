@@ -1,20 +1,35 @@
 -- name: inputs
 -- What the rules need of a set of reports. %(since)s lets the planner leave out the months before the oldest of them.
 select r.id, r.compartment, r.unit_id, r.sender_id, r.received_at, r.is_test, r.record::text,
-    coalesce(hit.reports, 0), coalesce(file.files, 0), coalesce(match.known, 0), coalesce(match.most, 0)
+    coalesce(hit.reports, 0), coalesce(file.files, 0), coalesce(match.known, 0), coalesce(match.most, 0),
+    coalesce(file.held, 0), coalesce(listed.sought, 0), coalesce(listed.later, 0), coalesce(listed.viral, 0)
 from intake_report r
 left join (
     select h.report_id, max(h.earlier_reports) as reports from linking_hit h
     where h.report_id = any (%(reports)s) and h.id >= %(since)s and h.strength = 'strong' group by h.report_id
 ) hit on hit.report_id = r.id
 left join (
-    select f.report_id, count(distinct f.position) as files from intake_file f
+    select f.report_id, count(distinct f.position) as files,
+        count(distinct f.position) filter (where f.sha256 is not null) as held
+    from intake_file f
     where f.report_id = any (%(reports)s) and f.id >= %(since)s group by f.report_id
 ) file on file.report_id = r.id
 left join (
     select m.report_id, count(distinct m.file_id) as known, max(m.earlier_reports) as most from matching_match m
     where m.report_id = any (%(reports)s) and m.id >= %(since)s and m.hash_kind = 'bytes' group by m.report_id
 ) match on match.report_id = r.id
+left join (
+    select file.report_id, count(*) filter (where file.sought) as sought, count(*) filter (where file.later) as later,
+        count(*) filter (where file.viral and not file.named) as viral
+    from (
+        select m.report_id, f.position, bool_or(m.purpose = 'material') as named,
+            bool_or(m.purpose = 'material' and m.answer = 'known') as sought,
+            bool_or(m.purpose = 'material' and m.found_by = 're-check') as later,
+            bool_or(m.purpose = 'viral' and m.answer = 'known') as viral
+        from matching_list_match m join intake_file f on f.id = m.file_id
+        where m.report_id = any (%(reports)s) and m.ended_at is null group by m.report_id, f.position
+    ) file group by file.report_id
+) listed on listed.report_id = r.id
 where r.id = any (%(reports)s)
 
 -- name: claim

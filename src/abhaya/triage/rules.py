@@ -13,7 +13,7 @@ from abhaya.shared.reason import Reason
 from abhaya.triage.signals import Signals, Values
 from abhaya.triage.wording import CONTACT
 
-RULES_VERSION = "2026.11-1"
+RULES_VERSION = "2026.11-2"
 SCORE_MAX = 100
 
 IMMINENT, CHILD_SENDER, BOTH_CHILDREN, NORMAL, VIRAL, THIN = (
@@ -88,7 +88,10 @@ TABLE: tuple[Rule, ...] = (
     Rule("files_new", 8, "held"),
     Rule("files_part_new", 7, "held"),
     Rule("files_known", -6, "held"),
+    Rule("file_sought_later", 10, "sought"),
+    Rule("file_sought", 6, "sought"),
     Rule("viral_file", -20, "viral"),
+    Rule("files_viral_list", -20, "viral"),
     Rule("batched", -18, "viral"),
     Rule("flag_meme", -14, "viral"),
     Rule("flag_viral", -8, "viral"),
@@ -140,7 +143,7 @@ IMMINENT_WHEN: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
     ("lane_hands_on", (frozenset({"type_molestation", "type_trafficking", "type_tourism", "file_harm"}), _RECENT)),
     ("lane_live", (frozenset({"file_live"}), _RECENT)),
 )
-_WIDELY_SHARED = frozenset({"viral_file", "batched", "flag_meme", "flag_viral"})
+_WIDELY_SHARED = frozenset({"viral_file", "files_viral_list", "batched", "flag_meme", "flag_viral"})
 # Who has or does more than pass on a clip that everybody passes on stands out of the viral lane, and out of the thin.
 _STANDS_OUT = (
     CONTACT | _CHILD | _THREAT

@@ -29,6 +29,18 @@ class Held:
     files: int = 0
     known_files: int = 0  # files whose bytes were in an earlier report
     most_reports_of_a_file: int = 0
+    held_files: int = 0  # of `files`, those whose bytes we hold; the others were only described
+    # What hash lists say of them. *Known* is: our own bytes, and an entry that two people verified.
+    sought_files: int = 0  # known from a list of what is sought
+    sought_later: int = 0  # on such a list, known or not yet verified, that came after the report
+    viral_files: int = 0  # known from a list of what everybody passes on, and on no list of what is sought
+
+    @property
+    def only_viral(self) -> bool:
+        """Every file is held, and every one is known from a list of widely shared files. A file we could not compare,
+        or that is on no such list, is new, and what is new is never lowered.
+        """
+        return 0 < self.files == self.held_files == self.viral_files
 
 
 def read(
@@ -169,11 +181,24 @@ def _files(record: Record, held: Held) -> Iterator[tuple[str, Values]]:
             yield "class_b", {"classification": file.classification}
         if file.publicly_available:
             yield "public", {}
+    yield from _known(held, described=bool(record.files))
+
+
+def _known(held: Held, *, described: bool) -> Iterator[tuple[str, Values]]:
+    """What we and the hash lists know of the files."""
     if held.most_reports_of_a_file >= VIRAL_REPORTS_MIN:
         yield "viral_file", {"reports": held.most_reports_of_a_file}
-    elif record.files:
+    elif held.only_viral:
+        yield "files_viral_list", {"files": held.files}
+    elif described:
         yield "not_viral", {}
+    if held.sought_later:
+        yield "file_sought_later", {"files": held.sought_later}
+    elif held.sought_files:
+        yield "file_sought", {"files": held.sought_files}
     new = held.files - held.known_files
+    if held.only_viral:
+        return  # the list says more of them than whether they were here before
     if held.files and new == 0:
         yield "files_known", {"files": held.files}
     elif held.known_files:

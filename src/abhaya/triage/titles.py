@@ -54,7 +54,7 @@ def _lines(record: Record, signals: Signals, lane: str, values: Values, files: i
     if "file_live" in present:
         yield Reason("title_live", values)
     if lane == VIRAL:
-        yield Reason("title_viral", values)
+        yield Reason("title_viral" if files <= 1 else "title_viral_files", values)
     if lane == THIN:
         yield Reason("title_thin", values)
     yield from _files(files, signals, values)

@@ -17,10 +17,12 @@ from abhaya.matching import lists, queries, rules
 from abhaya.matching.lists import SQL, Found, Holder
 from abhaya.matching.queries import File, digest
 from abhaya.matching.rules import BYTES, CLAIMED, Hashes
+from abhaya.shared import road
 from abhaya.shared.bulk import insert
 from abhaya.shared.ids import uuid7s
 from abhaya.shared.sql import execute, fetch_one, value, values
 
+STAGE = "matching"
 ENTRIES_PER_ROUND = 10_000
 ARRIVAL, RECHECK = "arrival", "re-check"
 
@@ -58,7 +60,9 @@ def hold_against_lists(files: Sequence[File], hashes: Sequence[Hashes]) -> Mappi
 
 
 def carry_on_rechecks() -> None:
-    """One round of the oldest re-check: the next entries of its version against every file there is."""
+    """One round of the oldest re-check: the next entries of its version against every file there is. A report in which
+    something is found walks on from here again, so that it is assessed anew.
+    """
     found = fetch_one(_Open, SQL["recheck_open"])
     if found is None:
         return
@@ -67,13 +71,15 @@ def carry_on_rechecks() -> None:
     positions = values(SQL["recheck_batch"], batch)
     entries = lists.resolve(positions)
     keys = {key for entry in entries for key in entry.hashes()}
-    touched = _write(entries, lists.files_with(keys), lists.files_claimed_with(keys), RECHECK)
+    _write(entries, lists.files_with(keys), lists.files_claimed_with(keys), RECHECK)
+    touched = Counter(values(SQL["found_again"], {"positions": [entry.position for entry in entries]}))
     step = {
         "id": found.id, "entries": size, "rows": len(positions), "after": max(positions, default=found.after),
         "done": len(positions) < ENTRIES_PER_ROUND,
     }  # fmt: skip
     execute(SQL["recheck_advance"], step)
-    if entries and touched:
+    if touched:
+        road.passed(STAGE, list(touched))  # what was found later may change how urgent it is
         compartments = queries.compartments(list(touched))
         record(
             [

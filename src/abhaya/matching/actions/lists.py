@@ -22,10 +22,12 @@ from abhaya.custody.vault import Draft
 from abhaya.errors import OperatorError, SenderError
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
+from abhaya.matching.actions.against_lists import STAGE
 from abhaya.matching.formats import any_list
 from abhaya.matching.formats.record import About, Aside, Entry
 from abhaya.matching.list_rules import entry_key
 from abhaya.matching.lists import SQL, ListRow, Unfinished, newest_day, taken_in_before
+from abhaya.shared import road
 from abhaya.shared.bulk import insert
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.ids import uuid7, uuid7s
@@ -257,6 +259,7 @@ def _too_much_gone(named: dict[str, UUID]) -> str:
 def _reopen(list_id: UUID) -> int:
     """Ends the matches that rest on withdrawn entries; one ledger line for each report that is touched."""
     ended = fetch(_Ended, SQL["end_matches"], {"list": list_id})
+    road.passed(STAGE, [one.report_id for one in ended])  # what it raised or lowered it raises or lowers no more
     touched = {(one.report_id, one.compartment, one.list_name, one.reason) for one in ended}
     record(
         [

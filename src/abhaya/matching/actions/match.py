@@ -8,7 +8,7 @@ from uuid import UUID
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.matching import queries, rules
-from abhaya.matching.actions.against_lists import hold_against_lists
+from abhaya.matching.actions.against_lists import STAGE, hold_against_lists
 from abhaya.matching.queries import File
 from abhaya.matching.rules import BYTES, CLAIMED, Earlier, Hashes
 from abhaya.selectors.sighting import selector_id
@@ -16,7 +16,6 @@ from abhaya.shared import road
 from abhaya.shared.bulk import insert
 from abhaya.shared.ids import uuid7s
 
-STAGE = "matching"
 EARLIER_REPORTS_MAX = 1000  # looked at per hash; a count that reaches it is shown as "1,000+"
 
 COLUMNS = [
