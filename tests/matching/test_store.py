@@ -294,7 +294,7 @@ print(step)
 
 def test_killed_before_any_line_what_was_done_is_there_and_the_index_goes_on(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, tmp_path, "29"], capture_output=True, text=True, check=False, timeout=300
+        [sys.executable, "-c", KILLED, tmp_path, "5"], capture_output=True, text=True, check=False, timeout=300
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 500  # lines of ours that the acts go through

@@ -163,13 +163,19 @@ def _near_in(segment: Segment, rows: int, queries: Words, radius: int, threads: 
 def _listed(view: View, segment: Segment, upto: int, near: Found, floods: list[Flood]) -> Found:
     """Ids of the rows found in a segment, without what was deleted since."""
     queries, rows, distances = near
-    places, ids, counts = expanded(segment, rows)
-    floods += [
-        Flood(int(queries[row]), int(distances[row]), int(counts[row]))
-        for row in np.flatnonzero(counts > IDS_OF_ONE_KEY_MAX)
-    ]
+    if "firsts" not in segment:
+        ids = segment["ids"][rows]
+    else:
+        places, ids, counts = expanded(segment, rows)
+        floods += [
+            Flood(int(queries[row]), int(distances[row]), int(counts[row]))
+            for row in np.flatnonzero(counts > IDS_OF_ONE_KEY_MAX)
+        ]
+        queries, distances = queries[places], distances[places]
+    if not view.has_dead:
+        return queries, ids, distances
     alive = ~view.are_dead(ids, upto)
-    return queries[places[alive]], ids[alive], distances[places[alive]]
+    return queries[alive], ids[alive], distances[alive]
 
 
 def _added(view: View, log: Log, near: Found) -> Found:

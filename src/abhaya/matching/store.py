@@ -50,6 +50,11 @@ class View:
     dead_ids: Integers  # sorted
     dead_sequences: Integers
 
+    @property
+    def has_dead(self) -> bool:
+        """Was anything deleted since the segments were made?"""
+        return len(self.dead_ids) > 0 or any(log.deleted for log in self.logs)
+
     def are_dead(self, ids: Integers, sequences: Integers | int) -> npt.NDArray[np.bool_]:
         """Were these ids deleted at `sequences` or later?"""
         last = np.full(len(ids), -1, np.int64)
@@ -315,11 +320,9 @@ class Store(ABC):
 
 
 def expanded(segment: Segment, rows: Integers) -> tuple[Integers, Integers, Integers]:
-    """The ids of these rows: for each id its place in `rows`, and the id; and how many ids each row has. A flood lists its
-    first `IDS_OF_ONE_KEY_MAX`.
+    """The ids of these rows of a segment in which keys have several: for each id its place in `rows`, and the id; and how
+    many ids each row has. A flood lists its first `IDS_OF_ONE_KEY_MAX`.
     """
-    if "firsts" not in segment:
-        return np.arange(len(rows)), segment["ids"][rows], np.ones(len(rows), np.int64)
     firsts: Array = segment["firsts"]
     begins, counts = firsts[rows].astype(np.int64), firsts[rows + 1].astype(np.int64) - firsts[rows]
     listed = np.minimum(counts, IDS_OF_ONE_KEY_MAX)
