@@ -18,7 +18,7 @@ from abhaya.intake.formats.record import FilePart, Loss, Record, Text
 from abhaya.ledger import queries as ledger
 from abhaya.ledger.events import Event
 from abhaya.linking import queries as linking
-from abhaya.matching import queries as matching
+from abhaya.matching import answers
 from abhaya.routing import queries as routing
 from abhaya.triage import queries as triage
 from abhaya.triage.signals import joined
@@ -38,8 +38,8 @@ class ShownFile:
 
     row: intake.FileRow
     part: FilePart | None
-    matches: Sequence[matching.MatchRow]
-    was_here: str  # the heaviest match in words, "" for none
+    answer: str  # known | looks-known | new; "" where nothing can be said
+    why: Sequence[Sequence[str]]  # sentences, those of one entry of a list together
 
     @property
     def number(self) -> int:
@@ -224,15 +224,14 @@ def _is_short(text: Text) -> bool:
 
 def files_of(report_id: UUID, record: Record, masked: masking.Masking) -> list[ShownFile]:
     language = get_language() or "en"
-    matches: dict[UUID, list[matching.MatchRow]] = {}
-    for match in matching.of_report(report_id):
-        matches.setdefault(match.file_id, []).append(match)
+    said = answers.of_report(report_id)
+    nothing = answers.Answer()
     return [
         ShownFile(
             replace(row, name=masked.text(row.name)),
             masked.file(record.files[row.position]) if row.position < len(record.files) else None,
-            matches.get(row.id, ()),
-            matches[row.id][0].sentence(language) if row.id in matches else "",
+            said.get(row.id, nothing).word(is_held=row.is_held),
+            said.get(row.id, nothing).why(language),
         )
         for row in intake.files(report_id)
     ]

@@ -137,7 +137,12 @@ def compartments(report_ids: Sequence[UUID]) -> dict[UUID, UUID]:
 
 def of_report(report_id: UUID) -> list[MatchRow]:
     """Which files of a report were here before, as far as the viewer may see."""
-    return fetch(MatchRow, SQL["of_report"], {"report": report_id, **_bounds([report_id]), "window": SHOWN_REPORTS_MAX})
+    return fetch(MatchRow, SQL["of_report"], page_of(report_id))
+
+
+def page_of(report_id: UUID) -> dict[str, object]:
+    """What the statements of one report's page are given."""
+    return {"report": report_id, **_bounds([report_id]), "window": SHOWN_REPORTS_MAX}
 
 
 def digest(key: str) -> bytes | None:

@@ -78,6 +78,31 @@ left join lateral (
 where m.report_id = %(report)s and m.id between %(since)s and %(until)s
 order by m.id
 
+-- name: of_report_and_lists
+-- The statement "of_report" and beside it what hash lists say of the files, the most telling first. Of a list that is not
+-- open to the viewer nothing but its name and what it is for: row security leaves its own row, and with it the rest, away.
+select told.* from (
+  select 1 as part, row_number() over () as place, null::text as listed, before.* from (
+{of_report}
+  ) before
+  union all
+  select 2, row_number() over (order by m.ended_at is not null, m.answer, m.purpose <> 'material', m.distance, m.id),
+    (jsonb_build_object(
+      'list_name', m.list_name, 'open', l.compartment is not null, 'purpose', m.purpose, 'answer', m.answer,
+      'hash_kind', m.hash_kind, 'hash_type', m.hash_type, 'distance', m.distance, 'found_by', m.found_by,
+      'ended_on', m.ended_at::date, 'end_reason', m.end_reason
+    ) || case when l.compartment is null then '{}' else jsonb_build_object(
+      'list_id', l.compartment, 'version', m.list_version, 'dated', m.list_dated, 'vouched', m.vouched,
+      'category', m.category, 'label', c.label, 'label_hi', c.label_hi
+    ) end)::text,
+    m.file_id, '', '', 0, false, '{}'
+  from matching_list_match m
+  left join matching_list l on l.compartment = m.list_id
+  left join matching_category c on c.scheme = l.scheme and c.code = m.category
+  where m.report_id = %(report)s
+) told
+order by told.part, told.place
+
 -- name: written
 -- The matches that these reports have already, from an earlier walk along the road.
 select file_id, hash_kind, selector_id from matching_match

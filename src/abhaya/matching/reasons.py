@@ -21,4 +21,58 @@ SENTENCES: Sentences = {
         "A sender claims the same {type} hash in earlier reports that are not open to you. Nobody here has compared the bytes.",
         "भेजने वाले के अनुसार यही {type} हैश पहले की ऐसी रिपोर्टों में है जो आपके लिए खुली नहीं हैं। यहाँ किसी ने फ़ाइलों का मिलान नहीं किया है।",
     ),
+    "listed_bytes": (
+        "The same bytes, by our own {type}, stand on the list “{list}”.",
+        "हमारे अपने {type} के अनुसार यही फ़ाइल सूची “{list}” में है।",
+    ),
+    "listed_claimed": (
+        "A sender claims the {type} hash that stands on the list “{list}”. Nobody here has compared the bytes.",
+        "भेजने वाले का बताया {type} हैश सूची “{list}” में है। यहाँ किसी ने फ़ाइलों का मिलान नहीं किया है।",
+    ),
+    "listed_near": (
+        "A picture on the list “{list}” looks alike: {distance} of 256 bits differ. That is not the same file.",
+        "सूची “{list}” की एक तस्वीर इससे मिलती-जुलती है: 256 में से {distance} बिट अलग हैं। यह वही फ़ाइल नहीं है।",
+    ),
+    "listed_as_material": (
+        "The list names what is sought.",
+        "यह सूची खोजी जा रही सामग्री की है।",
+    ),
+    "listed_as_viral": (
+        "The list names what is widely passed on and known to everybody.",
+        "यह सूची बहुत फैली हुई, सबकी जानी हुई फ़ाइलों की है।",
+    ),
+    "listed_as_harmless": (
+        "The list names ordinary files, such as parts of programs.",
+        "यह सूची साधारण फ़ाइलों की है, जैसे प्रोग्रामों के हिस्से।",
+    ),
+    "list_version": ("Version {version}, as of {day}.", "संस्करण {version}, {day} का।"),
+    "list_vouched": ("Verified by people, by the list’s own word: {count}.", "सूची के अनुसार इतने लोगों ने जाँचा: {count}।"),
+    "list_not_vouched": (
+        "The list does not say how many people verified it.",
+        "सूची नहीं बताती कि इसे कितने लोगों ने जाँचा।",
+    ),
+    "list_category": ("Category {code}: {words}.", "श्रेणी {code}: {words}।"),
+    "list_code": (
+        "Category {code}; what that means is in no table here.",
+        "श्रेणी {code}; इसका अर्थ यहाँ किसी तालिका में नहीं है।",
+    ),
+    "list_closed": ("The list itself is not open to you.", "यह सूची आपके लिए खुली नहीं है।"),
+    "found_later": ("Found on a list that came later.", "बाद में आई सूची में मिली।"),
+    "open_again": (
+        "Open again: the entry was withdrawn on {day}, because {why}.",
+        "फिर से खुला: यह प्रविष्टि {day} को वापस ली गई, कारण: {why}।",
+    ),
+}
+# Why an entry of a list is withdrawn, as `lists.sql` writes it.
+END_REASONS: dict[str, tuple[str, str]] = {
+    "left out": ("a newer version leaves it out", "नए संस्करण में यह नहीं है"),
+    "taken back": ("the list took it back", "सूची ने इसे वापस लिया"),
+    "corrected": ("the list corrected it", "सूची ने इसे सुधारा"),
+    "list ended": ("the list was ended", "सूची समाप्त की गई"),
+}
+# The three answers, never two.
+ANSWERS: dict[str, tuple[str, str]] = {
+    "known": ("known", "ज्ञात"),
+    "looks-known": ("looks known", "ज्ञात जैसा"),
+    "new": ("new", "नया"),
 }

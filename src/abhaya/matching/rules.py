@@ -70,7 +70,8 @@ def reason(hash_kind: str, hash_type: str, reports: int, *, more: bool) -> Reaso
     return Reason(code, {"reports": f"{reports:,}{'+' if more else ''}", "type": hash_type.upper()})
 
 
-KNOWN, LOOKS_KNOWN = "known", "looks-known"
+ARRIVAL, RECHECK = "arrival", "re-check"  # when a list found a file
+KNOWN, LOOKS_KNOWN, NEW = "known", "looks-known", "new"
 VOUCHED_MIN = 2  # DESIGN promise 5: known is the same bytes and an entry that two people verified
 
 
@@ -79,3 +80,12 @@ def answer(hash_kind: str, vouched: int, disputed: int) -> str:
     made, and one that anybody disputes are never *known*: one lawful look decides about them.
     """
     return KNOWN if hash_kind == BYTES and vouched >= VOUCHED_MIN and not disputed else LOOKS_KNOWN
+
+
+def verdict(answers: Collection[str], *, here_before: bool) -> str:
+    """One word for a file. `answers`: of the live entries that name it; `here_before`: it was, or somebody claims so, in
+    an earlier report. That alone is nobody's verification, so it *looks known*.
+    """
+    if KNOWN in answers:
+        return KNOWN
+    return LOOKS_KNOWN if answers or here_before else NEW

@@ -16,7 +16,7 @@ from abhaya.ledger.events import Event
 from abhaya.matching import lists, queries, rules
 from abhaya.matching.lists import SQL, Found, Holder
 from abhaya.matching.queries import File, digest
-from abhaya.matching.rules import BYTES, CLAIMED, Hashes
+from abhaya.matching.rules import ARRIVAL, BYTES, CLAIMED, RECHECK, Hashes
 from abhaya.shared import road
 from abhaya.shared.bulk import insert
 from abhaya.shared.ids import uuid7s
@@ -24,7 +24,6 @@ from abhaya.shared.sql import execute, fetch_one, value, values
 
 STAGE = "matching"
 ENTRIES_PER_ROUND = 10_000
-ARRIVAL, RECHECK = "arrival", "re-check"
 
 COLUMNS = [
     "id", "compartment", "report_id", "file_id", "list_id", "position", "hash_kind", "hash_type", "digest", "distance",
