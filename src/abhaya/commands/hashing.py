@@ -5,10 +5,7 @@ A table of files with their digests and, of pictures, PDQ. Pictures are decoded 
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import json
 import os
 import sys
 from argparse import Namespace
@@ -19,16 +16,15 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Self, TextIO
+from typing import Self
 
 from abhaya.commands.files_below import Found, count_below, files_below
+from abhaya.commands.growing_table import GrowingTable
 from abhaya.commands.progress import Progress
 from abhaya.custody.rules import SNIFF_BYTES, sniff
 from abhaya.custody.viewing import Kind, kind_of
 from abhaya.custody.why_not import WhyNot
-from abhaya.errors import OperatorError
 from abhaya.matching.pictures import BULK, WHOLE, PictureHashes, Pictures
-from abhaya.shared.tables import defused, undefused
 
 DONE, SET_ASIDE = 0, 1
 READ_BYTES = 1024 * 1024
@@ -57,7 +53,6 @@ class Row:
 
 COLUMNS = tuple(field.name for field in fields(Row))
 HEADINGS = ",".join(COLUMNS) + "\n"
-JSON_BEGINS = '{"path": "'
 
 
 def hash_files(arguments: Namespace) -> int:
@@ -67,17 +62,19 @@ def hash_files(arguments: Namespace) -> int:
     scale = BULK if arguments.bulk else WHOLE
     code = DONE
     with ExitStack() as during:
-        table, is_done = _table(arguments, during)
+        table = during.enter_context(
+            GrowingTable(arguments.out and Path(arguments.out), COLUMNS, is_json=arguments.json)
+        )
         total = count_below(paths) if sys.stderr.isatty() else None
         progress = during.enter_context(Progress("hashing", total))
         hashing = during.enter_context(Hashing(processes, scale))
-        for found, row in hashing.rows(files_below(paths), is_done):
+        for found, row in hashing.rows(files_below(paths), table.is_done):
             progress.step()
             if isinstance(row, OSError):
                 print(f"abhaya: {found}: {row.strerror}", file=sys.stderr)
                 code = SET_ASIDE
             elif row is not None:
-                table(row)
+                table.write([asdict(row)])
                 code = SET_ASIDE if row.why_not not in {"", WhyNot.NO_PICTURE} else code
     return code
 
@@ -175,87 +172,3 @@ def _digests(descriptor: int) -> tuple[int, tuple[str, str, str], bytes]:
             digest.update(piece)
     md5, sha1, sha256 = (digest.hexdigest() for digest in digests)
     return size_bytes, (md5, sha1, sha256), first
-
-
-# --- the table ---
-
-
-def _table(arguments: Namespace, during: ExitStack) -> tuple[Callable[[Row], None], Callable[[Found], bool]]:
-    """Where rows go, and whether a file needs none: it has one of an earlier run, or is the table itself."""
-    out: TextIO = sys.stdout
-    done: dict[str, int] = {}
-    itself: os.stat_result | None = None
-    if arguments.out:
-        out = during.enter_context(_opened(Path(arguments.out)))
-        done, itself = _of_earlier_run(out, Path(arguments.out), is_json=arguments.json), os.fstat(out.fileno())
-    elif isinstance(out, io.TextIOWrapper):
-        out.reconfigure(errors="surrogateescape")  # a file's name need not be text; it leaves as the bytes it is
-    rows = csv.writer(out, lineterminator="\n")
-    if not arguments.json and not (itself and os.fstat(out.fileno()).st_size):
-        rows.writerow(COLUMNS)
-
-    def write(row: Row) -> None:
-        cells = asdict(row)
-        if arguments.json:
-            out.write(json.dumps({name: None if cell == "" else cell for name, cell in cells.items()}) + "\n")
-        else:
-            rows.writerow([defused(str(cell)) for cell in cells.values()])
-        out.flush()
-
-    def is_done(found: Found) -> bool:
-        if done.get(str(found.path)) == found.size_bytes:
-            return True
-        return itself is not None and os.path.samestat(itself, os.fstat(found.descriptor))
-
-    return write, is_done
-
-
-def _opened(path: Path) -> TextIO:
-    """The table, new and readable by nobody else, or of an earlier run."""
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        return os.fdopen(descriptor, "r+", encoding="utf-8", errors="surrogateescape", newline="")
-    except OSError as error:
-        raise OperatorError(f"{path} cannot be written: {error.strerror}.") from error
-
-
-def _of_earlier_run(file: TextIO, path: Path, *, is_json: bool) -> dict[str, int]:
-    """Path and size of every file that has its row. What an interrupted run left behind the last whole row is cut off."""
-    done: dict[str, int] = {}
-    whole = 0
-    try:
-        for row in (_json_rows if is_json else _csv_rows)(_whole_lines(file)):
-            done |= [row] if row else []
-            whole = file.tell()
-        file.seek(whole)
-        begins = JSON_BEGINS if is_json else HEADINGS
-        is_ours = whole > 0 or begins.startswith(file.read(len(begins)))
-    except (ValueError, TypeError, LookupError, csv.Error):
-        is_ours = False
-    if not is_ours:
-        raise OperatorError(f"{path} is no table of this command: name another file, or remove it.")
-    file.seek(whole)
-    file.truncate()
-    return done
-
-
-def _whole_lines(file: TextIO) -> Iterator[str]:
-    while (line := file.readline()).endswith("\n"):
-        yield line
-
-
-def _json_rows(lines: Iterator[str]) -> Iterator[tuple[str, int]]:
-    for line in lines:
-        told = json.loads(line)
-        yield str(told["path"]), int(told["size_bytes"])
-
-
-def _csv_rows(lines: Iterator[str]) -> Iterator[tuple[str, int] | None]:
-    """None for the headings."""
-    for number, cells in enumerate(csv.reader(lines)):
-        if number == 0:
-            if tuple(cells) != COLUMNS:
-                raise ValueError(cells)
-            yield None
-        elif len(cells) == len(COLUMNS):  # else a name with a line break in it was cut short
-            yield undefused(cells[0]), int(cells[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abhaya.commands.command import Command, option
+from abhaya.matching.plan import RADIUS_BUILT_FOR, RADIUS_MAX
 
 MATCHING = (
     Command(
@@ -38,5 +39,24 @@ MATCHING = (
             option("name", metavar="N", help="what the list is called here"),
             option("--reason", required=True, metavar="WHY", help="for the ledger and for everyone it touched"),
         ),
+    ),
+    Command(
+        "match",
+        "files held against hash lists, as a table, without a server: known, looks known or new; pictures by nearness too",
+        "abhaya match /mnt/telephone --list list.json --out matches.csv",
+        "matching.match",
+        (
+            option("paths", nargs="+", metavar="PATH", help="files, folders, a mounted image"),
+            option("--list", required=True, action="append", metavar="F", help="a hash list in any known form; may be given again"),
+            option(
+                "--radius", type=int, default=RADIUS_BUILT_FOR, choices=range(RADIUS_MAX + 1), metavar="BITS",
+                help=f"by how many of 256 bits pictures may differ, 0 to {RADIUS_MAX} ({RADIUS_BUILT_FOR})",
+            ),
+            option("--out", metavar="F", help="the table; run again, it goes on behind its last file (standard output)"),
+            option("--json", action="store_true", help="one line of JSON for each row (CSV)"),
+            option("--bulk", action="store_true", help="large JPEGs decoded at 1/8: faster, PDQ within a few bits"),
+            option("--processes", type=int, default=0, metavar="N", help="files read at a time (one for each core)"),
+        ),
+        needs_database=False,
     ),
 )  # fmt: skip
