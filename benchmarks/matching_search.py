@@ -31,7 +31,8 @@ from threatexchange.signal_type.pdq.pdq_index import PDQIndex
 from abhaya.matching.index import Index
 from abhaya.matching.kernels import hamming
 from abhaya.matching.kernels.bits import bytes_of
-from abhaya.matching.plan import RADIUS_BUILT_FOR, RADIUS_MAX, SIGNATURE_BITS, probes_for
+from abhaya.matching.nearness import RADIUS_BUILT_FOR, RADIUS_MAX
+from abhaya.matching.plan import SIGNATURE_BITS, probes_for
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.matching_limits import Limits, cpu_seconds, measured, show

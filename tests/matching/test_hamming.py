@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from abhaya.matching.kernels import bits, hamming, hamming_plain
 from abhaya.matching.kernels.compiled import IS_COMPILED
-from abhaya.matching.plan import RADIUS_BUILT_FOR, RADIUS_MAX, checked, parts_for, probes_for, thresholds_for
+from abhaya.matching.nearness import RADIUS_BUILT_FOR, RADIUS_MAX
+from abhaya.matching.plan import checked, parts_for, probes_for, thresholds_for
 
 WAYS_TO_CUT = [(16,) * 16, (13,) * 6 + (10,) * 16 + (9,) * 2, (8,) * 32, (22,) * 4 + (21,) * 2 + (18,) * 7]
 

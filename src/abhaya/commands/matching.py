@@ -30,11 +30,11 @@ from abhaya.matching.formats.record import About, Aside, Entry
 from abhaya.matching.index import Digests, Index
 from abhaya.matching.kernels.bits import codes_of
 from abhaya.matching.kernels.hamming import processors
+from abhaya.matching.nearness import QUALITY_MIN
 from abhaya.matching.pictures import BULK, WHOLE
 
 KNOWN, LOOKS_KNOWN, NEW = "known", "looks known", "new"
 VERIFIED_BY_MIN = 2  # people, for "known"
-QUALITY_MIN = 50  # of a PDQ hash; what is below says too little to be compared (ThreatExchange, pdq/README.md)
 DIGESTS = ("sha256", "sha1", "md5")
 BASIS_CHARACTERS = 16
 

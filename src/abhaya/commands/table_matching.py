@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abhaya.commands.command import Command, option
-from abhaya.matching.plan import RADIUS_BUILT_FOR, RADIUS_MAX
+from abhaya.matching.nearness import RADIUS_BUILT_FOR, RADIUS_MAX
 
 MATCHING = (
     Command(

@@ -13,7 +13,8 @@ from abhaya.matching.delta import ADDED, Integers, Log, Words
 from abhaya.matching.kernels import digests, hamming
 from abhaya.matching.kernels.hamming import SCAN_PADDING_ROWS, Tables, padded
 from abhaya.matching.kernels.hamming_plain import Found, joined
-from abhaya.matching.plan import RADIUS_BUILT_FOR, RADIUS_MAX, parts_for, starts_of
+from abhaya.matching.nearness import RADIUS_BUILT_FOR, RADIUS_MAX
+from abhaya.matching.plan import parts_for, starts_of
 from abhaya.matching.segments import Draft, Segment
 from abhaya.matching.store import IDS_OF_ONE_KEY_MAX, Shapes, Store, View, expanded
 

@@ -20,10 +20,10 @@ from math import comb
 import numpy as np
 import numpy.typing as npt
 
+from abhaya.matching.nearness import RADIUS_BUILT_FOR
+
 HASH_BITS = 256
 SIGNATURE_BITS = 16
-RADIUS_MAX = 47
-RADIUS_BUILT_FOR = 31  # the field's threshold for PDQ (ThreatExchange, pdq/README.md): parts are cut for it
 PARTS_MIN, PARTS_MAX = 8, 24
 WIDTH_BITS_MIN, WIDTH_BITS_MAX = 8, 28
 STEPS_BITS = (1, 2, 4, 6)  # by which wide parts may exceed narrow ones
