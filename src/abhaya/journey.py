@@ -28,6 +28,8 @@ from abhaya.ledger.witnesses import ask_all
 from abhaya.linking import erasure as linking
 from abhaya.linking.actions import compare_reports
 from abhaya.matching import erasure as matching
+from abhaya.matching import health as matching_health
+from abhaya.matching import jobs as matching_jobs
 from abhaya.matching.actions import carry_on_rechecks, match_reports
 from abhaya.routing import erasure as routing
 from abhaya.routing.actions import note_overdue, place_reports
@@ -69,6 +71,8 @@ DUTIES: tuple[Duty, ...] = (
     Duty("ledger-witnessed", "road:ledger", 60.0, ask_all),
     Duty("ledger-stamped", "road:ledger", 3600.0, stamp_newest),
     Duty("lists-rechecked", "road:matching", 1.0, carry_on_rechecks),
+    Duty("pictures-hashed", "road:matching", 1.0, matching_jobs.hash_pictures),
+    Duty("indexes-merged", "road:matching", 60.0, matching_jobs.merge_indexes),
     Duty("referrals-overdue", "road:routing", 60.0, note_overdue),
     Duty("watches-compared", "road:cases", 60.0, compare_new_watches),
     Duty("probing-noticed", "road:cases", 60.0, look_for_probing),
@@ -84,6 +88,7 @@ CHECKS: tuple[Check, ...] = (
     Check("migrations", ("Version of the database", "डेटाबेस का संस्करण"), health.migrations),
     Check("workers", ("Workers", "वर्कर"), health.workers),
     Check("queue", ("Reports on their way", "रास्ते की रिपोर्टें"), health.queue),
+    Check("pictures", ("Pictures to be compared", "मिलान के लिए रुके चित्र"), matching_health.pictures),
     Check("stuck", ("Failed work", "विफल काम"), health.stuck),
     Check("sequencer", ("Ledger’s order", "लेजर का क्रम"), ledger_health.sequencer),
     Check("disk", ("Room on disk", "डिस्क पर जगह"), health_machine.disk),

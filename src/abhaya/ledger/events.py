@@ -118,6 +118,7 @@ class Event(StrEnum):
     MATCHING_LIST_IMPORTED = "matching:list:imported"
     MATCHING_LIST_OPENED = "matching:list:opened"
     MATCHING_MATCH_REOPENED = "matching:match:reopened"
+    MATCHING_REPORT_LOOKED_KNOWN = "matching:report:looked-known"
     MATCHING_REPORT_MATCHED = "matching:report:matched"
     MATCHING_REPORT_RECHECKED = "matching:report:rechecked"
     PLACES_GAZETTEER_IMPORTED = "places:gazetteer:imported"

@@ -272,6 +272,10 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "A list’s entry no longer holds; what rested on it is open again[: {list}]",
         "सूची की प्रविष्टि अब मान्य नहीं; उस पर टिका मिलान फिर खुला[: {list}]",
     ),
+    Event.MATCHING_REPORT_LOOKED_KNOWN: (
+        "Pictures compared with hash lists, by nearness[: {files} look known]",
+        "चित्रों का हैश सूचियों से समानता के आधार पर मिलान हुआ[: {files} परिचित लगते हैं]",
+    ),
     Event.MATCHING_REPORT_RECHECKED: (
         "Files re-checked against a hash list that came later[: {list}][, {files} on it]",
         "बाद में आई हैश सूची से फ़ाइलों का दोबारा मिलान हुआ[: {list}][, {files} उसमें]",

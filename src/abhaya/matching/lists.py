@@ -57,6 +57,7 @@ class Found:
     sha256: bytes | None
     pdq: bytes | None
     opaque: list[str]
+    quality: int | None
 
     def hashes(self) -> list[str]:
         """Its hashes as selectors spell them, the strongest first; without PDQ, which is no matter of equality."""

@@ -105,7 +105,7 @@ returning m.report_id, m.compartment, m.list_name, m.list_version, m.end_reason
 -- name: resolve
 -- The live entries at these positions, with what their list says of itself; the newest version that has them.
 select e.position, e.compartment, l.name, l.purpose, v.version, v.dated, e.category, greatest(e.vouched, l.vouched),
-  e.disputed, e.md5, e.sha1, e.sha256, e.pdq, e.opaque
+  e.disputed, e.md5, e.sha1, e.sha256, e.pdq, e.opaque, e.quality
 from matching_entry e
 join matching_list l on l.compartment = e.compartment and l.ended_at is null
 join matching_list_version v on v.id = e.last_version

@@ -148,6 +148,9 @@ class Entry(models.Model):
         db_table = "matching_entry"
         indexes = [
             models.Index(fields=["first_version", "position"], name="matching_entry_version"),
+            models.Index(
+                fields=["position"], condition=~Q(pdq=None), name="matching_entry_pdq"
+            ),  # an index follows them
             GinIndex(fields=["opaque"], name="matching_entry_opaque"),
             *(
                 models.Index(fields=[kind], condition=~Q(**{kind: None}), name=f"matching_entry_{kind}")
@@ -246,3 +249,48 @@ class Recheck(models.Model):
                 condition=Q(state__in=["waiting", "running", "done"]), name="matching_recheck_state_known"
             ),
         ]
+
+
+class FileHash(models.Model):
+    """The fingerprints of one file of ours, or why it has none; until `hashed_at` it waits to be decoded.
+
+    `position` is what the index knows these very bytes by: files with the same bytes share it, and officers do not read it.
+    """
+
+    file_id = models.UUIDField(primary_key=True)
+    compartment = models.UUIDField()
+    report_id = models.UUIDField()
+    sha256 = models.BinaryField()
+    position = models.BigIntegerField(null=True)
+    pdq = models.BinaryField(null=True)
+    pdq_512 = models.BinaryField(null=True)
+    forms = models.BinaryField(null=True)  # `pictures.PictureHashes.forms`
+    quality = models.SmallIntegerField(null=True)
+    width = models.IntegerField(null=True)
+    height = models.IntegerField(null=True)
+    decoder = models.TextField(db_default="")
+    mode = models.TextField(db_default="")
+    how = models.TextField(db_default="")
+    why_not = models.TextField(db_default="")  # a code of `near_reasons.SENTENCES`
+    hashed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "matching_file_hash"
+        indexes = [
+            models.Index(fields=["compartment"], name="matching_file_hash_compart"),
+            models.Index(fields=["report_id"], name="matching_file_hash_report"),
+            models.Index(fields=["sha256"], name="matching_file_hash_sha256"),
+            models.Index(fields=["position"], condition=~Q(position=None), name="matching_file_hash_position"),
+            models.Index(fields=["file_id"], condition=Q(hashed_at=None), name="matching_file_hash_waiting"),
+        ]
+
+
+class Gone(models.Model):
+    """A position whose hash was deleted from the database and is still in an index. Written by triggers."""
+
+    pk = models.CompositePrimaryKey("index", "position")
+    index = models.TextField()
+    position = models.BigIntegerField()
+
+    class Meta:
+        db_table = "matching_gone"

@@ -22,6 +22,7 @@ LIMITS = Limits(
     memory_bytes=2048 * MIB, cpu_seconds=20, wall_seconds=60, answer_bytes=16_384, source_bytes=128 * MIB, threads=2,
 )  # fmt: skip
 CODE_BYTES = 32
+FORMS = 16  # each of the two, as it is, turned and mirrored: `kernels.pdq.Spectrum.eight`
 WHOLE, BULK = 1, 8  # how much smaller a JPEG may be decoded
 
 
@@ -43,6 +44,7 @@ class PictureHashes:
     how: str = ""
     orientation: int = 1  # EXIF; not applied
     more: bool = False
+    forms: bytes = b""  # the eight of `pdq`, then the eight of `pdq_512`, one after the other
 
 
 class _Told(msgspec.Struct, frozen=True):
@@ -59,6 +61,7 @@ class _Told(msgspec.Struct, frozen=True):
     orientation: int = 1
     more: bool = False
     refused: str = ""
+    forms: str = ""
 
 
 class Pictures:
@@ -89,12 +92,14 @@ class Pictures:
             told = msgspec.json.decode(outcome.answer, type=_Told)
             if told.refused:
                 return WhyNot(told.refused)
-            pdq, pdq_512 = bytes.fromhex(told.pdq), bytes.fromhex(told.pdq_512)
+            pdq, pdq_512, forms = (bytes.fromhex(one) for one in (told.pdq, told.pdq_512, told.forms))
         except ValueError:  # no word of ours: a decoder that was taken over
             return WhyNot.CRASHED
-        if len(pdq) != CODE_BYTES or len(pdq_512) != CODE_BYTES or not 0 <= told.quality <= 100:
+        if (len(pdq), len(pdq_512), len(forms)) != (CODE_BYTES, CODE_BYTES, FORMS * CODE_BYTES) or not (
+            0 <= told.quality <= 100
+        ):
             return WhyNot.CRASHED
         return PictureHashes(
             pdq, pdq_512, told.quality, told.width, told.height, told.decoder, told.mode, told.how, told.orientation,
-            told.more,
+            told.more, forms,
         )  # fmt: skip

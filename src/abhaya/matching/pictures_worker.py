@@ -63,6 +63,7 @@ def _hashed(held: bytes, scale: int) -> Iterator[bytes]:
             "pdq": full.hash().code.hex(), "pdq_512": nearest.hash().code.hex(), "quality": full.quality, "width": width,
             "height": height, "decoder": decoder, "mode": "full" if scale == 1 else f"scaled-{scale}",
             "how": ", ".join(how), "orientation": orientation, "more": more,
+            "forms": b"".join((*full.eight(), *nearest.eight())).hex(),
         }
     ).encode()  # fmt: skip
 

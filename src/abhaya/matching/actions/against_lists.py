@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
+from types import ModuleType
 from typing import NamedTuple
 from uuid import UUID
 
@@ -32,8 +34,8 @@ COLUMNS = [
 # The same file and entry again: our own bytes say more than a sender's word, nothing else changes what was found.
 _AGAIN = """on conflict (file_id, position) do update set
     hash_kind = excluded.hash_kind, hash_type = excluded.hash_type, digest = excluded.digest, answer = excluded.answer,
-    found_by = excluded.found_by, found_at = now()
-    where matching_list_match.hash_kind = 'claimed' and excluded.hash_kind = 'bytes'"""
+    distance = excluded.distance, mode = '', found_by = excluded.found_by, found_at = now()
+    where matching_list_match.hash_kind <> 'bytes' and excluded.hash_kind = 'bytes'"""
 
 
 class _Open(NamedTuple):
@@ -71,6 +73,8 @@ def carry_on_rechecks() -> None:
     entries = lists.resolve(positions)
     keys = {key for entry in entries for key in entry.hashes()}
     _write(entries, lists.files_with(keys), lists.files_claimed_with(keys), RECHECK)
+    if any(entry.pdq for entry in entries) and not _pictures().compare_entries(entries):
+        return  # our pictures' index is being built: the same entries come again
     touched = Counter(values(SQL["found_again"], {"positions": [entry.position for entry in entries]}))
     step = {
         "id": found.id, "entries": size, "rows": len(positions), "after": max(positions, default=found.after),
@@ -87,6 +91,11 @@ def carry_on_rechecks() -> None:
                 for report, count in sorted(touched.items())
             ]
         )  # fmt: skip
+
+
+def _pictures() -> ModuleType:
+    """Loaded when asked for: see `jobs`."""
+    return import_module("abhaya.matching.actions.pictures")
 
 
 def _write(

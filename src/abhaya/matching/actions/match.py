@@ -14,8 +14,10 @@ from abhaya.matching.rules import BYTES, CLAIMED, Earlier, Hashes
 from abhaya.selectors.sighting import selector_id
 from abhaya.shared import road
 from abhaya.shared.bulk import insert
-from abhaya.shared.ids import uuid7s
+from abhaya.shared.ids import since, until, uuid7s
+from abhaya.shared.sql import NamedSql, execute
 
+NEAR = NamedSql(queries.__file__, "near.sql")
 EARLIER_REPORTS_MAX = 1000  # looked at per hash; a count that reaches it is shown as "1,000+"
 
 COLUMNS = [
@@ -51,6 +53,7 @@ def match_reports(report_ids: Sequence[UUID]) -> None:
     had = queries.written(report_ids)
     rows = [row for row in rows if (row[FILE], row[KIND], row[HASH]) not in had]
     listed = hold_against_lists(files, hashes)
+    execute(NEAR["expect"], {"reports": list(report_ids), "since": since(report_ids), "until": until()})
     insert("matching_match", COLUMNS, [(row_id, *row) for row_id, row in zip(uuid7s(len(rows)), rows, strict=True)])
     record(_acts(report_ids, queries.compartments(report_ids), rows, listed))
     road.passed(STAGE, report_ids)

@@ -1,0 +1,221 @@
+"""Our files as pictures: decoded apart and hashed, the same bytes once; then held against the lists by nearness.
+
+Beside the road, since decoding takes its time: a round of a few seconds, written as a whole or not at all. A picture that is
+near one on a list only looks known, whoever verified the entry: one lawful look decides (DESIGN, promise 5).
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import numpy as np
+
+from abhaya.custody.damage import OriginalDamaged
+from abhaya.custody.queries import read_object
+from abhaya.custody.why_not import WhyNot
+from abhaya.errors import NotThere
+from abhaya.ledger.actions import Act, record
+from abhaya.ledger.events import Event
+from abhaya.matching import lists, near_rules, rules
+from abhaya.matching.kernels.bits import codes_of
+from abhaya.matching.lists import Found
+from abhaya.matching.near_index import FILES, LISTS, QUALITY_MIN, SQL
+from abhaya.matching.near_reasons import NOT_HELD, UNREADABLE
+from abhaya.matching.pictures import PictureHashes, Pictures
+from abhaya.shared import road
+from abhaya.shared.bulk import insert
+from abhaya.shared.ids import uuid7s
+from abhaya.shared.sql import execute, fetch, value
+
+STAGE = "matching"
+NEAR, ARRIVAL, RECHECK = "near", "arrival", "re-check"
+FILES_PER_ROUND = 2000
+ROUND_SECONDS_MAX = 3.0  # of decoding; what is begun is finished
+IDLE_SECONDS = 300.0  # then the decoder's process is ended
+NEVER_PICTURES = ("audio/", "video/", "text/", "application/pdf", "application/zip")
+
+COLUMNS = [
+    "id", "compartment", "report_id", "file_id", "list_id", "position", "hash_kind", "hash_type", "digest", "distance",
+    "mode", "purpose", "category", "vouched", "list_name", "list_version", "list_dated", "answer", "found_by",
+]  # fmt: skip
+# What we computed ourselves says more than a sender's word; the same bytes say more than nearness.
+_AGAIN = """on conflict (file_id, position) do update set
+    hash_kind = excluded.hash_kind, hash_type = excluded.hash_type, digest = excluded.digest, distance = excluded.distance,
+    mode = excluded.mode, answer = excluded.answer, found_by = excluded.found_by, found_at = now()
+    where matching_list_match.hash_kind = 'claimed'"""
+
+
+class _Waiting(NamedTuple):
+    file_id: UUID
+    report_id: UUID
+    compartment: UUID
+    sha256: bytes
+    object_id: UUID
+    media_type: str
+
+
+class _Holder(NamedTuple):
+    """A file of a picture, with the picture's forms."""
+
+    position: int
+    file_id: UUID
+    report_id: UUID
+    compartment: UUID
+    forms: bytes
+    mode: str
+
+
+@dataclass(slots=True)
+class _Decoder:
+    """One decoding process for as long as there is work."""
+
+    pictures: Pictures | None = None
+    used_at: float = 0.0
+
+    def get(self) -> Pictures:
+        self.pictures, self.used_at = self.pictures or Pictures(), time.monotonic()
+        return self.pictures
+
+    def rest(self) -> None:
+        if self.pictures is not None and time.monotonic() - self.used_at > IDLE_SECONDS:
+            self.close()
+
+    def close(self) -> None:
+        if self.pictures is not None:
+            self.pictures.close()
+            self.pictures = None
+
+
+DECODER = _Decoder()
+
+
+def hash_pictures(seconds: float = ROUND_SECONDS_MAX) -> int:
+    """One round of what waits, in the caller's transaction. Returns how many files it settled."""
+    execute(SQL["lock"])
+    if not LISTS.follow():
+        return 0  # the index is being built; the files wait for it
+    of_bytes: defaultdict[bytes, list[_Waiting]] = defaultdict(list)
+    for one in fetch(_Waiting, SQL["waiting"], {"limit": FILES_PER_ROUND}):
+        of_bytes[bytes(one.sha256)].append(one)
+    if not of_bytes:
+        DECODER.rest()
+        return 0
+    before = fetch(lambda *row: row, SQL["hashed_before"], {"digests": list(of_bytes)})
+    made: dict[bytes, dict[str, Any]] = {bytes(digest): _row_again(rest) for digest, *rest in before}
+    until = time.monotonic() + seconds
+    for digest, files in of_bytes.items():
+        if digest not in made:
+            if time.monotonic() > until:
+                continue
+            made[digest] = _row_of(_hashes(files[0]))
+        execute(SQL["hashed"], {**made[digest], "files": [one.file_id for one in files]})
+    _hold_against_lists([(made[digest], files) for digest, files in of_bytes.items() if digest in made])
+    return sum(len(files) for digest, files in of_bytes.items() if digest in made)
+
+
+def compare_entries(entries: Sequence[Found]) -> bool:
+    """Entries of a list that came later against all our pictures. False: our own index is being built, so ask again."""
+    with_pdq = [one for one in entries if one.pdq and _says_something(one)]
+    if not with_pdq:
+        return True
+    execute(SQL["lock"])
+    if not FILES.follow():
+        return False
+    codes = codes_of(b"".join(bytes(one.pdq or b"") for one in with_pdq))
+    found = FILES.search(codes, near_rules.RADIUS_BITS)
+    entries_at: defaultdict[int, list[Found]] = defaultdict(list)
+    for query, position in zip(found.queries.tolist(), found.ids.tolist(), strict=True):
+        entries_at[position].append(with_pdq[query])
+    holders = fetch(_Holder, SQL["files_at"], {"positions": list(entries_at)}) if entries_at else []
+    _write(((holder, entries_at[holder.position]) for holder in holders), RECHECK)
+    return True
+
+
+def _says_something(entry: Found) -> bool:
+    return entry.quality is None or entry.quality >= QUALITY_MIN
+
+
+def _hashes(file: _Waiting) -> PictureHashes | str:
+    """The fingerprints of a file's bytes, or the code of the sentence that says why there are none."""
+    if file.media_type.startswith(NEVER_PICTURES):
+        return WhyNot.NO_PICTURE.value
+    try:
+        found = DECODER.get().hashes(read_object(file.object_id, file.compartment))
+    except NotThere:
+        return NOT_HELD
+    except OriginalDamaged:
+        return UNREADABLE
+    return found.value if isinstance(found, WhyNot) else found
+
+
+def _row_of(found: PictureHashes | str) -> dict[str, Any]:
+    if isinstance(found, str):
+        return {**_row_again([None] * 10), "decoder": "", "mode": "", "how": "", "why_not": found}
+    return {
+        "position": value(SQL["next_position"]), "pdq": found.pdq, "pdq_512": found.pdq_512, "forms": found.forms,
+        "quality": found.quality, "width": found.width, "height": found.height, "decoder": found.decoder,
+        "mode": found.mode, "how": found.how, "why_not": "",
+    }  # fmt: skip
+
+
+def _row_again(of_the_same_bytes: Sequence[Any]) -> dict[str, Any]:
+    names = ("position", "pdq", "pdq_512", "forms", "quality", "width", "height", "decoder", "mode", "how", "why_not")
+    return dict(zip(names, of_the_same_bytes, strict=False))
+
+
+def _hold_against_lists(hashed: Sequence[tuple[Mapping[str, Any], Sequence[_Waiting]]]) -> None:
+    """Pictures that were just hashed, each with its files, against every list there is."""
+    pictures = [(row, files) for row, files in hashed if row["forms"] and row["quality"] >= QUALITY_MIN]
+    if not pictures:
+        return
+    of_code = np.repeat(np.arange(len(pictures)), near_rules.FORMS)
+    codes = codes_of(b"".join(bytes(row["forms"]) for row, _ in pictures))
+    found = LISTS.search(codes, near_rules.RADIUS_BITS)
+    positions: defaultdict[int, set[int]] = defaultdict(set)
+    for picture, position in zip(of_code[found.queries].tolist(), found.ids.tolist(), strict=True):
+        positions[picture].add(position)
+    entries = {one.position: one for one in lists.resolve(sorted(set().union(*positions.values())))}
+    touched = _write(
+        (
+            (_Holder(0, one.file_id, one.report_id, one.compartment, row["forms"], row["mode"]), near)
+            for picture, at in positions.items()
+            if (near := [entries[position] for position in sorted(at) if position in entries])
+            for row, files in (pictures[picture],)
+            for one in files
+        ),
+        ARRIVAL,
+    )
+    if touched:
+        road.passed(STAGE, list(touched))  # what was found may change how urgent it is
+        record(
+            [
+                Act(Event.MATCHING_REPORT_LOOKED_KNOWN, report, compartment, {"files": len(files)})
+                for report, (compartment, files) in sorted(touched.items())
+            ]
+        )
+
+
+def _write(found: Iterable[tuple[_Holder, Sequence[Found]]], found_by: str) -> dict[UUID, tuple[UUID, set[UUID]]]:
+    """One match for each file and entry. Report -> its compartment, and which of its files look like one on a list."""
+    rows: list[tuple[object, ...]] = []
+    touched: dict[UUID, tuple[UUID, set[UUID]]] = {}
+    for holder, entries in found:
+        for entry in entries:
+            near = near_rules.nearest(bytes(holder.forms), bytes(entry.pdq or b""))
+            rows.append(
+                (
+                    holder.compartment, holder.report_id, holder.file_id, entry.list_id, entry.position, NEAR, "pdq",
+                    entry.pdq, near.distance_bits, f"{near.form}, {holder.mode}", entry.purpose, entry.category,
+                    entry.vouched, entry.list_name, entry.version, entry.dated,
+                    rules.answer(NEAR, entry.vouched, entry.disputed), found_by,
+                )
+            )  # fmt: skip
+            touched.setdefault(holder.report_id, (holder.compartment, set()))[1].add(holder.file_id)
+    listed = [(row_id, *row) for row_id, row in zip(uuid7s(len(rows)), rows, strict=True)]
+    insert("matching_list_match", COLUMNS, listed, conflict=_AGAIN)
+    return touched

@@ -1,0 +1,17 @@
+"""What comes round by the clock here. The index and its kernels are loaded when there is work for them: they cost half a
+second, and every start of every program would pay for it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+
+def hash_pictures() -> None:
+    """Hashes the pictures that wait, and holds them against the lists."""
+    import_module("abhaya.matching.actions.pictures").hash_pictures()
+
+
+def merge_indexes() -> None:
+    """Keeps searches as quick as they are."""
+    import_module("abhaya.matching.near_index").merge_indexes()

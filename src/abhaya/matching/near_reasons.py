@@ -1,0 +1,27 @@
+"""What is said of files that have no picture's hash, and of those that wait for one; English and Hindi side by side."""
+
+from __future__ import annotations
+
+from abhaya.shared.reason import Sentences
+
+# Beside the codes of `custody.why_not`, whose sentences are custody's.
+NOT_HELD, UNREADABLE = "not-held", "unreadable"
+
+SENTENCES: Sentences = {
+    NOT_HELD: (
+        "The bytes of this file are no longer held here, so it has no picture’s hash.",
+        "इस फ़ाइल का डेटा अब यहाँ नहीं रखा है, इसलिए चित्र का हैश नहीं है।",
+    ),
+    UNREADABLE: (
+        "The original of this file cannot be read as it was received, so it has no picture’s hash.",
+        "इस फ़ाइल का मूल वैसा नहीं पढ़ा जा सकता जैसा मिला था, इसलिए चित्र का हैश नहीं है।",
+    ),
+    "pictures-none": ("Every picture was compared with the hash lists.", "हर चित्र का हैश सूचियों से मिलान हो चुका है।"),
+    **{
+        f"pictures-wait-{unit}": (
+            f"{{waiting}} files wait to be compared as pictures; the oldest came {{count}} {unit} ago.",
+            f"{{waiting}} फ़ाइलें चित्र के रूप में मिलान के लिए रुकी हैं; सबसे पुरानी {{count}} {said} पहले आई थी।",
+        )
+        for unit, said in (("minutes", "मिनट"), ("hours", "घंटे"), ("days", "दिन"))
+    },
+}
