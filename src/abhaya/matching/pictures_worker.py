@@ -19,6 +19,7 @@ import numpy as np
 
 from abhaya.custody import decoding_worker as decoding
 from abhaya.matching.kernels import pdq
+from abhaya.matching.kernels.pdq_bands import Pixels
 
 try:
     import simplejpeg
@@ -68,7 +69,7 @@ def _hashed(held: bytes, scale: int) -> Iterator[bytes]:
     ).encode()  # fmt: skip
 
 
-def _by_turbo(held: bytes, shape: tuple[int, int], scale: int) -> tuple[pdq.Pixels, int] | None:
+def _by_turbo(held: bytes, shape: tuple[int, int], scale: int) -> tuple[Pixels, int] | None:
     """Pixels and scale; None where libjpeg-turbo is not here, or leaves it to the other decoder."""
     if simplejpeg is None:
         return None
