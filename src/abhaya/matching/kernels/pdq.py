@@ -10,7 +10,7 @@ picture is a JPEG decoded at 1/2, 1/4 or 1/8, and the operator knows that each p
 a bit or two beside the full one.
 
 The reference computes in single precision. Where the median does not lie clearly between two coefficients, its
-rounding decides, and so those few pictures are computed again as it does (`exact`).
+rounding decides, and so those few pictures are computed again as it does (`pdq_exact`).
 """
 
 from __future__ import annotations
@@ -21,23 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abhaya.matching.kernels.compiled import IS_COMPILED, compiled
-from abhaya.matching.kernels.pdq_bands import (
-    LUMA_BLUE,
-    LUMA_GREEN,
-    LUMA_RED,
-    NEAREST_SIDE_PIXELS,
-    SIDE,
-    Pixels,
-    bands,
-    samples,
-)
+from abhaya.matching.kernels.pdq_bands import NEAREST_SIDE_PIXELS, SIDE, Pixels, bands, samples
+from abhaya.matching.kernels.pdq_exact import samples_exactly
 
 KEPT = 16  # coefficients a side, of as many as there are samples
 BITS = KEPT * KEPT
 SIDE_PIXELS_MIN = 5  # below it the reference answers zero, quality 0
 QUALITY_MAX = 100
-GAP_MIN = 0.004  # between the coefficients around the median: twice the most that rounding was seen to move one
-ROWS_AT_ONCE = 256  # of luma in double precision, so that memory stays small
+GAP_MIN = 0.006  # between the coefficients around the median: twice the most that rounding was seen to move one there
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,58 +155,13 @@ def _spectrum(samples: NDArray[np.float32]) -> Spectrum:
     return Spectrum(coefficients, quality, *_around_median(coefficients))
 
 
-# --- as the reference computes ---
-
-
-@compiled()
-def _boxed(across: NDArray[np.float32], window: int) -> NDArray[np.float32]:
-    """The mean over a window along the first axis, kept as a running sum, in the reference's order of roundings."""
-    length, width = across.shape
-    blurred = np.empty_like(across)
-    total = np.zeros(width, np.float32)
-    right = (window + 2) // 2 - 1
-    for place in range(right):
-        total += across[place]
-    count = right
-    for place in range(length):
-        coming, going = place + right, place + right - window
-        if coming < length:
-            total += across[coming]
-            count += 1
-        if going >= 0:
-            total -= across[going]
-            count -= 1
-        blurred[place] = total / np.float32(count)
-    return blurred
-
-
-def _luma(pixels: Pixels, *, is_nearest: bool) -> NDArray[np.float32]:
-    """The C++ family multiplies in single precision, the other rounds once at the end."""
-    if pixels.ndim == 2:
-        return pixels.astype(np.float32)
-    kind = np.dtype(np.float32 if is_nearest else np.float64)
-    luma = np.empty(pixels.shape[:2], np.float32)
-    for top in range(0, len(luma), ROWS_AT_ONCE):
-        red, green, blue = (
-            pixels[top : top + ROWS_AT_ONCE, :, channel].astype(kind) * np.asarray(factor, kind)
-            for channel, factor in enumerate((LUMA_RED, LUMA_GREEN, LUMA_BLUE))
-        )
-        luma[top : top + ROWS_AT_ONCE] = red + green + blue
-    return luma
+# --- what is asked for ---
 
 
 def exact(pixels: Pixels, *, is_nearest: bool = False) -> Spectrum:
-    """The same with every rounding of the reference, some seventy times slower."""
-    height, width = pixels.shape[:2]
-    luma = _luma(pixels, is_nearest=is_nearest)
-    for _ in range(0 if (height, width) == (SIDE, SIDE) else 2):  # samples already, as the reference too has it
-        luma = _boxed(np.ascontiguousarray(luma.T), (width + 2 * SIDE - 1) // (2 * SIDE))
-        luma = _boxed(np.ascontiguousarray(luma.T), (height + 2 * SIDE - 1) // (2 * SIDE))
-    rows, columns = (((np.arange(SIDE) + 0.5) * length / SIDE).astype(np.int64) for length in (height, width))
-    return _spectrum(np.ascontiguousarray(luma[np.ix_(rows, columns)]))
+    """The same with every rounding of the reference, some thirty times slower."""
+    return _spectrum(samples_exactly(pixels, is_nearest=is_nearest))
 
-
-# --- what is asked for ---
 
 NOTHING = Spectrum(np.zeros((KEPT, KEPT), np.float32), 0, 0.0, 0.0)  # of a picture too small to say anything
 
