@@ -368,3 +368,30 @@ def test_an_index_of_another_kind_or_version_is_refused_in_a_sentence(tmp_path):
 def test_its_files_are_for_its_owner_alone(tmp_path):
     Index.create(tmp_path / "index", "pdq", HASHES, np.arange(40))
     assert {path.stat().st_mode & 0o77 for path in [tmp_path / "index", *(tmp_path / "index").iterdir()]} == {0}
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+import numpy as np
+from abhaya.errors import OperatorError
+from abhaya.matching.index import Index
+folder = Path(sys.argv[1])
+opened = Index.create(folder, "pdq", np.arange(4000, dtype=np.uint64).reshape(1000, 4), np.arange(1000), 1000)
+opened.add(np.ones((1, 4), np.uint64), np.array([5000]), 5001)
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))  # the disk's own refusal, from the kernel: files may not grow
+for write in (lambda: opened.merge(whole=True), lambda: opened.add(np.ones((1, 4), np.uint64), np.array([5001]), 5002)):
+    try:
+        write()
+    except OperatorError as error:
+        print(error.sentence)
+    print(opened.search(np.ones((1, 4), np.uint64), 0).ids.tolist(), opened.generation)
+"""
+
+
+def test_a_full_disk_is_a_sentence_for_the_operator_and_changes_nothing(tmp_path):
+    done = subprocess.run([sys.executable, "-c", FULL, tmp_path], capture_output=True, text=True, check=True)
+    told = f"The index of hashes cannot be written: {tmp_path}: File too large. It is as it was before."
+    assert done.stdout.splitlines() == [told, "[5000] 5001"] * 2
+    assert Index.open(tmp_path, check=True).merge(whole=True)

@@ -98,7 +98,7 @@ class Store(ABC):
         if kind not in cls.KINDS:
             raise AssertionError(f"{cls.__name__} knows no kind {kind}.")
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _locked(folder / "merge.lock"), _locked(folder / "add.lock"):
+        with _writing(folder), _locked(folder / "merge.lock"), _locked(folder / "add.lock"):
             segments: tuple[SegmentEntry, ...] = ()
             if words is not None and ids is not None and len(ids):
                 segments = (cls._write_segment(folder, kind, words, ids, upto=0),)
@@ -194,7 +194,7 @@ class Store(ABC):
         for first in range(0, len(ids), ADDED_AT_ONCE_MAX):
             turn = slice(first, first + ADDED_AT_ONCE_MAX)
             last = first + ADDED_AT_ONCE_MAX >= len(ids)
-            with _locked(self.folder / "add.lock"):
+            with _writing(self.folder), _locked(self.folder / "add.lock"):
                 view = self._refresh()
                 if view.logs[-1].rows + len(ids[turn]) > delta.ROWS_MAX:
                     view = self._rolled(view)
@@ -215,7 +215,7 @@ class Store(ABC):
         """Makes a segment of what the logs hold, together with the smaller segments before it; of everything, if `whole`,
         and then what was deleted is gone from the disk. Others search, add and delete meanwhile. False: nothing to do.
         """
-        with _locked(self.folder / "merge.lock"):
+        with _writing(self.folder), _locked(self.folder / "merge.lock"):
             with _locked(self.folder / "add.lock"):
                 _sweep(self.folder)
                 view = self._refresh()
@@ -351,6 +351,17 @@ def _sweep(folder: Path) -> None:
     for path in folder.iterdir():
         if path.name not in keep:
             path.unlink()
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Turns what the disk says into `OperatorError`. What the manifest names is not touched before the last step."""
+    try:
+        yield
+    except OSError as error:
+        raise OperatorError(
+            f"The index of hashes cannot be written: {folder}: {error.strerror}. It is as it was before."
+        ) from error
 
 
 @contextmanager
