@@ -38,7 +38,6 @@ PICTURES = 4  # of each size
 JPEG_QUALITY = 85
 NOISE_LEVELS = 6  # of 255; at 12 million pixels it makes files of 2 to 3 MB, as photographs are
 AIM_STEP, AIM_WHOLE, AIM_SIDE_PIXELS = 50, 10, 4000
-BULK_SCALE = 8
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,8 @@ class Sample:
 
     jpeg: bytes
     pixels: Pixels
-    luma: Pixels  # at an eighth
+    luma: Pixels  # of a JPEG decoded at 1/scale
+    scale: int
     code: bytes
 
     @property
@@ -61,11 +61,12 @@ def sample(seed: int, side: int) -> Sample:
     noise = np.random.default_rng(seed).normal(0, NOISE_LEVELS, scene.shape)
     Image.fromarray(np.clip(scene + noise, 0, 255).astype(np.uint8)).save(out, "JPEG", quality=JPEG_QUALITY)
     pixels = simplejpeg.decode_jpeg(out.getvalue())
-    return Sample(out.getvalue(), pixels, at_an_eighth(out.getvalue(), pixels.shape), by_pdqhash(pixels))
+    scale = pdq.scale_for(pixels.shape[0], pixels.shape[1], BULK)
+    return Sample(out.getvalue(), pixels, smaller(out.getvalue(), pixels.shape, scale), scale, by_pdqhash(pixels))
 
 
-def at_an_eighth(jpeg: bytes, shape: tuple[int, ...]) -> Pixels:
-    height, width = (-(-side // BULK_SCALE) for side in shape[:2])
+def smaller(jpeg: bytes, shape: tuple[int, ...], scale: int) -> Pixels:
+    height, width = (-(-side // scale) for side in shape[:2])
     luma: Pixels = simplejpeg.decode_jpeg(jpeg, "GRAY", min_height=height, min_width=width)[:, :, 0]
     return luma
 
@@ -115,12 +116,12 @@ def hashing_step(samples: list[Sample], rounds: int, read_gb_s: float) -> float:
     line(
         "ours, both families and the eight forms", milliseconds(lambda each: forms(each.pixels), samples, rounds), rival
     )
-    one = milliseconds(lambda each: pdq.scaled(each.luma, *each.shape, BULK_SCALE), samples, rounds)
+    one = milliseconds(lambda each: pdq.scaled(each.luma, *each.shape, each.scale), samples, rounds)
     line(
-        "ours, of a JPEG decoded at 1/8",
+        f"ours, of a JPEG decoded at 1/{samples[0].scale}",
         one,
         rival,
-        bits(lambda each: pdq.scaled(each.luma, *each.shape, 8).hash().code, samples),
+        bits(lambda each: pdq.scaled(each.luma, *each.shape, each.scale).hash().code, samples),
     )
     slow = milliseconds(lambda each: pdq.exact(each.pixels), samples[:1], min(rounds, 3))
     line("ours, where rounding decides (rare)", slow, rival)
@@ -137,22 +138,27 @@ def whole_way(samples: list[Sample], rounds: int) -> float:
     line("threatexchange 1.2.17, pdq_from_bytes", rival, rival)
     by_pillow = milliseconds(lambda each: pillow(each.jpeg), samples, rounds)
     by_turbo = milliseconds(lambda each: simplejpeg.decode_jpeg(each.jpeg), samples, rounds)
-    at_eighth = milliseconds(lambda each: at_an_eighth(each.jpeg, each.shape), samples, rounds)
+    at_eighth = milliseconds(lambda each: smaller(each.jpeg, each.shape, each.scale), samples, rounds)
     line("decoding alone, Pillow", by_pillow, rival)
     line("decoding alone, libjpeg-turbo itself", by_turbo, rival, "the limit of whoever reads every pixel")
-    line("decoding alone, libjpeg-turbo at 1/8", at_eighth, rival, "the limit of bulk")
+    line(f"decoding alone, libjpeg-turbo at 1/{samples[0].scale}", at_eighth, rival, "the limit of bulk")
     took = milliseconds(lambda each: pdq.both(pillow(each.jpeg)), samples, rounds)
     line("ours, by Pillow, both families", took, rival, f"decoding is {by_pillow / took:.0%} of it")
     ours = milliseconds(lambda each: pdq.both(simplejpeg.decode_jpeg(each.jpeg)), samples, rounds)
     line("ours, by libjpeg-turbo, both families", ours, rival, f"decoding is {by_turbo / ours:.0%} of it")
     bulk = milliseconds(bulk_of, samples, rounds)
-    line("ours, in bulk at 1/8, both families", bulk, rival, f"decoding is {at_eighth / bulk:.0%} of it")
+    line(
+        f"ours, in bulk at 1/{samples[0].scale}, both families",
+        bulk,
+        rival,
+        f"decoding is {at_eighth / bulk:.0%} of it",
+    )
     return rival / ours
 
 
 def bulk_of(each: Sample) -> object:
-    luma = at_an_eighth(each.jpeg, each.shape)
-    return [pdq.scaled(luma, *each.shape, BULK_SCALE, is_nearest=is_nearest) for is_nearest in (False, True)]
+    luma = smaller(each.jpeg, each.shape, each.scale)
+    return [pdq.scaled(luma, *each.shape, each.scale, is_nearest=is_nearest) for is_nearest in (False, True)]
 
 
 def confined(samples: list[Sample], rounds: int) -> None:

@@ -26,8 +26,6 @@ try:
 except ImportError:  # no wheel of it for this machine: Pillow has the same pixels, later
     simplejpeg = None
 
-SCALED_SIDE_PIXELS_MIN = 128  # of a JPEG decoded smaller: two for each sample
-
 pdq.warm()  # nothing can be compiled or loaded once the process is confined
 
 
@@ -73,8 +71,7 @@ def _by_turbo(held: bytes, shape: tuple[int, int], scale: int) -> tuple[Pixels, 
     """Pixels and scale; None where libjpeg-turbo is not here, or leaves it to the other decoder."""
     if simplejpeg is None:
         return None
-    while scale > 1 and min(shape) // scale < SCALED_SIDE_PIXELS_MIN:
-        scale //= 2
+    scale = pdq.scale_for(*shape, scale)
     small = [-(-side // scale) for side in shape]
     try:
         *told, colours, _ = simplejpeg.decode_jpeg_header(held)

@@ -28,6 +28,7 @@ KEPT = 16  # coefficients a side, of as many as there are samples
 BITS = KEPT * KEPT
 SIDE_PIXELS_MIN = 5  # below it the reference answers zero, quality 0
 QUALITY_MAX = 100
+SCALED_SIDE_PIXELS_MIN = 2 * SIDE
 GAP_MIN = 0.006  # between the coefficients around the median: twice the most that rounding was seen to move one there
 
 
@@ -215,6 +216,14 @@ def scaled(pixels: Pixels, height: int, width: int, scale: int, *, is_nearest: b
         return NOTHING
     down, across = (bands(length, is_nearest=is_nearest, scale=scale) for length in (height, width))
     return _spectrum(samples(pixels, down, across))
+
+
+def scale_for(height: int, width: int, most: int) -> int:
+    """How many times smaller a JPEG of this size may be decoded, at most `most`: two pixels are left for each sample."""
+    scale = most
+    while scale > 1 and min(height, width) // scale < SCALED_SIDE_PIXELS_MIN:
+        scale //= 2
+    return scale
 
 
 def warm() -> None:
