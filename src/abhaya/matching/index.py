@@ -11,7 +11,7 @@ import numpy as np
 from abhaya.matching import delta
 from abhaya.matching.delta import ADDED, Integers, Log, Words
 from abhaya.matching.kernels import digests, hamming
-from abhaya.matching.kernels.hamming import SCAN_PADDING_ROWS, Tables, padded
+from abhaya.matching.kernels.hamming import SCAN_PADDING_ROWS, Room, Tables, padded
 from abhaya.matching.kernels.hamming_plain import Found, joined
 from abhaya.matching.nearness import RADIUS_BUILT_FOR, RADIUS_MAX
 from abhaya.matching.plan import parts_for, starts_of
@@ -90,9 +90,9 @@ class Index(Store):
             draft.put("columns", columns)
             return
         draft.put("codes", keys)
-        bucket = 0
+        bucket, room = 0, Room.of(len(keys))
         for part, (start, width) in enumerate(zip(starts_of(widths), widths, strict=True)):  # one in memory at a time
-            offsets, signatures, rows = hamming.build_part(keys, start, width)
+            offsets, signatures, rows = hamming.build_part(keys, start, width, room)
             draft.put("offsets", offsets, bucket)
             draft.put("signatures", signatures[None], part)
             draft.put("rows", rows[None], part)

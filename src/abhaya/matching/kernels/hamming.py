@@ -62,15 +62,30 @@ def padded(rows: int) -> int:
     return -(-rows // LINE_SIGNATURES) * LINE_SIGNATURES
 
 
-def build_part(codes: Codes, start: int, width: int) -> Table:
-    """The table of one part: offsets of its 2^width buckets, and in their order signatures and rows, padded with zeros."""
-    signatures, rows = np.zeros(padded(len(codes)), np.uint16), np.zeros(padded(len(codes)), np.uint32)
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Memory that `build_part` fills again for each part: fresh pages cost more than the sorting."""
+
+    scratch: npt.NDArray[np.uint64]
+    signatures: npt.NDArray[np.uint16]
+    rows: npt.NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, codes: int) -> Room:
+        return cls(np.empty(codes, np.uint64), np.zeros(padded(codes), np.uint16), np.zeros(padded(codes), np.uint32))
+
+
+def build_part(codes: Codes, start: int, width: int, room: Room | None = None) -> Table:
+    """The table of one part: offsets of its 2^width buckets, and in their order signatures and rows, padded with zeros.
+    With `room` those lie in it, until it is given for the next part.
+    """
+    room = room or Room.of(len(codes))
     if IS_COMPILED:
         offsets = np.empty((1 << width) + 1, np.uint32)
-        machine.build_part(codes, start, width, offsets, signatures, rows, np.empty(len(codes), np.uint64))
+        machine.build_part(codes, start, width, offsets, room.signatures, room.rows, room.scratch)
     else:
-        offsets, signatures[: len(codes)], rows[: len(codes)] = plain.build_part(codes, start, width)
-    return offsets, signatures, rows
+        offsets, room.signatures[: len(codes)], room.rows[: len(codes)] = plain.build_part(codes, start, width)
+    return offsets, room.signatures, room.rows
 
 
 def build(codes: Codes, widths: tuple[int, ...]) -> Tables:
