@@ -151,6 +151,7 @@ def test_a_world_is_loaded_walked_along_the_road_exported_and_checked(empty, tmp
         acts = owner.execute("select count(*) from ledger_entry where event = %s", [Event.DESK_TABLE_EXPORTED])
         assert acts.fetchone() == (2,)
     for what, heading in (
+        ("bundles", "bundle_id,report_id"),
         ("matches", "report_id,external_ref,file,list,entry,distance"),
         ("priorities", "report_id,external_ref,lane,score,rank,reasons"),
         ("routes", "report_id,external_ref,rank,country,state,district,unit,reasons"),

@@ -16,6 +16,7 @@ from tests.matching.test_against_lists import a_list, arrives, match, recheck
 from abhaya.custody.why_not import WhyNot
 from abhaya.matching import health, near_index, near_rules
 from abhaya.matching.actions import end_list, pictures
+from abhaya.matching.nearness import RADIUS_BUILT_FOR
 from abhaya.matching.pictures import Pictures
 from abhaya.shared.checks import Level
 from abhaya.shared.identity import acting, on_the_road
@@ -106,7 +107,7 @@ def test_a_picture_near_one_on_a_list_looks_known_and_is_never_known(hub, sender
         of.name,
         False,
     )
-    assert 0 <= distance <= near_rules.RADIUS_BITS
+    assert 0 <= distance <= RADIUS_BUILT_FOR
     assert mode == "pdq as it is, full"
 
 
@@ -126,7 +127,7 @@ def test_a_turned_or_mirrored_picture_is_found_and_the_match_says_so(hub, sender
     hash_all()
     [(kind, *_, distance, mode, _list, _ended)] = found(report)
     assert kind == "near"
-    assert distance <= near_rules.RADIUS_BITS
+    assert distance <= RADIUS_BUILT_FOR
     assert form in mode
 
 

@@ -93,6 +93,7 @@ TABLES = {
     "reports": Table(
         ("report_id", "external_ref", "sender", "received_at"), lambda row: (*row[:3], row[3].isoformat())
     ),
+    "bundles": Table(("bundle_id", "report_id"), tuple),
     "matches": Table(("report_id", "external_ref", "file", "list", "entry", "distance"), _match),
     "priorities": Table(("report_id", "external_ref", "lane", "score", "rank", "reasons"), _priority),
 }

@@ -43,3 +43,12 @@ join intake_report r on r.id = p.report_id and not r.is_test
 left join access_unit u on u.id = p.unit_id
 where p.placed_at = (select max(later.placed_at) from routing_proposal later where later.report_id = p.report_id)
 order by p.report_id, p.rank
+
+-- name: bundles
+-- Reports that bring the same bytes, where there are at least two of them.
+select b.bundle_id, r.number from matching_bundle b
+join intake_report r on r.id = b.report_id and not r.is_test
+where exists (
+  select 1 from matching_bundle o join intake_report other on other.id = o.report_id and not other.is_test
+  where o.bundle_id = b.bundle_id and o.report_id <> b.report_id)
+order by b.bundle_id, b.report_id

@@ -7,6 +7,7 @@ from abhaya.custody.plan import Part, Step
 ERASURE: tuple[Part, ...] = (
     Step("matching_match"),
     Step("matching_list_match"),
+    Step("matching_bundle"),
     Step("matching_file_hash"),  # triggers take its hashes, and those of entries, out of the indexes
     # of a list that is deleted itself
     Step("matching_recheck"),

@@ -294,3 +294,19 @@ class Gone(models.Model):
 
     class Meta:
         db_table = "matching_gone"
+
+
+class Bundled(models.Model):
+    """Of which bundle a report is: the reports that bring the same bytes (`bundle_rules`)."""
+
+    report_id = models.UUIDField(primary_key=True)
+    compartment = models.UUIDField()
+    bundle_id = models.UUIDField()  # follows from the bytes alone
+    apart = models.JSONField()  # reasons why it does not fold with the others; none: it does
+
+    class Meta:
+        db_table = "matching_bundle"
+        indexes = [
+            models.Index(fields=["compartment"], name="matching_bundle_compartment"),
+            models.Index(fields=["bundle_id", "report_id"], name="matching_bundle_members"),
+        ]

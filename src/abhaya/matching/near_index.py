@@ -16,11 +16,11 @@ from django.conf import settings
 
 from abhaya.matching.index import Answer, Index
 from abhaya.matching.kernels.bits import Codes, codes_of
+from abhaya.matching.nearness import QUALITY_MIN
 from abhaya.matching.segments import DamagedIndex
 from abhaya.shared.sql import NamedSql, execute, fetch, value
 
 SQL = NamedSql(__file__, "near.sql")
-QUALITY_MIN = 50  # below it a picture is too plain for its hash to say anything (PDQ's own advice)
 CODE_BYTES = 32
 TAIL_ROWS = 20_000
 FOLLOW_SECONDS = 3.0  # of one round

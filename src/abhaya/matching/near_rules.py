@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-RADIUS_BITS = 31  # of 256: PDQ's own advice for "the same picture, perhaps edited"
 CODE_BYTES = 32
 TURNS = (
     "as it is", "turned 90", "turned 180", "turned 270", "rows reversed", "columns reversed", "mirrored at one diagonal",

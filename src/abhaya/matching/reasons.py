@@ -57,6 +57,22 @@ SENTENCES: Sentences = {
         "श्रेणी {code}; इसका अर्थ यहाँ किसी तालिका में नहीं है।",
     ),
     "list_closed": ("The list itself is not open to you.", "यह सूची आपके लिए खुली नहीं है।"),
+    "tells_of_child": (
+        "Unlike others with the same files, this report tells of a child; identifiers given: {count}.",
+        "वही फ़ाइलें लाने वाली दूसरी रिपोर्टों से अलग, यह रिपोर्ट एक बच्चे के बारे में बताती है; दी गई पहचानें: {count}।",
+    ),
+    "tells_of_recipient": (
+        "Unlike others with the same files, this report says who received something; identifiers given: {count}.",
+        "वही फ़ाइलें लाने वाली दूसरी रिपोर्टों से अलग, यह रिपोर्ट बताती है कि किसे कुछ मिला; दी गई पहचानें: {count}।",
+    ),
+    "tells_of_another": (
+        "Unlike others with the same files, this report tells of another person; identifiers given: {count}.",
+        "वही फ़ाइलें लाने वाली दूसरी रिपोर्टों से अलग, यह रिपोर्ट एक और व्यक्ति के बारे में बताती है; दी गई पहचानें: {count}।",
+    ),
+    "file_not_held": (
+        "This report describes more files than it brought; not held: {count}.",
+        "इस रिपोर्ट में जितनी फ़ाइलें बताई गई हैं उतनी मिली नहीं; जो नहीं मिलीं: {count}।",
+    ),
     "found_later": ("Found on a list that came later.", "बाद में आई सूची में मिली।"),
     "open_again": (
         "Open again: the entry was withdrawn on {day}, because {why}.",

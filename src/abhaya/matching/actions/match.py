@@ -9,6 +9,7 @@ from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.matching import queries, rules
 from abhaya.matching.actions.against_lists import STAGE, hold_against_lists
+from abhaya.matching.actions.bundles import bundle_reports
 from abhaya.matching.queries import File
 from abhaya.matching.rules import BYTES, CLAIMED, Earlier, Hashes
 from abhaya.selectors.sighting import selector_id
@@ -53,6 +54,7 @@ def match_reports(report_ids: Sequence[UUID]) -> None:
     had = queries.written(report_ids)
     rows = [row for row in rows if (row[FILE], row[KIND], row[HASH]) not in had]
     listed = hold_against_lists(files, hashes)
+    bundle_reports(report_ids, files)
     execute(NEAR["expect"], {"reports": list(report_ids), "since": since(report_ids), "until": until()})
     insert("matching_match", COLUMNS, [(row_id, *row) for row_id, row in zip(uuid7s(len(rows)), rows, strict=True)])
     record(_acts(report_ids, queries.compartments(report_ids), rows, listed))

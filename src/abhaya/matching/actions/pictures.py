@@ -24,8 +24,9 @@ from abhaya.ledger.events import Event
 from abhaya.matching import lists, near_rules, rules
 from abhaya.matching.kernels.bits import codes_of
 from abhaya.matching.lists import Found
-from abhaya.matching.near_index import FILES, LISTS, QUALITY_MIN, SQL
+from abhaya.matching.near_index import FILES, LISTS, SQL
 from abhaya.matching.near_reasons import NOT_HELD, UNREADABLE
+from abhaya.matching.nearness import QUALITY_MIN, RADIUS_BUILT_FOR
 from abhaya.matching.pictures import PictureHashes, Pictures
 from abhaya.shared import road
 from abhaya.shared.bulk import insert
@@ -127,7 +128,7 @@ def compare_entries(entries: Sequence[Found]) -> bool:
     if not FILES.follow():
         return False
     codes = codes_of(b"".join(bytes(one.pdq or b"") for one in with_pdq))
-    found = FILES.search(codes, near_rules.RADIUS_BITS)
+    found = FILES.search(codes, RADIUS_BUILT_FOR)
     entries_at: defaultdict[int, list[Found]] = defaultdict(list)
     for query, position in zip(found.queries.tolist(), found.ids.tolist(), strict=True):
         entries_at[position].append(with_pdq[query])
@@ -175,7 +176,7 @@ def _hold_against_lists(hashed: Sequence[tuple[Mapping[str, Any], Sequence[_Wait
         return
     of_code = np.repeat(np.arange(len(pictures)), near_rules.FORMS)
     codes = codes_of(b"".join(bytes(row["forms"]) for row, _ in pictures))
-    found = LISTS.search(codes, near_rules.RADIUS_BITS)
+    found = LISTS.search(codes, RADIUS_BUILT_FOR)
     positions: defaultdict[int, set[int]] = defaultdict(set)
     for picture, position in zip(of_code[found.queries].tolist(), found.ids.tolist(), strict=True):
         positions[picture].add(position)
