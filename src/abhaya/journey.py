@@ -30,7 +30,7 @@ from abhaya.linking.actions import compare_reports
 from abhaya.matching import erasure as matching
 from abhaya.matching import health as matching_health
 from abhaya.matching import jobs as matching_jobs
-from abhaya.matching.actions import carry_on_rechecks, match_reports
+from abhaya.matching.actions import carry_on_rechecks, categories, match_reports
 from abhaya.routing import erasure as routing
 from abhaya.routing.actions import note_overdue, place_reports
 from abhaya.selectors import erasure as selectors
@@ -139,6 +139,6 @@ def open_road() -> None:
     """Hands the road, the jobs, the clocks and the checks to the workers, the door and the pages; called once at start-up."""
     set_road(RECEIVED, ROAD)
     clocks.set_clocks(CLOCKS)
-    set_afterwards((role_table.fill, partial(plan.fill, plan=ERASURE), clocks.fill))
+    set_afterwards((role_table.fill, partial(plan.fill, plan=ERASURE), clocks.fill, categories.fill))
     set_jobs(JOBS, may_still)
     set_checks(CHECKS)

@@ -36,6 +36,7 @@ from abhaya.desk import (
 )
 from abhaya.intake import api
 from abhaya.intake import pages as intake
+from abhaya.matching import pages as hash_lists
 from abhaya.places import pages as gazetteer
 from abhaya.routing import pages as referrals
 from abhaya.routing import pages_taken
@@ -156,6 +157,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("senders", intake.senders, name="intake-senders"),
     path("senders/add", intake.sender_add, name="intake-sender-add"),
     path("senders/<uuid:sender_id>", intake.sender, name="intake-sender"),
+    path("lists", hash_lists.lists, name="matching-lists"),
+    path("lists/<uuid:list_id>", hash_lists.one, name="matching-list"),
     path("referrals", referrals.inbox, name="routing-inbox"),
     path("referrals/sent", referrals.outbox, name="routing-outbox"),
     path("referrals/nobodys", referrals.nobodys, name="routing-nobodys"),

@@ -6,6 +6,8 @@ the walk covers it by itself.
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,6 +24,7 @@ from abhaya.cases import actions as cases
 from abhaya.custody import erasure, holds
 from abhaya.custody.lawful import Basis
 from abhaya.custody.look_actions import Given, open_look
+from abhaya.custody.vault import receive_stream
 from abhaya.desk import inquiries, rights
 from abhaya.desk.looking import file_page
 from abhaya.intake import queries as intake
@@ -29,6 +32,8 @@ from abhaya.intake.actions import Arrival, Original, receive
 from abhaya.intake.formats.record import Fact, FilePart, Record, Text
 from abhaya.intake.formats.record import Person as Described
 from abhaya.journey import open_road
+from abhaya.matching import actions as hash_lists
+from abhaya.matching.lists import list_named
 from abhaya.routing.actions.referrals import offer
 from abhaya.selectors.sighting import selector_id
 from abhaya.shared.identity import acting, on_the_road
@@ -51,6 +56,7 @@ SAMPLES: dict[str, str] = {
     "hit_id": "select id from cases_hit where compartment = %(case)s",
     "inquiry_id": "select id from desk_inquiry where made_by = %(alice)s",
     "item_id": "select item_id from intake_original where compartment = %(compartment)s",
+    "list_id": "select compartment from matching_list where unit_id = (select unit_id from access_officer where id = %(alice)s)",
     "look_id": "select id from custody_look where compartment = %(compartment)s",
     "member_id": "select viewer from access_opening where compartment = %(case)s and level = 'watch'",
     "number": "select number from intake_report where compartment = %(compartment)s",
@@ -150,6 +156,7 @@ def make_world() -> World:
         Original(f"{mark}.png", PICTURE),
         Original(f"{mark}-too.txt", same),
     )
+    hash_list(unit, f"invented file {mark}".encode())
     with on_the_road("test:world"):
         (receipt,) = receive([Arrival(_record(mark), sender, "json", mark.encode(), (original,), files)])
         (gone,) = receive([Arrival(_record(mark), sender, "json", mark.encode() * 2, (original,), ())])
@@ -194,6 +201,19 @@ def make_world() -> World:
         expired=make_officer(make_unit("district"), *roles, called="Indu"),
         removed=make_officer(make_unit("district"), *roles, called="Jaya"),
     )  # fmt: skip
+
+
+def hash_list(unit: UUID, content: bytes) -> None:
+    """A list open to the unit, which names one of its report's files."""
+    data = f"md5,category\n{hashlib.md5(content, usedforsecurity=False).hexdigest()},2\nno hash,2\n".encode()
+    with on_the_road("test:world"):
+        called = name("list")
+        hash_lists.open_list(hash_lists.NewList(called, unit, "A partner", "", "vics-us", "material"))
+        of = list_named(called)
+        assert of is not None
+        new = hash_lists.NewVersion("1", datetime.now(UTC).date(), "list.csv", receive_stream([data]))
+        version = hash_lists.open_version(of, new)
+    hash_lists.read_version(of, version, io.BytesIO(data))
 
 
 def look_begun(officer: SignedIn, report: UUID) -> UUID:

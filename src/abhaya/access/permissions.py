@@ -36,6 +36,7 @@ class Permission(StrEnum):
     LEDGER_LEDGER_CHECK = "ledger:ledger:check"
     LEDGER_LEDGER_READ = "ledger:ledger:read"
     LEDGER_LOOKS_READ = "ledger:looks:read"
+    MATCHING_LIST_READ = "matching:list:read"
     PLACES_GAZETTEER_READ = "places:gazetteer:read"
     ROUTING_ACTION_TAKEN_WRITE = "routing:action-taken:write"
     ROUTING_REFERRAL_DECIDE = "routing:referral:decide"
@@ -66,6 +67,7 @@ _WORK = {
     Permission.DESK_REPORT_READ,
     Permission.DESK_REPORT_SEARCH,
     Permission.INTAKE_REPORT_ENTER,
+    Permission.MATCHING_LIST_READ,
     Permission.PLACES_GAZETTEER_READ,
     Permission.ROUTING_ACTION_TAKEN_WRITE,
     Permission.ROUTING_REFERRAL_DECIDE,

@@ -17,7 +17,15 @@ from abhaya.custody.vault import receive_stream
 from abhaya.errors import OperatorError
 from abhaya.intake.senders import receiving_hub
 from abhaya.ledger.sequencer import sequence_all
-from abhaya.matching.actions import NewList, NewVersion, end_list, open_list, open_version, read_version
+from abhaya.matching.actions import (
+    NewList,
+    NewVersion,
+    end_list,
+    open_list,
+    open_version,
+    read_version,
+    take_in_categories,
+)
 from abhaya.matching.lists import ListRow, Unfinished, list_named
 from abhaya.shared.identity import on_the_road
 
@@ -51,6 +59,22 @@ def take_in(arguments: Namespace) -> int:
         if why:
             print(why, file=sys.stderr)
     return SET_ASIDE if counts.set_aside or why else DONE
+
+
+def categories(arguments: Namespace) -> int:
+    """What the codes of lists mean, as this installation's unit has it."""
+    path = Path(arguments.file)
+    try:
+        data = path.read_bytes()
+    except OSError as problem:
+        raise OperatorError(f"{path} cannot be read: {problem.strerror}") from problem
+    with on_the_road(SERVICE, purpose=f"lists categories {path.name}"):
+        taken = take_in_categories(data, path.name)
+    sequence_all()
+    print(f"{path.name}: {taken.taken:,} codes, {len(taken.set_aside):,} lines set aside")
+    for one in taken.set_aside:
+        print(f"line {one.line}: {one.why}", file=sys.stderr)
+    return SET_ASIDE if taken.set_aside else DONE
 
 
 def end(arguments: Namespace) -> int:

@@ -31,6 +31,13 @@ MATCHING = (
         ),
     ),
     Command(
+        "lists categories",
+        "takes in what the codes of hash lists mean here: scheme, code, label, label_hi, severity, unlawful, source",
+        "abhaya lists categories our-codes.csv",
+        "lists.categories",
+        (option("file", metavar="F.csv", help="a table with this header; label_hi and what follows may be missing"),),
+    ),
+    Command(
         "lists end",
         "ends a hash list: nothing of it finds anything any more, and what it found is open again",
         "abhaya lists end 'Partner list' --reason 'the partner withdrew it'",

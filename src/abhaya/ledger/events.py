@@ -114,6 +114,7 @@ class Event(StrEnum):
     LEDGER_PROOF_EXPORTED = "ledger:proof:exported"
     LEDGER_WITNESS_REFUSED = "ledger:witness:refused"
     LINKING_REPORT_COMPARED = "linking:report:compared"
+    MATCHING_CATEGORIES_IMPORTED = "matching:categories:imported"
     MATCHING_LIST_ENDED = "matching:list:ended"
     MATCHING_LIST_IMPORTED = "matching:list:imported"
     MATCHING_LIST_OPENED = "matching:list:opened"

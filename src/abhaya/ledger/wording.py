@@ -262,6 +262,10 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "Identifiers compared with other reports[: {strong} strong, {weak} weak, {common} common]",
         "पहचानों का अन्य रिपोर्टों से मिलान हुआ[: {strong} पक्की, {weak} कमज़ोर, {common} आम]",
     ),
+    Event.MATCHING_CATEGORIES_IMPORTED: (
+        "What the codes of hash lists mean was taken in[: {file}][, {taken} codes][, {set_aside} set aside]",
+        "हैश सूचियों के कोड के अर्थ लिए गए[: {file}][, {taken} कोड][, {set_aside} अलग रखे गए]",
+    ),
     Event.MATCHING_LIST_ENDED: ("Hash list ended[: {list}][, {reason}]", "हैश सूची समाप्त की गई[: {list}][, {reason}]"),
     Event.MATCHING_LIST_IMPORTED: (
         "Version of a hash list taken in[: {list}][, {taken} new][, {withdrawn} withdrawn][, {set_aside} set aside]",

@@ -87,7 +87,8 @@ where compartment = %(list)s and withdrawn_at is null and last_version <> %(vers
 -- The version is in.
 update matching_list_version
 set state = %(state)s, why = %(why)s, complete = %(complete)s, form = %(form)s, unknown = %(unknown)s::jsonb,
-  withdrawn = withdrawn + %(withdrawn)s, done_at = now()
+  withdrawn = withdrawn + %(withdrawn)s, done_at = now(),
+  live = (select count(*) from matching_entry e where e.compartment = %(list)s and e.withdrawn_at is null)
 where id = %(version)s
 returning rows_read, taken, repeated, withdrawn, set_aside
 

@@ -88,6 +88,7 @@ class ListVersion(models.Model):
     repeated = models.BigIntegerField(db_default=0)  # entries that said what was known
     withdrawn = models.BigIntegerField(db_default=0)
     set_aside = models.BigIntegerField(db_default=0)
+    live = models.BigIntegerField(null=True)  # entries of the list that were live when this version was in
     unknown = models.JSONField(db_default={})  # fields nobody understood -> in how many entries
     begun_at = models.DateTimeField(db_default=Now())
     done_at = models.DateTimeField(null=True)
@@ -221,6 +222,7 @@ class Category(models.Model):
     label_hi = models.TextField(db_default="")
     severity = models.SmallIntegerField(null=True)  # 0: nothing; higher is worse; null: the scheme does not grade
     unlawful = models.BooleanField(null=True)  # under the law of the scheme's country; null: not said
+    source = models.TextField(db_default="")  # who says so; what a unit took in itself begins with "own: "
 
     class Meta:
         db_table = "matching_category"

@@ -92,3 +92,9 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "looks-known": ("looks known", "ज्ञात जैसा"),
     "new": ("new", "नया"),
 }
+# What a list is for.
+PURPOSES: dict[str, tuple[str, str]] = {
+    "material": ("sought material", "खोजी जा रही सामग्री"),
+    "viral": ("widely passed on", "बहुत फैली हुई"),
+    "harmless": ("ordinary files", "साधारण फ़ाइलें"),
+}

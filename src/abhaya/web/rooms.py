@@ -85,6 +85,7 @@ ROOMS: tuple[Room, ...] = (
     Room("care", _("Looking at media"), "custody-viewing", "custody:media:view", "person"),
     Room("enter", _("Enter a report"), "intake-form", "intake:report:enter", "pen"),
     Room("enter", _("Load files"), "intake-load", "intake:report:load", "load"),
+    Room("enter", _("Hash lists"), "matching-lists", "matching:list:read", "table"),
     Room("enter", _("Senders"), "intake-senders", "intake:sender:read", "senders"),
     Room("account", _("Actions taken"), "routing-action-taken", "routing:action-taken:write", "table"),
     Room("account", _("Requests of persons"), "desk-rights", "desk:rights:handle", "person"),

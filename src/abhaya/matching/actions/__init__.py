@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abhaya.matching.actions.against_lists import carry_on_rechecks
+from abhaya.matching.actions.categories import take_in_categories
 from abhaya.matching.actions.lists import NewList, NewVersion, end_list, open_list, open_version, read_version
 from abhaya.matching.actions.match import match_reports
 
@@ -15,4 +16,5 @@ __all__ = [
     "open_list",
     "open_version",
     "read_version",
+    "take_in_categories",
 ]

@@ -225,7 +225,7 @@ def _finish(of: ListRow, version_id: UUID, about: About, why: str, *, accept_wit
         Counts,
         SQL["finish"],
         {
-            "version": version_id, "state": "broken" if why else "done", "why": why, "complete": about.complete,
+            "list": of.compartment, "version": version_id, "state": "broken" if why else "done", "why": why, "complete": about.complete,
             "form": about.form, "unknown": json.dumps(about.unknown), "withdrawn": left_out,
         },
     )  # fmt: skip
