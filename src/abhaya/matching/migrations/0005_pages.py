@@ -7,7 +7,7 @@ from abhaya.shared.identity import ROAD_ROLE
 class Migration(migrations.Migration):
     """How many entries of a list are live, counted once when a version is in; and where the words of a code come from."""
 
-    dependencies = [("matching", "0003_pictures")]
+    dependencies = [("matching", "0004_bundles")]
 
     operations = [
         migrations.AddField("Category", "source", models.TextField(db_default="")),
