@@ -40,7 +40,8 @@ def worker(arguments: Namespace) -> int:
     parts: dict[str, Callable[[threading.Event], None]] = {
         "road": walk,
         "sequencer": sequencer.run,
-        "duties": lambda until: duties.keep(DUTIES, until),
+        "duties": lambda until: duties.keep([duty for duty in DUTIES if not duty.apart], until),
+        "duties apart": lambda until: duties.keep([duty for duty in DUTIES if duty.apart], until),
         "jobs": do_jobs,
     }
     threads = [threading.Thread(target=part, args=[stop], name=name, daemon=True) for name, part in parts.items()]
