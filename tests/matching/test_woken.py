@@ -6,14 +6,16 @@ import csv
 import io
 
 import pytest
-from tests.factory import make_report, make_sender, make_unit
+from tests.factory import browser_of, make_officer, make_report, make_sender, make_unit
 from tests.matching.test_against_lists import DAY, a_list, arrives, md5, picture, recheck
 
 from abhaya import journey
+from abhaya.access.queries import signed_in
 from abhaya.matching.actions import end_list
 from abhaya.shared import road
-from abhaya.shared.identity import on_the_road
+from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.sql import values
+from abhaya.triage import actions as triage_actions
 from abhaya.triage import queries as triage
 
 
@@ -90,3 +92,23 @@ def test_the_auditors_table_of_matches_names_list_version_and_entry(hub, bench):
     assert [(row["list"], row["entry"], row["distance"]) for row in told if row["report_id"] == str(number)] == [
         (f"{of.name} v1", md5(here), "0")
     ]
+
+
+def test_the_desk_that_decided_a_report_sees_what_was_found_in_it_later(hub):
+    here = picture()
+    report = make_report(make_sender(hub), held=[here])
+    road.drain()
+    alice, charlie = make_officer(hub, "analyst"), make_officer(make_unit("district"), "analyst")
+    with acting(alice.id, name="Alice"):
+        officer = signed_in(alice.id)
+        triage_actions.claim(report.report_id, officer)
+        triage_actions.decide(report.report_id, officer, "not-an-offence", "Nothing in it shows an offence.")
+    title, line = "Found on a list that came later", f"/reports/{report.report_id}"
+    assert title not in browser_of(alice).get("/desk").content.decode()
+    of = a_list(make_unit("state"))
+    arrives(of, md5(here))
+    recheck()
+    page = browser_of(alice).get("/desk").content.decode()
+    for part in (title, line, of.name, "decided before"):
+        assert part in page
+    assert title not in browser_of(charlie).get("/desk").content.decode()

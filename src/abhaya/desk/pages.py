@@ -22,6 +22,7 @@ MINE_SHOWN_MAX = 50
 NEXT_SHOWN_MAX = 5
 OFFERED_SHOWN_MAX = 10
 EMERGENCIES_SHOWN_MAX = 5
+FOUND_LATER_SHOWN_MAX = 10
 
 
 @requires(Permission.DESK_REPORT_READ)
@@ -38,6 +39,7 @@ def home(request: OfficerRequest) -> HttpResponse:
         "offered": lists.offered(offered),
         "offered_counts": routing.inbox_counts(officer.unit_id) if reads_referrals else None,
         "routing_sentences": ROUTING,
+        "found_later": queries.found_later(officer.unit_id, limit=FOUND_LATER_SHOWN_MAX) if works_queue else [],
         "emergencies": emergencies.to_review()[:EMERGENCIES_SHOWN_MAX],
         "mine": lists.listed(triage.mine(officer.id, limit=MINE_SHOWN_MAX)),
         "waiting": lists.listed(row for row in waiting if row.claimed_by != officer.id or row.state != "claimed"),

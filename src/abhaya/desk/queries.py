@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -20,6 +20,7 @@ from abhaya.shared.sql import NamedSql, fetch, values
 SQL = NamedSql(__file__)
 FOUND_MAX = 100
 PLATFORMS_MAX = 200
+FOUND_LATER_DAYS = 7
 PLATFORM_REPORTS_MAX = 2000  # newest reports asked for the names of their platforms
 HASH_COLUMNS = {16: "md5", 20: "sha1", 32: "sha256"}  # length in bytes -> column
 
@@ -60,6 +61,19 @@ class FoundReport:
     external_ref: str
     by: str = ""  # kind of the identifier, "file_hash" for bytes we hold, "" for the sender's reference
     role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLater:
+    """A report in which a hash list that came later found files."""
+
+    report_id: UUID
+    number: int
+    platform: str
+    list_name: str
+    files: int
+    found_at: datetime
+    is_decided: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +140,13 @@ def platforms() -> list[str]:
 def offers(unit: UUID, *, limit: int) -> list[Offer]:
     """The soonest due first."""
     return fetch(Offer, SQL["offers"], {"unit": unit, "most": limit})
+
+
+def found_later(unit: UUID, *, limit: int) -> list[FoundLater]:
+    """Reports of a unit in which a later list found something within the last days, decided ones too."""
+    earliest = datetime.now(UTC) - timedelta(days=FOUND_LATER_DAYS)
+    first = UUID(int=int(earliest.timestamp() * 1000) << 80)
+    return fetch(FoundLater, SQL["found_later"], {"unit": unit, "since": first, "most": limit})
 
 
 def reports_of(compartments: Sequence[UUID]) -> dict[UUID, Numbered]:

@@ -24,6 +24,17 @@ select r.report_id, r.lane, r.why::text, r.note, r.offered_at, r.due_at, f.name,
 from routing_referral r join access_unit f on f.id = r.from_unit_id join intake_report q on q.id = r.report_id
 where r.to_unit_id = %(unit)s and r.state = 'offered' order by r.due_at, r.id limit %(most)s
 
+-- name: found_later
+-- Reports with a unit in which a list that came after them found a file lately, decided ones too; the newest first.
+select m.report_id, q.number, coalesce(nullif(q.platform, ''), q.sender_name), min(m.list_name), count(distinct m.file_id),
+  max(m.found_at), t.state = 'decided'
+from matching_list_match m
+join triage_queue t on t.report_id = m.report_id and t.holder_unit_id = %(unit)s
+join intake_report q on q.id = m.report_id
+where m.found_by = 're-check' and m.id >= %(since)s and m.ended_at is null and m.purpose = 'material'
+group by m.report_id, q.number, q.platform, q.sender_name, t.state
+order by max(m.found_at) desc, m.report_id limit %(most)s
+
 -- name: reports_in
 -- Reports that lie in a compartment, as far as the reader may see them.
 select id from intake_report where compartment = %(compartment)s order by id limit %(most)s
