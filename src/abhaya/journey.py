@@ -30,7 +30,7 @@ from abhaya.linking.actions import compare_reports
 from abhaya.matching import erasure as matching
 from abhaya.matching import health as matching_health
 from abhaya.matching import jobs as matching_jobs
-from abhaya.matching.actions import carry_on_rechecks, categories, match_reports
+from abhaya.matching.actions import carry_on_rechecks, categories, match_reports, poll_next
 from abhaya.routing import erasure as routing
 from abhaya.routing.actions import note_overdue, place_reports
 from abhaya.selectors import erasure as selectors
@@ -70,6 +70,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("vault-drafts", "road:custody", 3600.0, sweep_drafts),
     Duty("ledger-witnessed", "road:ledger", 60.0, ask_all),
     Duty("ledger-stamped", "road:ledger", 3600.0, stamp_newest),
+    Duty("lists-polled", "road:matching", 1.0, poll_next, apart=True),
     Duty("lists-rechecked", "road:matching", 1.0, carry_on_rechecks, apart=True),
     Duty("pictures-hashed", "road:matching", 1.0, matching_jobs.hash_pictures, apart=True),
     Duty("indexes-merged", "road:matching", 60.0, matching_jobs.merge_indexes, apart=True),

@@ -36,6 +36,7 @@ from abhaya.desk import (
 )
 from abhaya.intake import api
 from abhaya.intake import pages as intake
+from abhaya.matching import api as hash_sharing
 from abhaya.matching import pages as hash_lists
 from abhaya.places import pages as gazetteer
 from abhaya.routing import pages as referrals
@@ -139,6 +140,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("viewing", pages_viewing.unit, name="custody-viewing-unit"),
     path("lawful-basis", pages_viewing.lawful, name="custody-lawful"),
     path("lawful-basis.csv", pages_viewing.lawful_file, name="custody-lawful-file"),
+    path("hashsharing/v2/status", hash_sharing.status, name="matching-status"),
+    path("hashsharing/v2/members", hash_sharing.members, name="matching-members"),
+    path("hashsharing/v2/entries", hash_sharing.entries, name="matching-entries"),
+    path("hashsharing/v2/feedback/<str:kind>/reasons", hash_sharing.reasons, name="matching-reasons"),
+    path(
+        "hashsharing/v2/entries/<int:member>/<str:entry>/<str:kind>/feedback",
+        hash_sharing.feedback,
+        name="matching-feedback",
+    ),
     path("ispws", api.door, name="intake-door"),
     path("ispws/", api.door, name="intake-door-slash"),
     path("ispws/<path:name>", api.door, name="intake-door-call"),

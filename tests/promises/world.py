@@ -70,7 +70,15 @@ SAMPLES: dict[str, str] = {
     "watch_id": "select id from cases_watch where compartment = %(case)s",
 }
 # Parts that name nothing of anybody's: any value will do.
-FREE: dict[str, object] = {"size": 1, "load_id": uuid4(), "name": "status", "token": "no-such-token"}
+FREE: dict[str, object] = {
+    "size": 1,
+    "load_id": uuid4(),
+    "name": "status",
+    "token": "no-such-token",
+    "kind": "MD5",
+    "member": 1,
+    "entry": "0" * 32,
+}
 # Parts that name what officers of every unit may know of.
 SHARED = {"sender_id": "who sends to this installation; how many reports each sent is counted under row security"}
 

@@ -66,4 +66,40 @@ MATCHING = (
         ),
         needs_database=False,
     ),
+    Command(
+        "lists share",
+        "lets a partner read a hash list at the hash-sharing door, or ends that",
+        "abhaya lists share 'Partner list' --with 'Neighbour unit' --until 2027-11-01",
+        "sharing.share_list",
+        (
+            option("name", metavar="N", help="what the list is called here"),
+            option("--with", dest="partner", required=True, metavar="WHO", help="a sender with a password: abhaya sender add --kind partner"),
+            option("--until", metavar="DAY", help="the last day of it (until it is ended)"),
+            option("--end", action="store_true", help="the partner reads nothing of it from now on"),
+        ),
+    ),
+    Command(
+        "lists poll",
+        "reads a hash list from another's hash-sharing door; the worker then asks it every ten minutes",
+        "abhaya lists poll 'Partner list' --from https://host/hashsharing --credentials /etc/abhaya/partner",
+        "sharing.poll",
+        (
+            option("name", metavar="N", help="what the list is called here; a new one is opened, with --purpose material"),
+            option("--from", dest="address", metavar="URL", help="the door's address, up to before /v2 (as it was)"),
+            option("--credentials", metavar="F", help="file with user name and password, a line each (as it was)"),
+            option("--unit", metavar="CODE", help="of a new list: the unit that answers for it (the hub)"),
+        ),
+    ),
+    Command(
+        "lists vote",
+        "says for a unit of ours that an entry of a hash list is right, or is not",
+        "abhaya lists vote 'Partner list' --hash md5:… --against 'The file is not unlawful'",
+        "sharing.cast_vote",
+        (
+            option("name", metavar="N", help="what the list is called here"),
+            option("--hash", required=True, metavar="KIND:HEX", help="the hash that is voted on"),
+            option("--against", metavar="WHY", help="one of the reasons; without it the vote is for the entry"),
+            option("--unit", metavar="CODE", help="whose vote it is (the hub's)"),
+        ),
+    ),
 )  # fmt: skip

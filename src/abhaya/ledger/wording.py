@@ -266,12 +266,32 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "What the codes of hash lists mean was taken in[: {file}][, {taken} codes][, {set_aside} set aside]",
         "हैश सूचियों के कोड के अर्थ लिए गए[: {file}][, {taken} कोड][, {set_aside} अलग रखे गए]",
     ),
+    Event.MATCHING_ENTRY_VOTED: (
+        "Voted on an entry of a hash list[: {list}][, {voter}][, {hash_type}][, {vote}]",
+        "हैश सूची की प्रविष्टि पर मत दिया गया[: {list}][, {voter}][, {hash_type}][, {vote}]",
+    ),
     Event.MATCHING_LIST_ENDED: ("Hash list ended[: {list}][, {reason}]", "हैश सूची समाप्त की गई[: {list}][, {reason}]"),
+    Event.MATCHING_LIST_HANDED_OUT: (
+        "Entries of a hash list handed to a partner[: {list}][, {partner}][, {entries} entries]",
+        "हैश सूची की प्रविष्टियाँ साझेदार को दी गईं[: {list}][, {partner}][, {entries} प्रविष्टियाँ]",
+    ),
     Event.MATCHING_LIST_IMPORTED: (
         "Version of a hash list taken in[: {list}][, {taken} new][, {withdrawn} withdrawn][, {set_aside} set aside]",
         "हैश सूची का संस्करण लिया गया[: {list}][, {taken} नई][, {withdrawn} वापस ली गईं][, {set_aside} अलग रखी गईं]",
     ),
     Event.MATCHING_LIST_OPENED: ("Hash list added[: {list}]", "हैश सूची जोड़ी गई[: {list}]"),
+    Event.MATCHING_LIST_POLLED: (
+        "A hash list is read from another’s door from now on[: {list}][, {address}]",
+        "हैश सूची अब किसी और के सर्वर से पढ़ी जाएगी[: {list}][, {address}]",
+    ),
+    Event.MATCHING_LIST_SHARED: (
+        "Hash list shared with a partner[: {list}][, {partner}][, until {until}]",
+        "हैश सूची साझेदार के साथ साझा की गई[: {list}][, {partner}][, {until} तक]",
+    ),
+    Event.MATCHING_LIST_UNSHARED: (
+        "Hash list no longer shared with a partner[: {list}][, {partner}]",
+        "हैश सूची अब साझेदार के साथ साझा नहीं[: {list}][, {partner}]",
+    ),
     Event.MATCHING_MATCH_REOPENED: (
         "A list’s entry no longer holds; what rested on it is open again[: {list}]",
         "सूची की प्रविष्टि अब मान्य नहीं; उस पर टिका मिलान फिर खुला[: {list}]",

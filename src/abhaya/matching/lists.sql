@@ -32,6 +32,17 @@ create temporary table if not exists matching_incoming (
 -- Of entries that stand several times in a batch, the last.
 delete from matching_incoming a using matching_incoming b where a.key = b.key and a.number < b.number
 
+-- name: with_votes
+-- What was voted here counts beside what the list says, also in its next version: as `counted` in `sharing.sql`.
+update matching_incoming i set vouched = i.vouched + v.vouched, disputed = i.disputed + v.disputed
+from (
+  select key, count(*) filter (where not against) as vouched, count(*) filter (where against) as disputed
+  from (
+    select key, voter, bool_or(not affirmative) as against from matching_vote where compartment = %(list)s group by key, voter
+  ) one group by key
+) v
+where v.key = i.key
+
 -- name: same
 -- What is live and says the same: this version has it, too.
 update matching_entry e set last_version = %(version)s, locator = i.locator
@@ -44,14 +55,14 @@ where e.compartment = %(list)s and e.key = i.key and e.withdrawn_at is null and 
 -- name: ended
 -- What is live and was taken back, or says something else now.
 update matching_entry e
-set withdrawn_at = now(), withdraw_reason = case when i.withdrawn then 'taken back' else 'corrected' end, last_version = %(version)s
+set withdrawn_at = clock_timestamp(), withdraw_reason = case when i.withdrawn then 'taken back' else 'corrected' end, last_version = %(version)s
 from matching_incoming i
 where e.compartment = %(list)s and e.key = i.key and e.withdrawn_at is null and e.last_version <> %(version)s
 returning i.withdrawn
 
 -- name: again_in_this
 -- What this very version said earlier in the file and says otherwise now.
-update matching_entry e set withdrawn_at = now(), withdraw_reason = 'corrected'
+update matching_entry e set withdrawn_at = clock_timestamp(), withdraw_reason = 'corrected'
 from matching_incoming i
 where e.compartment = %(list)s and e.key = i.key and e.withdrawn_at is null and e.last_version = %(version)s
   and (i.withdrawn or (e.category, e.media, e.marks, e.vouched, e.disputed, e.quality, e.opaque, e.md5, e.sha1, e.sha256, e.pdq)
@@ -80,7 +91,7 @@ where id = %(version)s
 
 -- name: left_out
 -- A whole list no longer has these.
-update matching_entry set withdrawn_at = now(), withdraw_reason = 'left out', last_version = %(version)s
+update matching_entry set withdrawn_at = clock_timestamp(), withdraw_reason = 'left out', last_version = %(version)s
 where compartment = %(list)s and withdrawn_at is null and last_version <> %(version)s
 
 -- name: finish
@@ -94,7 +105,7 @@ returning rows_read, taken, repeated, withdrawn, set_aside
 
 -- name: end_list
 -- Nothing of the list finds anything any more.
-update matching_entry set withdrawn_at = now(), withdraw_reason = 'list ended' where compartment = %(list)s and withdrawn_at is null
+update matching_entry set withdrawn_at = clock_timestamp(), withdraw_reason = 'list ended' where compartment = %(list)s and withdrawn_at is null
 
 -- name: end_matches
 -- What rested on entries that are withdrawn is open again.

@@ -6,9 +6,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
+from abhaya.matching.sharing_models import ClockTimestamp, Member, Poll, Share, Vote
 from abhaya.shared.ids import uuid7
+
+__all__ = ["Member", "Poll", "Share", "Vote"]  # Django looks for models here
 
 
 class Match(models.Model):
@@ -143,7 +146,9 @@ class Entry(models.Model):
     first_version = models.UUIDField()
     last_version = models.UUIDField()  # the newest that has it, or that took it back
     withdrawn_at = models.DateTimeField(null=True)
-    withdraw_reason = models.TextField(db_default="")  # left out, taken back, corrected, list ended
+    withdraw_reason = models.TextField(db_default="")  # left out, taken back, corrected, voted, list ended
+    # Given by the database under the lock of positions, never `now()`: partners read changes up to an instant.
+    made_at = models.DateTimeField(db_default=ClockTimestamp())
 
     class Meta:
         db_table = "matching_entry"
@@ -153,6 +158,7 @@ class Entry(models.Model):
                 fields=["position"], condition=~Q(pdq=None), name="matching_entry_pdq"
             ),  # an index follows them
             GinIndex(fields=["opaque"], name="matching_entry_opaque"),
+            models.Index("compartment", Coalesce("withdrawn_at", "made_at"), "position", name="matching_entry_changed"),
             *(
                 models.Index(fields=[kind], condition=~Q(**{kind: None}), name=f"matching_entry_{kind}")
                 for kind in ("md5", "sha1", "sha256")

@@ -154,7 +154,7 @@ def end_list(of: ListRow, reason: str) -> int:
         "update matching_list set ended_at = now(), end_reason = %s where compartment = %s", [reason, of.compartment]
     )
     record([Act(Event.MATCHING_LIST_ENDED, of.compartment, of.compartment, {"list": of.name, "reason": reason})])
-    return _reopen(of.compartment)
+    return reopen(of.compartment)
 
 
 def _until_broken(stream: BinaryIO, about: About, broken: list[str]) -> Iterator[Entry | Aside]:
@@ -176,6 +176,7 @@ def _take(list_id: UUID, version_id: UUID, batch: Sequence[Entry | Aside], numbe
     _copy(_rows(entries, number, complete=complete))
     of = {"list": list_id, "version": version_id}
     execute(SQL["only_last"])
+    execute(SQL["with_votes"], of)
     execute(SQL["again_in_this"], of)
     repeated = execute(SQL["same"], of)
     withdrawn = sum(values(SQL["ended"], of))
@@ -231,7 +232,7 @@ def _finish(of: ListRow, version_id: UUID, about: About, why: str, *, accept_wit
     )  # fmt: skip
     if counts is None:
         raise OperatorError(f"The version of {of.name} that was being read is gone.")
-    _reopen(of.compartment)
+    reopen(of.compartment)
     if counts.taken:
         insert("matching_recheck", ["id", "compartment", "version_id", "asked_by"],
                [(uuid7(), of.compartment, version_id, SERVICE)])  # fmt: skip
@@ -256,7 +257,7 @@ def _too_much_gone(named: dict[str, UUID]) -> str:
     )
 
 
-def _reopen(list_id: UUID) -> int:
+def reopen(list_id: UUID) -> int:
     """Ends the matches that rest on withdrawn entries; one ledger line for each report that is touched."""
     ended = fetch(_Ended, SQL["end_matches"], {"list": list_id})
     road.passed(STAGE, [one.report_id for one in ended])  # what it raised or lowered it raises or lowers no more
