@@ -10,6 +10,9 @@ ERASURE: tuple[Part, ...] = (
     Step("matching_bundle"),
     Step("matching_file_hash"),  # triggers take its hashes, and those of entries, out of the indexes
     # of a list that is deleted itself
+    Step("matching_poll"),
+    Step("matching_share"),
+    Step("matching_vote"),
     Step("matching_recheck"),
     Step("matching_list_aside"),
     Step("matching_entry"),
