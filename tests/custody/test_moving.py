@@ -160,6 +160,9 @@ def test_killed_at_any_instant_everything_can_be_read_and_it_goes_on(unit, clien
         fill(unit, number, number + 3, shredded=1)  # the road goes on between
         number, shredded = number + 3, shredded + 1
         ended = unit.run("vault", "move", "--to", to, check=False)
+        if "broke off" in ended.stdout:  # what the kills left in the old place, which the worker sweeps after a day
+            S3Store(client, "unit").sweep(age_seconds=-5)
+            ended = unit.run("vault", "move", "--to", to, check=False)
         assert ended.returncode == 0 or "already" in ended.stderr, ended.stderr + ended.stdout
         assert left(unit) == 0
     whole(unit, number - shredded)

@@ -93,7 +93,8 @@ def test_what_is_mine_opens_for_one_is_accepted_and_what_is_not_goes_back(night,
         expect(anil.locator("dialog#return")).to_be_visible()
         anil.locator("dialog#return textarea").fill(WHY_BACK)
         anil.locator("dialog#return button.main").click()
-        anil.wait_for_url(re.compile("/referrals"))
+        anil.wait_for_url(re.compile(r"/referrals(\?|$)"))
+        expect(anil.locator(".message.success")).to_be_visible()
         anil.goto(night + mine[1])
         expect(anil.locator("h1")).to_have_text("यहाँ आपके लिए कुछ नहीं है।")
 
