@@ -51,6 +51,7 @@ class FolderStore:
 
     def write(self, object_id: UUID, blocks: Iterator[bytes]) -> Path:
         path = self._drafts / object_id.hex
+        path.unlink(missing_ok=True)  # ids are new: there is one only where a killed move of this original left it
         write_new(path, blocks, folder=self.folder, reserve_bytes=self._reserve_bytes)
         return path
 

@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 from uuid import UUID
@@ -228,6 +229,7 @@ def _leave(data: Path, place: Place, old: Store, new: Store, done: Moved) -> Non
     if not _is_quiet(old, done):
         write_place(data, place)
         return
+    _unmark(new)
     _drop_shredded(new)
     _drop_shredded(old)
     with on_the_road(SERVICE):
@@ -245,6 +247,16 @@ def _leave(data: Path, place: Place, old: Store, new: Store, done: Moved) -> Non
         record([Act(Event.CUSTODY_MOVE_PROVED, facts=facts)])
 
 
+def _unmark(new: Store) -> None:
+    """An interrupted copy leaves its original marked as being uploaded: a move back would wait for it."""
+    marked = (kept for kept in new.kept() if kept.is_new)
+    while part := list(islice(marked, BATCH)):
+        known = set(_still_kept([kept.object_id for kept in part]))
+        for kept in part:
+            if kept.object_id in known:
+                new.keep(kept)
+
+
 def _drop_shredded(store: Store) -> None:
     """Shredded since it was proved: it may have been copied at the very moment at which it was removed."""
     after = NOWHERE
@@ -260,7 +272,7 @@ def _empty(data: Path, place: Place, old: Store, new: Store, done: Moved, progre
     with ThreadPoolExecutor(WRITERS) as hands:
         for part in _parts():
             lost = _lost(new, part, hands)
-            if lost and (gone := _still_kept(lost)):
+            if lost and (gone := _still_kept([one.object_id for one in lost])):
                 raise OperatorError(
                     f"The new store has lost the original {gone[0]} since it was proved there. Its old copy is kept, and"
                     " nothing more is removed. Look at the store before you go on."
@@ -286,10 +298,10 @@ def _parts() -> Iterator[list[_Proved]]:
         after = part[-1].object_id
 
 
-def _still_kept(lost: list[_Proved]) -> list[UUID]:
-    """Those that were not shredded meanwhile."""
+def _still_kept(objects: list[UUID]) -> list[UUID]:
+    """Those that the database knows: not shredded meanwhile, and no upload that was never committed."""
     with on_the_road(SERVICE):
-        return values(QUERIES["kept_as_files"], {"objects": [one.object_id for one in lost]})
+        return values(QUERIES["kept_as_files"], {"objects": objects})
 
 
 def _part(name: str, after: UUID, row: type[Row]) -> list[Row]:
