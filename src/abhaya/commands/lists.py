@@ -110,7 +110,7 @@ def _new(arguments: Namespace, name: str) -> NewList:
         )
     return NewList(
         name=name,
-        unit_id=_unit(arguments.unit),
+        unit_id=answering_unit(arguments.unit),
         source=arguments.source or name,
         licence=arguments.licence or "",
         scheme=arguments.scheme or "",
@@ -120,7 +120,8 @@ def _new(arguments: Namespace, name: str) -> NewList:
     )
 
 
-def _unit(code: str | None) -> UUID:
+def answering_unit(code: str | None) -> UUID:
+    """The unit that answers for a list: the one of that code, else the hub."""
     if code is None:
         return receiving_hub()
     unit = unit_of_code(code)

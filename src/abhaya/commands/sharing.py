@@ -6,12 +6,10 @@ import sys
 from argparse import Namespace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from uuid import UUID
 
-from abhaya.access.queries import unit_of_code
+from abhaya.commands.lists import answering_unit
 from abhaya.commands.progress import Progress
 from abhaya.errors import OperatorError
-from abhaya.intake.senders import receiving_hub
 from abhaya.ledger.sequencer import sequence_all
 from abhaya.matching.actions import Ballot, NewList, end_share, open_list, poll_step, set_poll, share, vote
 from abhaya.matching.actions.polling import Step
@@ -65,7 +63,7 @@ def poll(arguments: Namespace) -> int:
 
 
 def _new(arguments: Namespace) -> NewList:
-    return NewList(arguments.name, _unit(arguments.unit), arguments.address, "", "ncmec", "material")
+    return NewList(arguments.name, answering_unit(arguments.unit), arguments.address, "", "ncmec", "material")
 
 
 def cast_vote(arguments: Namespace) -> int:
@@ -73,7 +71,7 @@ def cast_vote(arguments: Namespace) -> int:
     if arguments.against and arguments.against not in {one.name for one in REASONS}:
         raise OperatorError("--against takes one of: " + "; ".join(one.name for one in REASONS))
     with on_the_road(SERVICE, purpose=f"lists vote {arguments.name}"):
-        of, unit = _list(arguments.name), _unit(arguments.unit)
+        of, unit = _list(arguments.name), answering_unit(arguments.unit)
         keys = _keys(of, arguments.hash)
         if not keys:
             raise OperatorError(f"No live entry of {of.name} has the hash {arguments.hash}.")
@@ -102,15 +100,6 @@ def _keys(of: ListRow, key: str) -> list[bytes]:
         return keys_with(of.compartment, key)
     except ValueError as problem:
         raise OperatorError(f"--hash {key[:100]}: {problem}") from problem
-
-
-def _unit(code: str | None) -> UUID:
-    if code is None:
-        return receiving_hub()
-    unit = unit_of_code(code)
-    if unit is None:
-        raise OperatorError(f"There is no unit with the code “{code}”.")
-    return unit
 
 
 def _end_of(text: str) -> datetime:

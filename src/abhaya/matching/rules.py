@@ -14,7 +14,7 @@ from uuid import UUID
 
 from abhaya.shared.reason import Reason
 
-BYTES, CLAIMED = "bytes", "claimed"
+BYTES, CLAIMED, NEAR = "bytes", "claimed", "near"
 
 # When a report was received (a file that came later: when that came), and its id: the order in which things came.
 Arrival = tuple[datetime, UUID]

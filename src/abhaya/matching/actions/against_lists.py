@@ -15,27 +15,17 @@ from uuid import UUID
 
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
-from abhaya.matching import lists, queries, rules
+from abhaya.matching import lists, queries
+from abhaya.matching.actions import listed
+from abhaya.matching.actions.listed import Named
 from abhaya.matching.lists import SQL, Found, Holder
 from abhaya.matching.queries import File, digest
 from abhaya.matching.rules import ARRIVAL, BYTES, CLAIMED, RECHECK, Hashes
 from abhaya.shared import road
-from abhaya.shared.bulk import insert
-from abhaya.shared.ids import uuid7s
 from abhaya.shared.sql import execute, fetch_one, value, values
 
 STAGE = "matching"
 ENTRIES_PER_ROUND = 10_000
-
-COLUMNS = [
-    "id", "compartment", "report_id", "file_id", "list_id", "position", "hash_kind", "hash_type", "digest", "distance",
-    "purpose", "category", "vouched", "list_name", "list_version", "list_dated", "answer", "found_by",
-]  # fmt: skip
-# The same file and entry again: our own bytes say more than a sender's word, nothing else changes what was found.
-_AGAIN = """on conflict (file_id, position) do update set
-    hash_kind = excluded.hash_kind, hash_type = excluded.hash_type, digest = excluded.digest, answer = excluded.answer,
-    distance = excluded.distance, mode = '', found_by = excluded.found_by, found_at = now()
-    where matching_list_match.hash_kind <> 'bytes' and excluded.hash_kind = 'bytes'"""
 
 
 class _Open(NamedTuple):
@@ -107,19 +97,15 @@ def _write(
         for key in entry.hashes():
             with_key[key].append(entry)
     strength = {"sha256": 0, "sha1": 1, "md5": 2}
-    rows: dict[tuple[UUID, int], tuple[object, ...]] = {}
+    found: dict[tuple[UUID, int], Named] = {}
     for hash_kind, holders in ((BYTES, computed), (CLAIMED, claimed)):
         for holder in sorted(holders, key=lambda one: strength.get(one.key.partition(":")[0], 3)):
             for entry in with_key.get(holder.key, ()):
-                rows.setdefault((holder.file_id, entry.position), _row(holder, entry, hash_kind, found_by))
-    listed = [(row_id, *row) for row_id, row in zip(uuid7s(len(rows)), rows.values(), strict=True)]
-    insert("matching_list_match", COLUMNS, listed, conflict=_AGAIN)
-    return Counter(report for report, _file in {(row[1], row[2]) for row in rows.values()})  # type: ignore[misc]  # columns of `_row`
+                found.setdefault((holder.file_id, entry.position), _named(holder, entry, hash_kind))
+    listed.write(found.values(), found_by)
+    return Counter(report for report, _file in {(one.report_id, one.file_id) for one in found.values()})
 
 
-def _row(holder: Holder, entry: Found, hash_kind: str, found_by: str) -> tuple[object, ...]:
-    return (
-        holder.compartment, holder.report_id, holder.file_id, entry.list_id, entry.position, hash_kind,
-        holder.key.partition(":")[0], digest(holder.key), 0, entry.purpose, entry.category, entry.vouched,
-        entry.list_name, entry.version, entry.dated, rules.answer(hash_kind, entry.vouched, entry.disputed), found_by,
-    )  # fmt: skip
+def _named(holder: Holder, entry: Found, hash_kind: str) -> Named:
+    hash_type = holder.key.partition(":")[0]
+    return Named(holder.compartment, holder.report_id, holder.file_id, entry, hash_kind, hash_type, digest(holder.key))

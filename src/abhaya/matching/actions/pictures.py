@@ -21,34 +21,24 @@ from abhaya.custody.why_not import WhyNot
 from abhaya.errors import NotThere
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
-from abhaya.matching import lists, near_rules, rules
+from abhaya.matching import lists, near_rules
+from abhaya.matching.actions import listed
+from abhaya.matching.actions.listed import Named
 from abhaya.matching.kernels.bits import codes_of
 from abhaya.matching.lists import Found
 from abhaya.matching.near_index import FILES, LISTS, SQL
 from abhaya.matching.near_reasons import NOT_HELD, UNREADABLE
 from abhaya.matching.nearness import QUALITY_MIN, RADIUS_BUILT_FOR
 from abhaya.matching.pictures import PictureHashes, Pictures
+from abhaya.matching.rules import ARRIVAL, NEAR, RECHECK
 from abhaya.shared import road
-from abhaya.shared.bulk import insert
-from abhaya.shared.ids import uuid7s
 from abhaya.shared.sql import execute, fetch, value
 
 STAGE = "matching"
-NEAR, ARRIVAL, RECHECK = "near", "arrival", "re-check"
 FILES_PER_ROUND = 2000
 ROUND_SECONDS_MAX = 3.0  # of decoding; what is begun is finished
 IDLE_SECONDS = 300.0  # then the decoder's process is ended
 NEVER_PICTURES = ("audio/", "video/", "text/", "application/pdf", "application/zip")
-
-COLUMNS = [
-    "id", "compartment", "report_id", "file_id", "list_id", "position", "hash_kind", "hash_type", "digest", "distance",
-    "mode", "purpose", "category", "vouched", "list_name", "list_version", "list_dated", "answer", "found_by",
-]  # fmt: skip
-# What we computed ourselves says more than a sender's word; the same bytes say more than nearness.
-_AGAIN = """on conflict (file_id, position) do update set
-    hash_kind = excluded.hash_kind, hash_type = excluded.hash_type, digest = excluded.digest, distance = excluded.distance,
-    mode = excluded.mode, answer = excluded.answer, found_by = excluded.found_by, found_at = now()
-    where matching_list_match.hash_kind = 'claimed'"""
 
 
 class _Waiting(NamedTuple):
@@ -203,20 +193,17 @@ def _hold_against_lists(hashed: Sequence[tuple[Mapping[str, Any], Sequence[_Wait
 
 def _write(found: Iterable[tuple[_Holder, Sequence[Found]]], found_by: str) -> dict[UUID, tuple[UUID, set[UUID]]]:
     """One match for each file and entry. Report -> its compartment, and which of its files look like one on a list."""
-    rows: list[tuple[object, ...]] = []
+    rows: list[Named] = []
     touched: dict[UUID, tuple[UUID, set[UUID]]] = {}
     for holder, entries in found:
         for entry in entries:
             near = near_rules.nearest(bytes(holder.forms), bytes(entry.pdq or b""))
             rows.append(
-                (
-                    holder.compartment, holder.report_id, holder.file_id, entry.list_id, entry.position, NEAR, "pdq",
-                    entry.pdq, near.distance_bits, f"{near.form}, {holder.mode}", entry.purpose, entry.category,
-                    entry.vouched, entry.list_name, entry.version, entry.dated,
-                    rules.answer(NEAR, entry.vouched, entry.disputed), found_by,
+                Named(
+                    holder.compartment, holder.report_id, holder.file_id, entry, NEAR, "pdq", entry.pdq,
+                    near.distance_bits, f"{near.form}, {holder.mode}",
                 )
             )  # fmt: skip
             touched.setdefault(holder.report_id, (holder.compartment, set()))[1].add(holder.file_id)
-    listed = [(row_id, *row) for row_id, row in zip(uuid7s(len(rows)), rows, strict=True)]
-    insert("matching_list_match", COLUMNS, listed, conflict=_AGAIN)
+    listed.write(rows, found_by)
     return touched

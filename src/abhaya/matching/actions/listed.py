@@ -1,0 +1,52 @@
+"""The one writer of what a list names: one match for a file and an entry, with what the list said when it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+from uuid import UUID
+
+from abhaya.matching import rules
+from abhaya.matching.lists import Found
+from abhaya.shared.bulk import insert
+from abhaya.shared.ids import uuid7s
+
+_COLUMNS = [
+    "id", "compartment", "report_id", "file_id", "list_id", "position", "hash_kind", "hash_type", "digest", "distance",
+    "mode", "purpose", "category", "vouched", "list_name", "list_version", "list_dated", "answer", "found_by",
+]  # fmt: skip
+# The same file and entry again: nearness says more than a sender's word, the same bytes more than nearness; else nothing
+# changes what was found.
+_WEIGHT = "array_position(array['claimed', 'near', 'bytes'], {table}.hash_kind)"
+_AGAIN = f"""on conflict (file_id, position) do update set
+    hash_kind = excluded.hash_kind, hash_type = excluded.hash_type, digest = excluded.digest, distance = excluded.distance,
+    mode = excluded.mode, answer = excluded.answer, found_by = excluded.found_by, found_at = now()
+    where {_WEIGHT.format(table="matching_list_match")} < {_WEIGHT.format(table="excluded")}"""
+
+
+class Named(NamedTuple):
+    """A file that an entry names, and by what: a hash, or the distance in bits and the mode of a near picture."""
+
+    compartment: UUID
+    report_id: UUID
+    file_id: UUID
+    entry: Found
+    hash_kind: str
+    hash_type: str
+    digest: bytes | None
+    distance: int = 0
+    mode: str = ""
+
+
+def write(named: Collection[Named], found_by: str) -> None:
+    """Of a file and an entry, one in a set."""
+    rows = [
+        (
+            row_id, one.compartment, one.report_id, one.file_id, one.entry.list_id, one.entry.position, one.hash_kind,
+            one.hash_type, one.digest, one.distance, one.mode, one.entry.purpose, one.entry.category, one.entry.vouched,
+            one.entry.list_name, one.entry.version, one.entry.dated,
+            rules.answer(one.hash_kind, one.entry.vouched, one.entry.disputed), found_by,
+        )
+        for row_id, one in zip(uuid7s(len(named)), named, strict=True)
+    ]  # fmt: skip
+    insert("matching_list_match", _COLUMNS, rows, conflict=_AGAIN)
