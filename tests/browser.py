@@ -65,6 +65,7 @@ def followed(page: Page, selector: str) -> None:
 
 
 def is_as_wide_as_its_window(page: Page) -> None:
+    page.wait_for_load_state()
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0, f"{page.url} is {wider} px too wide at {page.viewport_size}"
 
@@ -73,6 +74,7 @@ def is_accessible(page: Page) -> None:
     """No complaint of axe-core, at WCAG 2.2 AA and its own best practice. The whole page at once: what a bar that stands
     at the window's edge covers for the moment is not out of reach.
     """
+    page.wait_for_load_state()
     size = page.viewport_size
     assert size is not None
     page.set_viewport_size(

@@ -6,7 +6,7 @@ import os
 
 import pytest
 from django.test import Client
-from tests.browser import DESK, TELEPHONE, is_accessible, is_as_wide_as_its_window, signed_in
+from tests.browser import DESK, TELEPHONE, followed, is_accessible, is_as_wide_as_its_window, signed_in
 from tests.factory import browser_of, make_officer, make_unit
 
 from abhaya.journey import CHECKS
@@ -65,7 +65,7 @@ def test_the_page_fits_and_reads_at_a_desk_and_on_a_telephone(live, chromium, si
     with signed_in(chromium, live.url, administrator, size=size) as page:
         page.goto(f"{live.url}/health")
         if page.locator("html").get_attribute("lang") != language:
-            page.click(f"button[name=language][value={language}]")
+            followed(page, f"button[name=language][value={language}]")
         page.goto(f"{live.url}/health")
         assert page.locator("html").get_attribute("lang") == language
         is_as_wide_as_its_window(page)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser import DESK, TELEPHONE, is_accessible, is_as_wide_as_its_window, signed_in
+from tests.browser import DESK, TELEPHONE, followed, is_accessible, is_as_wide_as_its_window, signed_in
 from tests.desk.world import Desk, a_threat
 
 pytestmark = pytest.mark.browser
@@ -27,7 +27,7 @@ def test_every_page_fits_reads_and_is_named(desk, live, chromium, size, scheme, 
     with signed_in(chromium, live.url, desk.alice, size=size, scheme=scheme) as page:
         page.goto(f"{live.url}/desk")
         if page.locator("html").get_attribute("lang") != language:
-            page.click(f"button[name=language][value={language}]")
+            followed(page, f"button[name=language][value={language}]")
         for address in (
             "/desk",
             "/queue",

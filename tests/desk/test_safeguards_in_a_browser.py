@@ -6,7 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser import DESK, TELEPHONE, is_accessible, is_as_wide_as_its_window, signed_in
+from tests.browser import DESK, TELEPHONE, followed, is_accessible, is_as_wide_as_its_window, signed_in
 from tests.desk.world import Desk, a_threat
 from tests.factory import make_officer
 
@@ -93,7 +93,7 @@ def test_every_page_fits_reads_and_is_named(desk, live, chromium, size, language
         with signed_in(chromium, live.url, person, size=size) as page:
             page.goto(live.url + addresses[0])
             if page.locator("html").get_attribute("lang") != language:
-                page.click(f"button[name=language][value={language}]")
+                followed(page, f"button[name=language][value={language}]")
             for address in addresses:
                 page.goto(live.url + address)
                 assert page.locator("html").get_attribute("lang") == language

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser import DESK, TELEPHONE, is_accessible, is_as_wide_as_its_window, signed_in
+from tests.browser import DESK, TELEPHONE, followed, is_accessible, is_as_wide_as_its_window, signed_in
 from tests.cases.world import compared
 from tests.factory import Person, make_officer, make_unit, name
 from tests.intake.http import Platform
@@ -310,10 +310,10 @@ def test_the_pages_of_a_case_can_be_read_and_used_by_everybody(
     ):
         page.goto(live.url + address)
         if page.locator("html").get_attribute("lang") != language:
-            page.click(f"button[name=language][value={language}]")
+            followed(page, f"button[name=language][value={language}]")
         is_as_wide_as_its_window(page)
         is_accessible(page)
     page.goto(live.url + covert.path)
-    page.click("section[aria-labelledby=talk] a.button")
+    followed(page, "section[aria-labelledby=talk] a.button")
     is_as_wide_as_its_window(page)
     is_accessible(page)

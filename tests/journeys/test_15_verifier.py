@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser import DESK, TELEPHONE, is_accessible, is_as_wide_as_its_window, signed_in
+from tests.browser import DESK, TELEPHONE, followed, is_accessible, is_as_wide_as_its_window, signed_in
 from tests.factory import Person, browser_of, make_officer, make_report, make_sender, make_unit
 
 from abhaya.intake.actions import Receipt
@@ -78,7 +78,7 @@ def test_who_looked_at_the_exhibit_that_day_is_one_click(court, live, chromium, 
     with signed_in(chromium, live.url, court.sunita, size=size) as page:
         page.goto(f"{live.url}/reports/{court.report.report_id}?along=1")
         if page.locator("html").get_attribute("lang") != language:
-            page.click(f"button[name=language][value={language}]")
+            followed(page, f"button[name=language][value={language}]")
         page.locator(f'a[href$="?item={court.exhibit}"]').first.click()  # beside the exhibit: the one click
         day = page.locator(f"#day-{today().replace('-', '')}")
         expect(day).to_be_visible()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser import DESK, TELEPHONE, is_accessible, is_as_wide_as_its_window, signed_in
+from tests.browser import DESK, TELEPHONE, followed, is_accessible, is_as_wide_as_its_window, signed_in
 from tests.factory import make_officer
 from tests.routing.conftest import Country, make_country
 
@@ -36,7 +36,7 @@ def test_every_page_fits_and_is_accessible(world, live, chromium, size, scheme, 
         with signed_in(chromium, live.url, person, size=size, scheme=scheme) as page:
             page.goto(live.url + addresses[0])
             if page.locator("html").get_attribute("lang") != language:
-                page.click(f"button[name=language][value={language}]")
+                followed(page, f"button[name=language][value={language}]")
             for address in addresses:
                 page.goto(live.url + address)
                 assert page.locator("html").get_attribute("lang") == language
