@@ -2,6 +2,14 @@
 -- One writer of positions at a time: they become visible in their order, so that an index can follow them.
 select pg_advisory_xact_lock(hashtext('abhaya.matching.positions'))
 
+-- name: hold
+-- Nobody changes entries until this transaction ends; others may write matches meanwhile.
+select pg_advisory_xact_lock_shared(hashtext('abhaya.matching.positions'))
+
+-- name: live
+-- Which of these positions are live.
+select position from matching_entry where position = any (%(positions)s) and withdrawn_at is null
+
 -- name: list
 -- The list of that name.
 select compartment, name, unit_id, scheme, purpose, vouched, ended_at is not null from matching_list where name = %(name)s

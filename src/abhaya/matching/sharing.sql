@@ -109,8 +109,10 @@ from matching_entry where position = %(position)s
 returning position
 
 -- name: recheck_reaches
--- A re-check that has still to come by this position. Waits for one that is running.
-select id from matching_recheck where version_id = %(version)s and done_at is null and after < %(position)s for update
+-- A re-check that has still to come by this position. One that is running at this moment may have passed it, and may wait
+-- for us: it is not waited for.
+select id from matching_recheck where version_id = %(version)s and done_at is null and after < %(position)s
+limit 1 for update skip locked
 
 -- name: recheck
 insert into matching_recheck (id, compartment, version_id, entries, after, asked_by)

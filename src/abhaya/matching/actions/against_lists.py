@@ -61,10 +61,10 @@ def carry_on_rechecks() -> None:
     batch = {"version": found.version_id, "after": found.after, "limit": ENTRIES_PER_ROUND}
     positions = values(SQL["recheck_batch"], batch)
     entries = lists.resolve(positions)
-    keys = {key for entry in entries for key in entry.hashes()}
-    _write(entries, lists.files_with(keys), lists.files_claimed_with(keys), RECHECK)
     if any(entry.pdq for entry in entries) and not _pictures().compare_entries(entries):
         return  # our pictures' index is being built: the same entries come again
+    keys = {key for entry in entries for key in entry.hashes()}
+    _write(entries, lists.files_with(keys), lists.files_claimed_with(keys), RECHECK)
     touched = Counter(values(SQL["found_again"], {"positions": [entry.position for entry in entries]}))
     step = {
         "id": found.id, "entries": size, "rows": len(positions), "after": max(positions, default=found.after),
@@ -102,8 +102,8 @@ def _write(
         for holder in sorted(holders, key=lambda one: strength.get(one.key.partition(":")[0], 3)):
             for entry in with_key.get(holder.key, ()):
                 found.setdefault((holder.file_id, entry.position), _named(holder, entry, hash_kind))
-    listed.write(found.values(), found_by)
-    return Counter(report for report, _file in {(one.report_id, one.file_id) for one in found.values()})
+    written = listed.write(found.values(), found_by)
+    return Counter(report for report, _file in {(one.report_id, one.file_id) for one in written})
 
 
 def _named(holder: Holder, entry: Found, hash_kind: str) -> Named:

@@ -1,4 +1,9 @@
-"""The one writer of what a list names: one match for a file and an entry, with what the list said when it was found."""
+"""The one writer of what a list names: one match for a file and an entry, with what the list said when it was found.
+
+What a search found may be withdrawn before it is written down. So whoever writes holds the lock of positions, shared with
+others who write matches and never with those who change entries, and writes only what is live under it: an entry withdrawn
+afterwards finds the match to end. Locks are taken in one order: a re-check's row, `near.sql` (pictures), positions.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +12,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from abhaya.matching import rules
-from abhaya.matching.lists import Found
+from abhaya.matching.lists import SQL, Found
 from abhaya.shared.bulk import insert
 from abhaya.shared.ids import uuid7s
+from abhaya.shared.sql import execute, values
 
 _COLUMNS = [
     "id", "compartment", "report_id", "file_id", "list_id", "position", "hash_kind", "hash_type", "digest", "distance",
@@ -38,8 +44,15 @@ class Named(NamedTuple):
     mode: str = ""
 
 
-def write(named: Collection[Named], found_by: str) -> None:
-    """Of a file and an entry, one in a set."""
+def write(named: Collection[Named], found_by: str) -> list[Named]:
+    """Of a file and an entry, one in a set. Returns those that were written: whose entry is still live."""
+    if not named:
+        return []
+    execute(SQL["hold"])
+    live = set(values(SQL["live"], {"positions": sorted({one.entry.position for one in named})}))
+    kept = sorted(
+        (one for one in named if one.entry.position in live), key=lambda one: (one.file_id, one.entry.position)
+    )  # in one order, so that two who find the same do not wait for each other in a circle
     rows = [
         (
             row_id, one.compartment, one.report_id, one.file_id, one.entry.list_id, one.entry.position, one.hash_kind,
@@ -47,6 +60,7 @@ def write(named: Collection[Named], found_by: str) -> None:
             one.entry.list_name, one.entry.version, one.entry.dated,
             rules.answer(one.hash_kind, one.entry.vouched, one.entry.disputed), found_by,
         )
-        for row_id, one in zip(uuid7s(len(named)), named, strict=True)
+        for row_id, one in zip(uuid7s(len(kept)), kept, strict=True)
     ]  # fmt: skip
     insert("matching_list_match", _COLUMNS, rows, conflict=_AGAIN)
+    return kept

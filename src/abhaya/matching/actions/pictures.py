@@ -194,7 +194,6 @@ def _hold_against_lists(hashed: Sequence[tuple[Mapping[str, Any], Sequence[_Wait
 def _write(found: Iterable[tuple[_Holder, Sequence[Found]]], found_by: str) -> dict[UUID, tuple[UUID, set[UUID]]]:
     """One match for each file and entry. Report -> its compartment, and which of its files look like one on a list."""
     rows: list[Named] = []
-    touched: dict[UUID, tuple[UUID, set[UUID]]] = {}
     for holder, entries in found:
         for entry in entries:
             near = near_rules.nearest(bytes(holder.forms), bytes(entry.pdq or b""))
@@ -204,6 +203,7 @@ def _write(found: Iterable[tuple[_Holder, Sequence[Found]]], found_by: str) -> d
                     near.distance_bits, f"{near.form}, {holder.mode}",
                 )
             )  # fmt: skip
-            touched.setdefault(holder.report_id, (holder.compartment, set()))[1].add(holder.file_id)
-    listed.write(rows, found_by)
+    touched: dict[UUID, tuple[UUID, set[UUID]]] = {}
+    for one in listed.write(rows, found_by):
+        touched.setdefault(one.report_id, (one.compartment, set()))[1].add(one.file_id)
     return touched
