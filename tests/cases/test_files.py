@@ -40,7 +40,7 @@ def a_report(person, *held):
 def a_case(person, *held, covert=False):
     """A case with one report of the person's unit."""
     case = make_case(person, covert=covert)
-    attach(person, case, a_report(person, *held))
+    attach(person, case, a_report(person, *held).report_id)
     return case
 
 

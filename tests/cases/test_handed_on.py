@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from tests.cases.world import as_, hits, make_case, report_with, told, watch
+from tests.cases.world import as_, attach, hits, make_case, report_with, told, watch
 from tests.factory import make_officer, make_unit, name
 
 from abhaya.access.queries import signed_in
+from abhaya.cases import queries
+from abhaya.cases.actions import detach
+from abhaya.intake import queries as intake
 from abhaya.routing.actions import accept, offer, place_reports, return_
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.road import drain, passed
@@ -53,6 +56,11 @@ def forwarded(report, officer, unit):
     return referral
 
 
+def reads(officer, report) -> bool:
+    with as_(officer):
+        return intake.report(report) is not None
+
+
 def units(officer, case) -> list[str]:
     return [hit.contact for hit in hits(officer, case)]
 
@@ -96,6 +104,24 @@ def test_a_report_returned_is_held_against_the_cases_of_the_unit_that_returned_i
     drain()
     assert units(bob, theirs) == ["the hub"]
     assert "Bob" in [one.officer for one in told(alice, report)]
+
+
+def test_a_report_returned_stays_with_the_members_of_a_case_that_it_was_attached_to_until_it_is_detached(
+    alice, bob, report
+):
+    colleague = make_officer(bob.unit, "analyst", "officer")
+    referral = forwarded(report, alice, bob.unit)
+    theirs = make_case(bob, covert=True)
+    attach(bob, theirs, report)
+    assert reads(colleague, report)
+    with as_(bob):
+        return_(referral, signed_in(bob.id), WHY)
+    drain()
+    assert (reads(bob, report), reads(colleague, report)) == (True, False)
+    with as_(bob):
+        [attached] = queries.attached(theirs)
+        detach(attached, bob.id, WHY)
+    assert not reads(bob, report)
 
 
 def test_a_report_that_walks_the_road_again_is_compared_again_and_changes_nothing(alice, bob, case, report):

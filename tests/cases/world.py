@@ -38,9 +38,9 @@ def watch(person: Person, case: UUID, email: str) -> None:
         )
 
 
-def attach(person: Person, case: UUID, receipt: Receipt) -> None:
+def attach(person: Person, case: UUID, report: UUID) -> None:
     with as_(person):
-        found = intake.report(receipt.report_id)
+        found = intake.report(report)
         assert found is not None
         actions.attach(case, person.id, found.number, REASON)
 

@@ -56,10 +56,17 @@ def offered(page: Page) -> list[str]:
     return [links.nth(index).get_attribute("href") or "" for index in range(links.count())]
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="on a busy machine a returned report still opened for its district, twice of five runs: first in docs/plan.md",
-)
+def not_in_a_case(page: Page, night: str, addresses: list[str]) -> str:
+    """Opens the first of these reports that no case of the officer's has to do with: one that a case holds stays open to its
+    members when their unit returns it. The training world attaches one of the district's reports to a covert case.
+    """
+    for address in addresses:
+        page.goto(night + address)
+        if page.locator("main .message a[href^='/cases/']").count() == 0:
+            return address
+    pytest.fail("every report of the district stands in a case of the officer's")
+
+
 def test_what_is_mine_opens_for_one_is_accepted_and_what_is_not_goes_back(night, chromium):
     with stepping_into(chromium, night, "Anil", size=TELEPHONE) as anil:
         expect(anil.locator("html")).to_have_attribute("lang", "hi")
@@ -92,20 +99,20 @@ def test_what_is_mine_opens_for_one_is_accepted_and_what_is_not_goes_back(night,
         assert mine[0] not in offered(anil)
         expect(anil.locator("section[aria-labelledby=mine] a.whole").first).to_have_attribute("href", mine[0])
 
-        anil.goto(night + mine[1])
+        returned = not_in_a_case(anil, night, mine[1:])
         anil.locator("[data-dialog=return]").click()
         expect(anil.locator("dialog#return")).to_be_visible()
         anil.locator("dialog#return textarea").fill(WHY_BACK)
         anil.locator("dialog#return button.main").click()
         anil.wait_for_url(re.compile(r"/referrals(\?|$)"))
         expect(anil.locator(".message.success")).to_be_visible()
-        anil.goto(night + mine[1])
+        anil.goto(night + returned)
         expect(anil.locator("h1")).to_have_text("यहाँ आपके लिए कुछ नहीं है।")
 
     with stepping_into(chromium, night, "Asha") as asha:
         asha.goto(f"{night}/referrals/sent?show=decided")
         expect(asha.locator("main")).to_contain_text(WHY_BACK)
-        asha.goto(night + mine[1])
+        asha.goto(night + returned)
         expect(asha.locator("section[aria-labelledby=whose]")).to_contain_text(WHY_BACK)
         expect(asha.locator("section[aria-labelledby=road]")).to_contain_text("Returned")
         asha.goto(accepted)

@@ -119,7 +119,8 @@ def accept(referral_id: UUID, officer: SignedIn) -> UUID:
 def return_(referral_id: UUID, officer: SignedIn, reason: str) -> UUID:
     """Sends a report back to the unit it came from, with the reason. Returns the report's id.
 
-    The unit, and the state that watched it there, see the report no longer; the hand-over itself stays in their view.
+    The unit, and the state that watched it there, see the report no longer; the hand-over itself stays in their view. A
+    case that it was attached to meanwhile keeps it for its members: they alone know, and they alone detach it.
     """
     why = " ".join(reason.split())
     if len(why) < REASON_CHARACTERS_MIN:
