@@ -291,6 +291,9 @@ trees = st.recursive(
 
 
 @example({}, {"uploadedFiles": {"ncmecTags": {"later": "word1"}}})
+@example({}, {"uploadedFiles": {"ncmecTags": {"groups": {"name": "word1"}}}})
+@example({"reportingEsp": {"espName": "word1"}}, {"reportingEsp": {"espName": "word2"}})
+@example({"incidentSummary": {"incidentType": "word1"}}, {"incidentSummary": {"incidentType": "word2"}})
 @settings(max_examples=400, deadline=None)  # a busy machine is no fault of the reader
 @given(
     st.dictionaries(st.sampled_from(KEYS), trees, max_size=4), st.dictionaries(st.sampled_from(KEYS), trees, max_size=6)

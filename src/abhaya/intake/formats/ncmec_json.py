@@ -34,6 +34,7 @@ _PEOPLE = {  # key -> role
     "childVictims": "victim",
 }
 _SECTIONS = ("reportingEsp", "incidentSummary", "incidentDetails", *_PEOPLE, "uploadedFiles", "additionalInformations")
+_STAND_ONCE = {"reportingEsp", "incidentSummary"}  # a report has one of each; people and files add up
 _ANNOTATIONS = {name.lower(): name for name in ANNOTATIONS}
 
 
@@ -100,10 +101,15 @@ def _read(value: dict[str, Any], path: str, page: Page) -> Record:
     received = top.text("dateReceived")
     page.known["received_elsewhere"] = read_instant(received) if received else None
     inner = top.node("reportedInformation")
+    taken: set[str] = set()
     for node in (inner, top):
         for name in _SECTIONS:
             if node.has(name):
-                _section(page, node, name)
+                if name in taken & _STAND_ONCE:
+                    page.losses.add(node.locator(name), name, node.raw(name), "stands twice; the other one was read")
+                else:
+                    _section(page, node, name)
+                taken.add(name)
         node.close()
     return Record(
         FORMAT, VERSION, persons=tuple(page.persons), facts=tuple(page.facts), places=tuple(page.places),
@@ -220,10 +226,11 @@ def _file(page: Page, node: Node) -> None:
 
 
 def _tags(group: Node) -> list[str]:
+    """A group without a tag in it is said by its name."""
     tags = [text for text, _ in group.texts("tags")]
     name = group.text("name")
     group.close()
-    return [f"{name}: {tag}" if name else tag for tag in tags]
+    return [f"{name}: {tag}" if name else tag for tag in tags] or [name] * bool(name)
 
 
 def _pair(pair: Node) -> tuple[str, str]:
