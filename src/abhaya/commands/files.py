@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from abhaya.errors import OperatorError
 
@@ -36,10 +37,26 @@ def new_text_file(path: str) -> Iterator[TextIO]:
     if path == "-":
         yield sys.stdout
         return
+    with os.fdopen(_new(path), "w", encoding="utf-8", newline="") as file:
+        yield file
+
+
+@contextmanager
+def new_file(path: str) -> Iterator[BinaryIO]:
+    """The same for bytes. What was not written to its end is taken away again."""
+    if path == "-":
+        yield sys.stdout.buffer
+        return
+    with os.fdopen(_new(path), "wb") as file:
+        try:
+            yield file
+        except BaseException:  # whatever ends it, Ctrl-C too: half a file is not left behind; it goes on its way
+            Path(path).unlink(missing_ok=True)
+            raise
+
+
+def _new(path: str) -> int:
     try:
-        file = Path(path).open("x", encoding="utf-8", newline="")  # noqa: SIM115 — closed by the block below
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise OperatorError(f"{path} cannot be written: {error.strerror}.") from error
-    with file:
-        Path(path).chmod(0o600)
-        yield file

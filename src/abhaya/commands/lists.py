@@ -6,12 +6,14 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
 from abhaya.access.queries import unit_of_code
+from abhaya.commands.files import new_file
 from abhaya.commands.progress import Progress
 from abhaya.custody.vault import receive_stream
 from abhaya.errors import OperatorError
@@ -25,8 +27,11 @@ from abhaya.matching.actions import (
     open_version,
     read_version,
     take_in_categories,
+    write_list,
 )
+from abhaya.matching.actions.exports import Told
 from abhaya.matching.lists import ListRow, Unfinished, list_named
+from abhaya.matching.reasons import LOST
 from abhaya.shared.identity import on_the_road
 
 DONE, SET_ASIDE = 0, 1
@@ -75,6 +80,37 @@ def categories(arguments: Namespace) -> int:
     for one in taken.set_aside:
         print(f"line {one.line}: {one.why}", file=sys.stderr)
     return SET_ASIDE if taken.set_aside else DONE
+
+
+def export(arguments: Namespace) -> int:
+    """What is live in a list, as a file in a form that others read; what that form has no place for is told."""
+    with (
+        new_file(arguments.out) as file,
+        Progress("writing") as progress,
+        on_the_road(SERVICE, purpose=arguments.purpose.strip() or f"lists export {arguments.name}"),
+    ):
+        of = list_named(arguments.name)
+        if of is None:
+            raise OperatorError(f"There is no list “{arguments.name}”.")
+        told = write_list(of, arguments.format or "", file.write, tell=progress.step)
+        file.flush()
+    sequence_all()
+    _tell(of, told, as_json=arguments.json)
+    return SET_ASIDE if told.lost["entry"] else DONE
+
+
+def _tell(of: ListRow, told: Told, *, as_json: bool) -> None:
+    """On standard error where the file itself may go to standard output."""
+    if as_json:
+        print(json.dumps({"list": of.name, **asdict(told)}), file=sys.stderr)
+        return
+    back = f", {told.taken_back:,} taken back" if told.taken_back else ""
+    print(f"{of.name}: {told.entries:,} entries{back} as {told.form}, SHA-256 {told.sha256}", file=sys.stderr)
+    print(f"{told.copied:,} of them as they stood in an original, unknown fields too.", file=sys.stderr)
+    for code, count in sorted(told.lost.items()):
+        print(f"without place in it: {count:,} {LOST[code][0]}", file=sys.stderr)
+    for name, count in sorted(told.own_fields.items()):
+        print(f"not in it: the original’s field {name}, which {count:,} entries have there", file=sys.stderr)
 
 
 def end(arguments: Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abhaya.commands.command import Command, option
+from abhaya.matching.formats.names import FORMS
 from abhaya.matching.nearness import RADIUS_BUILT_FOR, RADIUS_MAX
 
 MATCHING = (
@@ -28,6 +29,19 @@ MATCHING = (
             option("--vouched-basis", metavar="TEXT", help="where the source says so"),
             option("--accept-withdrawals", action="store_true", help="even if more than a fifth of the list is gone"),
             option("--json", action="store_true", help="one line of JSON about what became of it"),
+        ),
+    ),
+    Command(
+        "lists export",
+        "writes what is live in a hash list into a file that others read, unknown fields of its original too",
+        "abhaya lists export 'Partner list' --out list.json --format vics --purpose 'letter 12 of the partner'",
+        "lists.export",
+        (
+            option("name", metavar="N", help="what the list is called here"),
+            option("--out", required=True, metavar="F", help="a new file; - is standard output"),
+            option("--format", choices=FORMS, help="its form (that of its newest version)"),
+            option("--purpose", default="", metavar="WHY", help="what it is for, for the ledger"),
+            option("--json", action="store_true", help="what was lost as one line of JSON, on standard error"),
         ),
     ),
     Command(

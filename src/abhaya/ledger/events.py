@@ -117,6 +117,7 @@ class Event(StrEnum):
     MATCHING_CATEGORIES_IMPORTED = "matching:categories:imported"
     MATCHING_ENTRY_VOTED = "matching:entry:voted"
     MATCHING_LIST_ENDED = "matching:list:ended"
+    MATCHING_LIST_EXPORTED = "matching:list:exported"
     MATCHING_LIST_HANDED_OUT = "matching:list:handed-out"
     MATCHING_LIST_IMPORTED = "matching:list:imported"
     MATCHING_LIST_OPENED = "matching:list:opened"

@@ -271,6 +271,10 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "हैश सूची की प्रविष्टि पर मत दिया गया[: {list}][, {voter}][, {hash_type}][, {vote}]",
     ),
     Event.MATCHING_LIST_ENDED: ("Hash list ended[: {list}][, {reason}]", "हैश सूची समाप्त की गई[: {list}][, {reason}]"),
+    Event.MATCHING_LIST_EXPORTED: (
+        "Hash list taken out as a file[: {list}][, {form}][, {entries} entries]",
+        "हैश सूची फ़ाइल के रूप में बाहर ली गई[: {list}][, {form}][, {entries} प्रविष्टियाँ]",
+    ),
     Event.MATCHING_LIST_HANDED_OUT: (
         "Entries of a hash list handed to a partner[: {list}][, {partner}][, {entries} entries]",
         "हैश सूची की प्रविष्टियाँ साझेदार को दी गईं[: {list}][, {partner}][, {entries} प्रविष्टियाँ]",

@@ -85,6 +85,28 @@ END_REASONS: dict[str, tuple[str, str]] = {
     "taken back": ("the list took it back", "सूची ने इसे वापस लिया"),
     "corrected": ("the list corrected it", "सूची ने इसे सुधारा"),
     "list ended": ("the list was ended", "सूची समाप्त की गई"),
+    "voted": ("a vote changed what the entry is worth", "एक मत से प्रविष्टि का मान बदला"),
+}
+# What a file of a list that was taken out does not hold, because its form has no place for it (`formats.form.LOST`).
+LOST: dict[str, tuple[str, str]] = {
+    "entry": (
+        "entries are not in it: the form has no place for any hash they have",
+        "प्रविष्टियाँ इसमें नहीं हैं: उनके किसी हैश की इस रूप में जगह नहीं",
+    ),
+    "hashes": ("entries have further hashes", "प्रविष्टियों के और हैश हैं"),
+    "ref": ("entries have a number of the list’s own", "प्रविष्टियों की सूची की अपनी संख्या है"),
+    "category": ("entries have a category", "प्रविष्टियों की श्रेणी है"),
+    "media": ("entries say whether picture or film", "प्रविष्टियाँ बताती हैं कि चित्र है या फ़िल्म"),
+    "marks": ("entries have marks, such as a victim identified", "प्रविष्टियों पर निशान हैं, जैसे पीड़ित की पहचान हुई"),
+    "vouched": ("entries say how many verified them", "प्रविष्टियाँ बताती हैं कि कितनों ने जाँचा"),
+    "disputed": ("entries say how many are against them", "प्रविष्टियाँ बताती हैं कि कितने विरोध में हैं"),
+    "quality": ("entries say how much their PDQ says", "प्रविष्टियाँ बताती हैं कि उनका PDQ कितना भरोसेमंद है"),
+    "dated": ("entries say of when they are", "प्रविष्टियाँ बताती हैं कि वे कब की हैं"),
+    "together": (
+        "entries have several hashes, which stand apart in it",
+        "प्रविष्टियों के कई हैश हैं, जो इसमें अलग-अलग हैं",
+    ),
+    "votes": ("entries were voted on here", "प्रविष्टियों पर यहाँ मत दिए गए"),
 }
 # The three answers, never two.
 ANSWERS: dict[str, tuple[str, str]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abhaya.matching.actions.against_lists import carry_on_rechecks
 from abhaya.matching.actions.categories import take_in_categories
+from abhaya.matching.actions.exports import write_list
 from abhaya.matching.actions.lists import NewList, NewVersion, end_list, open_list, open_version, read_version
 from abhaya.matching.actions.match import match_reports
 from abhaya.matching.actions.polling import poll_next, poll_step, set_poll
@@ -26,4 +27,5 @@ __all__ = [
     "share",
     "take_in_categories",
     "vote",
+    "write_list",
 ]

@@ -22,7 +22,7 @@ from abhaya.matching.votes import NAMES, Reason
 CONTENT_TYPE = "application/xml;charset=UTF-8"
 FEEDBACK_BYTES_MAX = 64 * 1024
 FINGERPRINT_CHARACTERS_MAX = 4096  # a longer one is a film's, which the API hands out one by one; left out here
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _ELEMENT = {"photodna": "pdna"}  # our name of a fingerprint -> the element's, where they differ
 _NAME = re.compile(r"[a-z][a-z0-9]{0,40}")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -49,7 +49,7 @@ class Shown(NamedTuple):
     member: Member
     id: str
     is_video: bool
-    at: datetime
+    at: datetime | None  # None: not known, and left out
     withdrawn: bool
     classification: str
     fingerprints: Mapping[str, str]  # our name of it -> its text
@@ -68,8 +68,9 @@ def entries(found: Iterable[Shown], next_page: str) -> bytes:
     parts: dict[bool, list[str]] = {False: [], True: []}
     newest: dict[bool, datetime] = {}
     for one in found:
-        parts[one.is_video].append(_entry(one))
-        newest[one.is_video] = max(one.at, newest.get(one.is_video, one.at))
+        parts[one.is_video].append(element_of(one))
+        if one.at is not None:
+            newest[one.is_video] = max(one.at, newest.get(one.is_video, one.at))
     listed = [
         f'<{name} count="{len(parts[key])}" maxTimestamp="{stamp(newest[key])}">{"".join(parts[key])}</{name}>'
         for key, name in ((False, "images"), (True, "videos"))
@@ -130,9 +131,11 @@ def stamp(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _entry(one: Shown) -> str:
+def element_of(one: Shown) -> str:
+    """One entry or tombstone as its element."""
     kind = "video" if one.is_video else "image"
-    head = f"{_member(one.member)}<timestamp>{stamp(one.at)}</timestamp><id>{_text(one.id)}</id>"
+    timed = f"<timestamp>{stamp(one.at)}</timestamp>" if one.at else ""
+    head = f"{_member(one.member)}{timed}<id>{_text(one.id)}</id>"
     if one.withdrawn:
         return f"<deleted{kind.title()}>{head}</deleted{kind.title()}>"
     prints = "".join(
@@ -171,7 +174,7 @@ def _reason(one: Reason, type_name: str) -> str:
 
 
 def _document(root: str, inner: str) -> bytes:
-    return f'{_HEAD}<{root} xmlns="{NAMESPACE}">{inner}</{root}>\n'.encode()
+    return f'{HEAD}<{root} xmlns="{NAMESPACE}">{inner}</{root}>\n'.encode()
 
 
 def _text(text: str) -> str:

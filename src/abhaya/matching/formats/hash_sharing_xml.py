@@ -8,6 +8,7 @@ Source: facebook/ThreatExchange, `exchanges/clients/ncmec`; NCMEC's manual where
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from lxml import etree
@@ -40,6 +41,11 @@ def is_hash_sharing(head: bytes) -> bool:
 
 def read(stream: BinaryIO, about: About) -> Reader:
     """Every entry and tombstone; `about.next_page` is the page that follows. Raises SenderError where it breaks off."""
+    return (item for _element, item in read_elements(stream, about))
+
+
+def read_elements(stream: BinaryIO, about: About) -> Iterator[tuple[etree._Element, Entry | Aside]]:
+    """The same, each with its element, which is gone when the next one is asked for."""
     about.form, about.scheme, about.complete, about.version = "hash-sharing", "ncmec", False, "2"
     tags = {f"{{{NAMESPACE}}}{name}": name for name in (*_ENTRIES, *_TOMBSTONES, "next")}
     document = etree.iterparse(
@@ -52,7 +58,7 @@ def read(stream: BinaryIO, about: About) -> Reader:
             if name == "next":
                 about.next_page = short(element.text, 2000)
             else:
-                yield _entry(element, name, about)
+                yield element, _entry(element, name, about)
             element.clear()
             while element.getprevious() is not None:  # what has been read is let go: memory stays flat
                 del element.getparent()[0]

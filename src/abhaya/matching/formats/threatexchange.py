@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import ijson
 
@@ -50,7 +50,11 @@ def is_updates(head: bytes) -> bool:
 
 
 def read_signals(stream: BinaryIO, about: About) -> Reader:
-    """One hash a line; empty lines and lines beginning with # say nothing."""
+    return (item for _line, item in read_lines(stream, about))
+
+
+def read_lines(stream: BinaryIO, about: About) -> Iterator[tuple[str, Entry | Aside]]:
+    """One hash a line, with the line; empty lines and lines beginning with # say nothing."""
     about.form = "signals"
     number = 0
     while line := stream.readline(LINE_BYTES_MAX):
@@ -62,26 +66,29 @@ def read_signals(stream: BinaryIO, about: About) -> Reader:
         try:
             fixed, opaque = hashes({kind: value})
         except ValueError as problem:
-            yield Aside(f"line {number}", str(problem), short(text, LOSS_TEXT_CHARACTERS_MAX))
+            yield text, Aside(f"line {number}", str(problem), short(text, LOSS_TEXT_CHARACTERS_MAX))
             continue
-        yield entry_or_aside(Entry(f"line {number}", "", fixed, opaque, media="video" if kind.startswith("v") else ""))
+        media = "video" if kind.startswith("v") else ""
+        yield text, entry_or_aside(Entry(f"line {number}", "", fixed, opaque, media=media))
 
 
 def read_updates(stream: BinaryIO, about: About) -> Reader:
     """Every indicator. Raises SenderError where the document breaks off."""
     about.form, about.complete = "threat-updates", False
     try:
-        for number, update in enumerate(_items(stream), start=1):
-            yield _update(f"update {number}", update, about)
+        for number, update in enumerate(ijson.items(stream, "data.item"), start=1):
+            yield update_of(f"update {number}", update, about)
     except ijson.JSONError as problem:
-        raise SenderError(f"The JSON breaks off: {' '.join(str(problem).split())[:200]}") from problem
+        raise broken(problem) from problem
 
 
-def _items(stream: BinaryIO) -> Iterator[Any]:
-    yield from ijson.items(stream, "data.item", use_float=True)
+def broken(problem: Exception) -> SenderError:
+    """The document breaks off."""
+    return SenderError(f"The JSON breaks off: {' '.join(str(problem).split())[:200]}")
 
 
-def _update(locator: str, update: object, about: About) -> Entry | Aside:
+def update_of(locator: str, update: object, about: About) -> Entry | Aside:
+    """What is understood of an indicator."""
     if not isinstance(update, dict) or not update.get("id"):
         return Aside(locator, "not an indicator with an id", short(update, LOSS_TEXT_CHARACTERS_MAX))
     ref, dated = short(update["id"], REF_CHARACTERS_MAX), instant(str(update.get("last_updated") or ""))

@@ -8,8 +8,7 @@ category, hashes in upper case, PhotoDNA inline or among `AlternativeHashes`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import ijson
 
@@ -37,11 +36,11 @@ _VERSION = re.compile(r"/([0-9](?:\.[0-9])?)\.xml(?:/([A-Za-z]{1,20}))?")
 _BOM = b"\xef\xbb\xbf"
 
 _HASHES = ("MD5", "SHA1", "SHA256", "PhotoDNA", "PDQ")
-_FLAGS = {
+FLAGS = {
     "VictimIdentified": "victim-identified", "OffenderIdentified": "offender-identified", "IsDistributed": "distributed",
     "IsSuspected": "suspected", "SelfGenerated": "self-generated",
 }  # fmt: skip
-_UNDERSTOOD = frozenset({*_HASHES, *_FLAGS, "MediaID", "Category", "MimeType", "DateUpdated", "AlternativeHashes"})
+_UNDERSTOOD = frozenset({*_HASHES, *FLAGS, "MediaID", "Category", "MimeType", "DateUpdated", "AlternativeHashes"})
 _OF_ONE_PLACE = frozenset({  # says where one copy lay, not what the entry is: kept in the original, no loss to matching
     "MediaSize", "RelativeFilePath", "MediaFiles", "Exifs", "MediaMetadata", "Segments", "Repositories", "IsPrecategorized",
 })  # fmt: skip
@@ -54,6 +53,17 @@ def is_vics(head: bytes) -> bool:
 
 def read(stream: BinaryIO, about: About) -> Reader:
     """Every Media object. Raises SenderError where the document breaks off; what came before has been given."""
+    document = opened(stream, about)
+    try:
+        for number, media in enumerate(ijson.items(document.stream, document.prefix), start=1):
+            document.stream.begin()
+            yield entry_of(f"media {number}", media, about)
+    except ijson.JSONError as problem:
+        raise document.stream.broken(problem) from problem
+
+
+def opened(stream: BinaryIO, about: About) -> Opened:
+    """The document, what it says of itself noted in `about`."""
     measured = _Measured(stream)
     about.form = "vics"
     context = _context(measured.head)
@@ -61,13 +71,11 @@ def read(stream: BinaryIO, about: About) -> Reader:
     if version:
         about.version, about.country = version[1], (version[2] or "").upper()
     about.scheme = f"vics-{about.country.lower()}" if about.country in {"US", "UK"} else "vics"
-    prefix = "value.item.Media.item" if context.endswith("#Cases") else "value.item"
-    for number, media in enumerate(_items(measured, prefix), start=1):
-        measured.begin()
-        yield _entry(f"media {number}", media, about)
+    return Opened(measured, "value.item.Media.item" if context.endswith("#Cases") else "value.item")
 
 
-def _entry(locator: str, media: object, about: About) -> Entry | Aside:
+def entry_of(locator: str, media: object, about: About) -> Entry | Aside:
+    """What is understood of a Media object."""
     if not isinstance(media, dict):
         return Aside(locator, "not a Media object", short(media, LOSS_TEXT_CHARACTERS_MAX))
     about.unknown.update(
@@ -91,7 +99,7 @@ def _entry(locator: str, media: object, about: About) -> Entry | Aside:
             opaque=opaque,
             category=short(category, CATEGORY_CHARACTERS_MAX),
             media=media_of(str(media.get("MimeType") or "")),
-            marks=tuple(sorted(mark for name, mark in _FLAGS.items() if said(media.get(name)) is True)),
+            marks=tuple(sorted(mark for name, mark in FLAGS.items() if said(media.get(name)) is True)),
             dated=instant(str(media.get("DateUpdated") or "")),
         )
     )
@@ -100,14 +108,6 @@ def _entry(locator: str, media: object, about: About) -> Entry | Aside:
 def _context(head: bytes) -> str:
     found = _MARKER.match(head)
     return found[1].decode("utf-8", "replace") if found else ""
-
-
-def _items(stream: _Measured, prefix: str) -> Iterator[Any]:
-    try:
-        yield from ijson.items(stream, prefix, use_float=True)
-    except ijson.JSONError as problem:
-        why = " ".join(str(problem).split())[:200]
-        raise SenderError(f"The JSON breaks off near byte {stream.taken:,}: {why}") from problem
 
 
 class _Measured:
@@ -124,6 +124,10 @@ class _Measured:
         """Another object has ended."""
         self._began = self.taken
 
+    def broken(self, problem: Exception) -> SenderError:
+        """Where the document broke off."""
+        return SenderError(f"The JSON breaks off near byte {self.taken:,}: {' '.join(str(problem).split())[:200]}")
+
     def read(self, size: int = -1) -> bytes:
         if self._waiting:
             part, self._waiting = self._waiting[:size], self._waiting[size:]
@@ -135,3 +139,10 @@ class _Measured:
                 f"One object of the list is longer than {ITEM_BYTES_MAX // 2**20} MiB; it was not read on."
             )
         return part
+
+
+class Opened(NamedTuple):
+    """A document's stream, and where in it its Media objects stand."""
+
+    stream: _Measured
+    prefix: str
