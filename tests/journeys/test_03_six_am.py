@@ -115,6 +115,8 @@ def test_what_is_mine_opens_for_one_is_accepted_and_what_is_not_goes_back(night,
         asha.goto(night + returned)
         expect(asha.locator("section[aria-labelledby=whose]")).to_contain_text(WHY_BACK)
         expect(asha.locator("section[aria-labelledby=road]")).to_contain_text("Returned")
+        asha.goto(f"{night}/lists")
+        expect(asha.locator("main")).to_contain_text(re.compile(r"Invented partner.*[1-9]\d* files?", re.DOTALL))
         asha.goto(accepted)
         expect(asha.locator("section[aria-labelledby=whose] .tag.good")).to_have_text("accepted")
         expect(asha.locator("section[aria-labelledby=road]")).to_contain_text("Anil Namunekar")

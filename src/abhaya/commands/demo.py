@@ -18,6 +18,7 @@ from pathlib import Path
 from django.conf import settings
 
 from abhaya.commands.demo_cases import lend_a_report, work_undercover
+from abhaya.commands.demo_lists import are_compared, list_arrives
 from abhaya.commands.demo_safeguards import act_out
 from abhaya.commands.progress import Progress
 from abhaya.commands.up import supervise
@@ -61,6 +62,8 @@ def demo(arguments: Namespace) -> int:
         if prepared is not None:
             now = datetime.now(UTC).replace(microsecond=0)  # a platform reports what happened hours ago, not months
             _send(address, prepared, World(arguments.seed, size.parameters, until=now), size.reports)
+            _wait_for_the_road(stop)
+            list_arrives()
             _wait_for_the_road(stop)
             act_out()
             work_undercover()
@@ -108,9 +111,9 @@ def _send(address: str, prepared: Prepared, world: World, count: int) -> None:
 
 
 def _wait_for_the_road(stop: threading.Event) -> None:
-    """Until every report that was sent has reached a desk, or stands where an operator must look."""
+    """Until every report that was sent has reached a desk, its pictures compared, or stands where an operator must look."""
     until = time.monotonic() + ROAD_SECONDS_MAX
-    while not stop.is_set() and road.waiting():
+    while not stop.is_set() and (road.waiting() or not are_compared() or road.waiting()):
         if time.monotonic() > until:
             raise OperatorError("The reports were accepted, and still wait on the road; `abhaya check` says where.")
         stop.wait(LOOK_SECONDS)
