@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format release clean
+.PHONY: help setup demo test test-spark test-gpu lint format release clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -14,7 +14,7 @@ WORDS := $(shell find src -name '*.po' 2>/dev/null)
 PORT ?= 8000
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 setup: build/ready ## virtual environment, npm assets, translations, PostgreSQL's programs; leaves .venv/bin/abhaya
 
@@ -25,8 +25,18 @@ test: setup build/dev ## everything: linters, types, house rules, then every tes
 	@$(PY) scripts/browser.py
 	@$(PY) scripts/softhsm.py
 	@$(MAKE) --no-print-directory lint
-	@echo 'suites gpu and spark: not run here (no room of theirs exists yet)'
+	@echo 'suites spark and gpu: not run here (make test-spark, make test-gpu)'
 	$(VENV)/bin/pytest -n 2
+
+test-spark: setup build/dev ## the suite of Apache Spark, on this machine: one answer on many (needs Java 17)
+	@command -v java >/dev/null || { echo 'suite spark: not run here (there is no Java)' >&2; exit 3; }
+	$(INSTALL) --editable '.[spark]'
+	$(VENV)/bin/pytest suites/spark
+
+test-gpu: setup build/dev ## the suite of the graphics processor: its answer is the same (needs an NVIDIA device)
+	@command -v nvidia-smi >/dev/null && nvidia-smi -L || { echo 'suite gpu: not run here (there is no device)' >&2; exit 3; }
+	$(INSTALL) --editable '.[gpu]'
+	PYTHONPATH=. $(PY) suites/gpu/same_answer.py
 
 lint: build/dev ## ruff, mypy, import contracts
 	$(VENV)/bin/ruff check

@@ -62,6 +62,29 @@ MATCHING = (
         ),
     ),
     Command(
+        "lists against",
+        "holds a whole hash list against another, or against our pictures: pairs of ids within the radius, and their distance",
+        "abhaya lists against 'Partner list' 'Our list' --out pairs.csv",
+        "against.against",
+        (
+            option("name", metavar="N", help="the list whose pictures' hashes are looked for"),
+            option("other", metavar="OTHER", nargs="?", help="the list they are looked for in"),
+            option("--files", action="store_true", help="in our own pictures, in all their turned forms, instead"),
+            option("--out", required=True, metavar="F", help="a new file: CSV, Parquet if it ends in .parquet; - is standard output"),
+            option(
+                "--radius", type=int, default=RADIUS_BUILT_FOR, choices=range(RADIUS_MAX + 1), metavar="BITS",
+                help=f"by how many of 256 bits they may differ, 0 to {RADIUS_MAX} ({RADIUS_BUILT_FOR})",
+            ),
+            option(
+                "--on", default="auto", choices=["auto", "here", "gpu", "spark"],
+                help="processors, graphics processor, Apache Spark: the same answer (the graphics processor if it is worth it)",
+            ),
+            option("--master", default="local[*]", metavar="URL", help="Spark's master: spark://host:7077, yarn (local[*])"),
+            option("--shared", metavar="DIR", help="for Spark: a folder that all its machines see (one in the data folder)"),
+            option("--purpose", default="", metavar="WHY", help="what it is for, for the ledger"),
+        ),
+    ),
+    Command(
         "match",
         "files held against hash lists, as a table, without a server: known, looks known or new; pictures by nearness too",
         "abhaya match /mnt/telephone --list list.json --out matches.csv",

@@ -116,6 +116,7 @@ class Event(StrEnum):
     LINKING_REPORT_COMPARED = "linking:report:compared"
     MATCHING_CATEGORIES_IMPORTED = "matching:categories:imported"
     MATCHING_ENTRY_VOTED = "matching:entry:voted"
+    MATCHING_LIST_COMPARED = "matching:list:compared"
     MATCHING_LIST_ENDED = "matching:list:ended"
     MATCHING_LIST_EXPORTED = "matching:list:exported"
     MATCHING_LIST_HANDED_OUT = "matching:list:handed-out"

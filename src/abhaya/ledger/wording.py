@@ -270,6 +270,10 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "Voted on an entry of a hash list[: {list}][, {voter}][, {hash_type}][, {vote}]",
         "हैश सूची की प्रविष्टि पर मत दिया गया[: {list}][, {voter}][, {hash_type}][, {vote}]",
     ),
+    Event.MATCHING_LIST_COMPARED: (
+        "Hash list held whole against another, or against our pictures[: {list}][, {against}][, within {radius} bits]",
+        "पूरी हैश सूची को दूसरी सूची या हमारी तस्वीरों से मिलाया गया[: {list}][, {against}][, {radius} बिट के भीतर]",
+    ),
     Event.MATCHING_LIST_ENDED: ("Hash list ended[: {list}][, {reason}]", "हैश सूची समाप्त की गई[: {list}][, {reason}]"),
     Event.MATCHING_LIST_EXPORTED: (
         "Hash list taken out as a file[: {list}][, {form}][, {entries} entries]",

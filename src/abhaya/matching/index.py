@@ -11,7 +11,7 @@ import numpy as np
 from abhaya.matching import delta
 from abhaya.matching.delta import ADDED, Integers, Log, Words
 from abhaya.matching.kernels import digests, hamming
-from abhaya.matching.kernels.hamming import SCAN_PADDING_ROWS, Room, Tables, padded
+from abhaya.matching.kernels.hamming import Room, Tables, padded
 from abhaya.matching.kernels.hamming_plain import Found, joined
 from abhaya.matching.nearness import RADIUS_BUILT_FOR, RADIUS_MAX
 from abhaya.matching.plan import parts_for, starts_of
@@ -64,7 +64,7 @@ class Index(Store):
         found += [
             _added(view, log, hamming.scan(log.columns, log.rows, queries, radius)) for log in view.logs if log.rows
         ]
-        return _answer(found, floods)
+        return answered(found, floods)
 
     def add(self, words: Words, ids: Integers, generation: int = 0) -> None:
         super().add(hamming.reordered(words), ids, generation)
@@ -73,7 +73,7 @@ class Index(Store):
     def _shapes(cls, keys: Words, kind: str) -> tuple[dict[str, Any], Shapes]:  # noqa: ARG003 — all its kinds are alike
         rows, widths = len(keys), parts_for(len(keys))
         if not widths:
-            return {"widths": (), "keys": rows}, {"columns": ("<u8", (delta.WORDS, _scanned(rows)))}
+            return {"widths": (), "keys": rows}, {"columns": ("<u8", (delta.WORDS, hamming.scanned(rows)))}
         return {"widths": widths, "keys": rows}, {
             "codes": ("<u8", keys.shape),
             "offsets": ("<u4", (sum((1 << width) + 1 for width in widths),)),
@@ -85,9 +85,7 @@ class Index(Store):
     def _fill(cls, draft: Draft, keys: Words, about: dict[str, Any]) -> None:
         widths = about["widths"]
         if not widths:
-            columns = np.zeros((delta.WORDS, _scanned(len(keys))), np.uint64)
-            columns[:, : len(keys)] = keys.T
-            draft.put("columns", columns)
+            draft.put("columns", hamming.columns_of(keys))
             return
         draft.put("codes", keys)
         bucket, room = 0, Room.of(len(keys))
@@ -128,7 +126,7 @@ class Digests(Store):
                 near = hit, rows[hit], np.zeros(len(hit), np.int64)
                 found.append(_listed(view, segment, entry.upto, near, floods))
         found += [_added(view, log, log.equal(keys)) for log in view.logs if log.rows]
-        return _answer(found, floods)
+        return answered(found, floods)
 
     @classmethod
     def _shapes(cls, keys: Words, kind: str) -> tuple[dict[str, Any], Shapes]:
@@ -148,10 +146,6 @@ class Digests(Store):
         return np.pad(keys, ((0, 0), (0, delta.WORDS - keys.shape[1])))
 
 
-def _scanned(rows: int) -> int:
-    return -(-rows // SCAN_PADDING_ROWS) * SCAN_PADDING_ROWS
-
-
 def _near_in(segment: Segment, rows: int, queries: Words, radius: int, threads: int | None) -> Found:
     if "columns" in segment:
         return hamming.scan(segment["columns"], rows, queries, radius)
@@ -167,7 +161,7 @@ def _listed(view: View, segment: Segment, upto: int, near: Found, floods: list[F
     if "firsts" not in segment:
         ids = segment["ids"][rows]
     else:
-        places, ids, counts = expanded(segment, rows)
+        places, ids, counts = expanded(segment["firsts"], segment["ids"], rows)
         floods += [
             Flood(int(queries[row]), int(distances[row]), int(counts[row]))
             for row in np.flatnonzero(counts > IDS_OF_ONE_KEY_MAX)
@@ -187,7 +181,7 @@ def _added(view: View, log: Log, near: Found) -> Found:
     return queries[alive], ids[alive], distances[alive]
 
 
-def _answer(found: list[Found], floods: list[Flood]) -> Answer:
+def answered(found: list[Found], floods: list[Flood]) -> Answer:
     queries, ids, distances = joined(found)
     if len(ids) > 1:
         order = np.lexsort((distances, ids, queries))

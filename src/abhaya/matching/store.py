@@ -319,16 +319,15 @@ class Store(ABC):
         """The keys of a segment, as they came."""
 
 
-def expanded(segment: Segment, rows: Integers) -> tuple[Integers, Integers, Integers]:
-    """The ids of these rows of a segment in which keys have several: for each id its place in `rows`, and the id; and how
+def expanded(firsts: Array, ids: Array, rows: Integers) -> tuple[Integers, Integers, Integers]:
+    """The ids of these rows where keys have several, from `firsts` on: for each id its place in `rows`, and the id; and how
     many ids each row has. A flood lists its first `IDS_OF_ONE_KEY_MAX`.
     """
-    firsts: Array = segment["firsts"]
     begins, counts = firsts[rows].astype(np.int64), firsts[rows + 1].astype(np.int64) - firsts[rows]
     listed = np.minimum(counts, IDS_OF_ONE_KEY_MAX)
     before = np.cumsum(listed) - listed
     places = np.repeat(begins - before, listed) + np.arange(listed.sum())
-    return np.repeat(np.arange(len(rows)), listed), segment["ids"][places], counts
+    return np.repeat(np.arange(len(rows)), listed), ids[places], counts
 
 
 def _stamp(path: Path) -> tuple[int, int]:

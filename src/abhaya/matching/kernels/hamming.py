@@ -90,9 +90,14 @@ def build_part(codes: Codes, start: int, width: int, room: Room | None = None) -
 
 def build(codes: Codes, widths: tuple[int, ...]) -> Tables:
     """All parts, in memory."""
-    made = [build_part(codes, start, width) for start, width in zip(starts_of(widths), widths, strict=True)]
-    offsets, signatures, rows = zip(*made, strict=True)
-    return Tables(widths, codes, np.concatenate(offsets), np.stack(signatures), np.stack(rows))
+    scratch = np.empty(len(codes), np.uint64)
+    signatures = np.zeros((len(widths), padded(len(codes))), np.uint16)
+    rows = np.zeros((len(widths), padded(len(codes))), np.uint32)
+    offsets = [
+        build_part(codes, start, width, Room(scratch, signatures[part], rows[part]))[0]
+        for part, (start, width) in enumerate(zip(starts_of(widths), widths, strict=True))
+    ]
+    return Tables(widths, codes, np.concatenate(offsets), signatures, rows)
 
 
 def query(tables: Tables, queries: Codes, radius: int, *, threads: int | None = None) -> Found:
@@ -139,6 +144,18 @@ def _query(tables: Tables, probes: Probes, queries: Codes, radius: int, first_nu
         if count <= room:
             return out[:count, 0] + first_number, out[:count, 1], out[:count, 2]
         room = count
+
+
+def scanned(rows: int) -> int:
+    """The length of the columns that a scan of so many rows goes over."""
+    return -(-rows // SCAN_PADDING_ROWS) * SCAN_PADDING_ROWS
+
+
+def columns_of(codes: Codes) -> Columns:
+    """Codes as `scan` takes them."""
+    columns = np.zeros((WORDS, scanned(len(codes))), np.uint64)
+    columns[:, : len(codes)] = codes.T
+    return columns
 
 
 def scan(columns: Columns, length: int, queries: Codes, radius: int) -> Found:
