@@ -85,8 +85,18 @@ MATCHING = (
         ),
     ),
     Command(
+        "retrohunt",
+        "holds hash lists against every file again",
+        "abhaya retrohunt --list 'Partner list'",
+        "retrohunt.retrohunt",
+        (
+            option("--list", metavar="N", help="what the list is called here (all that are in use)"),
+            option("--json", action="store_true", help="what was found as one line of JSON"),
+        ),
+    ),
+    Command(
         "match",
-        "files held against hash lists, as a table, without a server: known, looks known or new; pictures by nearness too",
+        "files held against hash lists, without a server: known, looks known or new, as a table",
         "abhaya match /mnt/telephone --list list.json --out matches.csv",
         "matching.match",
         (

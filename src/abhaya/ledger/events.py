@@ -123,6 +123,7 @@ class Event(StrEnum):
     MATCHING_LIST_IMPORTED = "matching:list:imported"
     MATCHING_LIST_OPENED = "matching:list:opened"
     MATCHING_LIST_POLLED = "matching:list:polled"
+    MATCHING_LIST_RECHECKED = "matching:list:rechecked"
     MATCHING_LIST_SHARED = "matching:list:shared"
     MATCHING_LIST_UNSHARED = "matching:list:unshared"
     MATCHING_MATCH_REOPENED = "matching:match:reopened"

@@ -292,6 +292,10 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "A hash list is read from another’s door from now on[: {list}][, {address}]",
         "हैश सूची अब किसी और के सर्वर से पढ़ी जाएगी[: {list}][, {address}]",
     ),
+    Event.MATCHING_LIST_RECHECKED: (
+        "Hash list held against every file again",
+        "हैश सूची का हर फ़ाइल से दोबारा मिलान",
+    ),
     Event.MATCHING_LIST_SHARED: (
         "Hash list shared with a partner[: {list}][, {partner}][, until {until}]",
         "हैश सूची साझेदार के साथ साझा की गई[: {list}][, {partner}][, {until} तक]",

@@ -179,10 +179,26 @@ select position from matching_entry
 where first_version = %(version)s and position > %(after)s order by position limit %(limit)s
 
 -- name: found_again
--- The reports of the files that a re-check found by these entries, once for each file; what was found on arrival is not.
+-- The reports of the files that a re-check found by these entries since this transaction began, once for each file.
 select report_id from matching_list_match
-where position = any (%(positions)s) and found_by = 're-check' and ended_at is null
+where position = any (%(positions)s) and found_by = 're-check' and found_at >= now() and ended_at is null
 group by report_id, file_id
+
+-- name: to_recheck
+-- Versions with live entries, of one list or of all in use.
+select v.compartment, v.id from matching_list_version v join matching_list l on l.compartment = v.compartment
+where l.ended_at is null and (%(list)s::uuid is null or l.compartment = %(list)s)
+  and exists (select 1 from matching_entry e where e.first_version = v.id and e.withdrawn_at is null)
+order by v.id
+
+-- name: rechecks_standing
+-- How far re-checks are: how many are not done, and how many entries were held against the files.
+select count(*) filter (where done_at is null), coalesce(sum(done), 0)::bigint from matching_recheck where id = any (%(ids)s)
+
+-- name: found_since
+-- What re-checks of these lists found since an instant: files, and the reports they came with.
+select count(distinct file_id), count(distinct report_id) from matching_list_match
+where found_by = 're-check' and found_at >= %(since)s and list_id = any (%(lists)s) and ended_at is null
 
 -- name: recheck_advance
 update matching_recheck

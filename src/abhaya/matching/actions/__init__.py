@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abhaya.matching.actions.against_lists import carry_on_rechecks
+from abhaya.matching.actions.against_lists import ask_rechecks, carry_on_rechecks
 from abhaya.matching.actions.categories import take_in_categories
 from abhaya.matching.actions.exports import write_list
 from abhaya.matching.actions.lists import NewList, NewVersion, end_list, open_list, open_version, read_version
@@ -14,6 +14,7 @@ __all__ = [
     "Ballot",
     "NewList",
     "NewVersion",
+    "ask_rechecks",
     "carry_on_rechecks",
     "end_list",
     "end_share",

@@ -22,7 +22,9 @@ from abhaya.matching.lists import SQL, Found, Holder
 from abhaya.matching.queries import File, digest
 from abhaya.matching.rules import ARRIVAL, BYTES, CLAIMED, RECHECK, Hashes
 from abhaya.shared import road
-from abhaya.shared.sql import execute, fetch_one, value, values
+from abhaya.shared.bulk import insert
+from abhaya.shared.ids import uuid7s
+from abhaya.shared.sql import execute, fetch, fetch_one, value, values
 
 STAGE = "matching"
 ENTRIES_PER_ROUND = 10_000
@@ -81,6 +83,20 @@ def carry_on_rechecks() -> None:
                 for report, count in sorted(touched.items())
             ]
         )  # fmt: skip
+
+
+def ask_rechecks(list_id: UUID | None, asked_by: str) -> list[tuple[UUID, UUID]]:
+    """Every live entry of a list, or of all lists in use, is to be held against every file again. Returns the re-checks,
+    each with its list; a worker carries them on, a round at a time.
+    """
+    versions: list[tuple[UUID, UUID]] = fetch(lambda *row: row, SQL["to_recheck"], {"list": list_id})
+    rows = [
+        (row_id, of, version, asked_by) for row_id, (of, version) in zip(uuid7s(len(versions)), versions, strict=True)
+    ]
+    insert("matching_recheck", ["id", "compartment", "version_id", "asked_by"], rows)
+    counts = Counter(of for of, _version in versions)
+    record([Act(Event.MATCHING_LIST_RECHECKED, of, of, {"versions": count}) for of, count in sorted(counts.items())])
+    return [(row[0], row[1]) for row in rows]
 
 
 def _pictures() -> ModuleType:
