@@ -14,7 +14,7 @@ WORDS := $(shell find src -name '*.po' 2>/dev/null)
 PORT ?= 8000
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: build/ready ## virtual environment, npm assets, translations, PostgreSQL's programs; leaves .venv/bin/abhaya
 
