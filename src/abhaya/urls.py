@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", pages_health.healthz, name="desk-healthz"),
     path("desk", desk.home, name="desk-home"),
     path("queue", desk.queue, name="desk-queue"),
+    path("queue/together/<uuid:report_id>", desk.together, name="desk-together"),
     path("search", pages_search.search, name="desk-search"),
     path("reports/<uuid:report_id>", pages_report.report, name="desk-report"),
     path("reports/<uuid:report_id>/identity", pages_report.show_identity, name="desk-identity"),

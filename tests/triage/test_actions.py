@@ -62,6 +62,9 @@ def make_queued(unit: UUID, *, lane: str = NORMAL, score: int = 40, state: str =
         "",
         "",
         [],
+        None,
+        None,
+        None,
     )
     insert("triage_queue", _QUEUE, [row])
     return report

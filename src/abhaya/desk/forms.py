@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from abhaya.access.purposes import PurposeFields
 from abhaya.triage.actions import DECISIONS, REASON_CHARACTERS_MAX, REASON_CHARACTERS_MIN
-from abhaya.triage.queries import Filters
+from abhaya.triage.lines import Filters
 from abhaya.triage.reasons import LANE_NAMES
 
 SEARCH_CHARACTERS_MAX = 400

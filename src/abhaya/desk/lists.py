@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from abhaya.desk.queries import Offer
+from abhaya.matching import bundles
 from abhaya.places.queries import place
 from abhaya.shared.reason import Reason
 from abhaya.triage import queries as triage
-from abhaya.triage.queries import LaneCount, Row, Titled
+from abhaya.triage.lines import Row
+from abhaya.triage.queries import LaneCount, Titled
 from abhaya.triage.rules import FIRST_LOOK_MINUTES
 
 REASONS_SHOWN_MAX = 3
@@ -35,6 +37,7 @@ class Listed:
     place_name_hi: str
     reasons: tuple[Reason, ...]
     is_linked: bool  # a strong identifier stands in an earlier report
+    apart: tuple[Reason, ...] = ()  # why it stands apart from others that bring the same
 
     @property
     def lane_state(self) -> str:
@@ -91,7 +94,10 @@ def places_of(unit: UUID) -> list[PlaceChoice]:
 
 
 def listed(rows: Iterable[Row]) -> list[Listed]:
-    return [_listed(row) for row in rows]
+    """Rows with all that is said of each: why one stands apart is asked once for all of them."""
+    shown = list(rows)
+    apart = bundles.standing_apart([row.report_id for row in shown if row.bundle_id and row.stands_alone])
+    return [_listed(row, apart.get(row.report_id, ())) for row in shown]
 
 
 def offered(rows: Sequence[Offer]) -> list[Offered]:
@@ -104,7 +110,7 @@ def counts(lanes: Sequence[LaneCount], oldest: datetime | None) -> Counts:
     return Counts(sum(lane.waiting for lane in lanes), sum(lane.unseen for lane in lanes), oldest)
 
 
-def _listed(row: Row) -> Listed:
+def _listed(row: Row, apart: tuple[Reason, ...]) -> Listed:
     minutes = FIRST_LOOK_MINUTES.get(row.lane)
     known = place(row.place_code) if row.place_code else None
     return Listed(
@@ -114,4 +120,5 @@ def _listed(row: Row) -> Listed:
         place_name_hi=known.name_hi if known else "",
         reasons=tuple(reason for reason in row.reasons if reason.weight)[:REASONS_SHOWN_MAX],
         is_linked=any(reason.code in {"linked_many", "linked_some"} for reason in row.reasons),
+        apart=apart,
     )

@@ -1,4 +1,4 @@
-"""Bundles as they stand: what folds into one line, for whoever asks. Row security counts only what they may see."""
+"""Bundles as they stand, for whoever asks. Row security counts only what they may see; what folds, the queue says."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import msgspec
 
 from abhaya.matching.reasons import SENTENCES
 from abhaya.shared.reason import Reason, sentence
-from abhaya.shared.sql import NamedSql, fetch, values
+from abhaya.shared.sql import NamedSql, fetch
 
 SQL = NamedSql(__file__, "bundles.sql")
+COUNT_MAX = 1000  # of one bundle's reports; beyond, "1,000+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,19 @@ class Bundle:
 
 def of_reports(report_ids: Sequence[UUID]) -> Mapping[UUID, Bundle]:
     """Report -> its bundle, where it has one and others that the viewer may see are in it."""
-    found = fetch(lambda *row: row, SQL["of_reports"], {"reports": list(report_ids)})
+    found = fetch(lambda *row: row, SQL["of_reports"], {"reports": list(report_ids), "most": COUNT_MAX})
     return {
-        report: Bundle(bundle_id, reports, apart, msgspec.json.decode(why, type=tuple[Reason, ...]))
-        for report, bundle_id, reports, apart, why in found
+        report: Bundle(bundle_id, reports, apart, _reasons(why)) for report, bundle_id, reports, apart, why in found
     }
 
 
-def members(bundle_id: UUID, *, after: UUID | None, limit: int) -> list[UUID]:
-    """Its reports one by one, the newest first."""
-    return values(SQL["members"], {"bundle": bundle_id, "after": after, "limit": limit})
+def standing_apart(report_ids: Sequence[UUID]) -> Mapping[UUID, tuple[Reason, ...]]:
+    """Report -> why it stands apart from others that bring the same, for those that do."""
+    if not report_ids:
+        return {}
+    found = fetch(lambda *row: row, SQL["apart"], {"reports": list(report_ids)})
+    return {report: _reasons(why) for report, why in found}
+
+
+def _reasons(text: str) -> tuple[Reason, ...]:
+    return msgspec.json.decode(text, type=tuple[Reason, ...])

@@ -311,6 +311,10 @@ class Bundled(models.Model):
     compartment = models.UUIDField()
     bundle_id = models.UUIDField()  # follows from the bytes alone
     apart = models.JSONField()  # reasons why it does not fold with the others; none: it does
+    # Of its files, those that were in many other reports when it last walked (`rules.WIDELY_SHARED_REPORTS_MIN`; not covert,
+    # not test), and of these the ones that it was the first to bring.
+    widely_files = models.IntegerField(db_default=0)
+    widely_first = models.IntegerField(db_default=0)
 
     class Meta:
         db_table = "matching_bundle"

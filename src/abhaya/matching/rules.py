@@ -71,6 +71,7 @@ def reason(hash_kind: str, hash_type: str, reports: int, *, more: bool) -> Reaso
 
 
 ARRIVAL, RECHECK = "arrival", "re-check"  # when a list found a file
+WIDELY_SHARED_REPORTS_MIN = 20  # the same bytes in so many other reports: passed on widely, by our own count
 KNOWN, LOOKS_KNOWN, NEW = "known", "looks-known", "new"
 VOUCHED_MIN = 2  # DESIGN promise 5: known is the same bytes and an entry that two people verified
 

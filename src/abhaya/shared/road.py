@@ -65,6 +65,15 @@ def passed(stage: str, report_ids: Sequence[UUID]) -> None:
     add("shared_waypoint", ["stage", "report_id"], rows, conflict=_ONCE)
 
 
+def again(stage: str, report_ids: Sequence[UUID]) -> None:
+    """These reports, which passed `stage` before, come to it once more, in the caller's transaction: there is more to know.
+    One that another worker has in hand there is not waited for, or two could wait for each other.
+    """
+    if stage in _stages and report_ids:
+        rows = [(stage, report) for report in sorted(set(report_ids))]
+        add("shared_waypoint", ["stage", "report_id"], rows, conflict="on conflict do nothing")
+
+
 def advance(stage: Stage, *, batch_reports_max: int = BATCH_REPORTS_MAX) -> int:
     """Runs one waiting batch of `stage`. Returns how many reports moved on; 0 when none waits.
 

@@ -46,11 +46,13 @@ _ASSESSMENT = [
 ]  # fmt: skip
 _QUEUE = [
     "report_id", "compartment", "holder_unit_id", "sender_id", "lane", "score", "urgency", "files", "place_code", "state",
-    "assessment_id", "received_at", "arrived_at", "decision", "decision_reason", "opened_by",
+    "assessment_id", "received_at", "arrived_at", "decision", "decision_reason", "opened_by", "bundle_id", "fold_id",
+    "stands_with",
 ]  # fmt: skip
 # A later assessment moves the report within the queue; who holds it and what was decided stay.
 _AGAIN = """on conflict (report_id) do update set lane = excluded.lane, score = excluded.score, urgency = excluded.urgency,
-    files = excluded.files, assessment_id = excluded.assessment_id"""
+    files = excluded.files, assessment_id = excluded.assessment_id, bundle_id = excluded.bundle_id,
+    fold_id = excluded.fold_id, stands_with = excluded.stands_with"""
 
 
 def assess_reports(report_ids: Sequence[UUID]) -> None:
@@ -58,7 +60,7 @@ def assess_reports(report_ids: Sequence[UUID]) -> None:
     now = datetime.now(UTC)
     inputs = queries.inputs(report_ids)
     added = added_by_report(report_ids)
-    assessments, queue, acts = [], [], []
+    assessments, acts, assessed = [], [], []
     for given, assessment_id in zip(inputs, uuid7s(len(inputs)), strict=True):
         assessment, row = _assess(given, added.get(given.report_id, ()), assessment_id, now)
         assessments.append(row)
@@ -71,10 +73,12 @@ def assess_reports(report_ids: Sequence[UUID]) -> None:
             )
         )
         if not given.is_test:
-            queue.append(_queue_row(given, assessment, assessment_id))
+            assessed.append((given, assessment, assessment_id))
     insert("triage_assessment", _ASSESSMENT, assessments)
     # Before the queue's rows, which routing holds still while it has a report in hand: nobody waits in a circle.
     road.passed(STAGE, [given.report_id for given in inputs if not given.is_test])
+    folds = folded([(given.report_id, assessment) for given, assessment, _ in assessed])
+    queue = [(*_queue_row(*one), *folds.get(one[0].report_id, (None, None, None))) for one in assessed]
     insert("triage_queue", _QUEUE, queue, conflict=_AGAIN)
     record(acts)
 
@@ -101,6 +105,27 @@ def _assess(
         now,
     )
     return assessment, row
+
+
+def folded(
+    assessed: Sequence[tuple[UUID, rules.Assessment]],
+) -> dict[UUID, tuple[UUID, UUID | None, UUID | None]]:
+    """Report -> its bundle, the line into which it folds, and the report beside which that line stands: one that is in the
+    queue already, else the first of these. A line that two workers begin at once has two; lists show the first of them.
+    """
+    bundles = queries.bundles([report for report, _ in assessed])
+    folds = {
+        report: rules.fold_of(brings.bundle_id, assessment.lane, assessment.reasons)
+        for report, assessment in assessed
+        if (brings := bundles.get(report)) is not None and not brings.stands_apart
+    }
+    first = queries.first_of({(bundles[report].holder, bundles[report].bundle_id, folds[report]) for report in folds})
+    found: dict[UUID, tuple[UUID, UUID | None, UUID | None]] = {}
+    for report, brings in sorted(bundles.items()):
+        fold = folds.get(report)
+        stands_with = None if fold is None else first.setdefault((brings.holder, fold), report)
+        found[report] = (brings.bundle_id, fold, stands_with)
+    return found
 
 
 def _told(report: Record, later: Sequence[tuple[Record, datetime]]) -> Record:
@@ -237,7 +262,7 @@ def returned(moves: Sequence[tuple[UUID, UUID]]) -> None:
 
 def accepted(report_ids: Sequence[UUID]) -> None:
     """The unit they were offered to has accepted: they stand in its queue."""
-    execute(SQL["accepted"], {"reports": list(report_ids)})
+    execute(SQL["accepted"].replace("{stands_with}", SQL["stands_with"]), {"reports": list(report_ids)})
 
 
 def set_places(places: Mapping[UUID, str]) -> None:
@@ -249,7 +274,8 @@ def set_places(places: Mapping[UUID, str]) -> None:
 def _hand_over(moves: Sequence[tuple[UUID, UUID]], state: str, from_states: list[str]) -> None:
     if moves:
         reports, units = [move[0] for move in moves], [move[1] for move in moves]
-        execute(SQL["hand_over"], {"reports": reports, "units": units, "state": state, "from_states": from_states})
+        statement = SQL["hand_over"].replace("{stands_with}", SQL["stands_with"])
+        execute(statement, {"reports": reports, "units": units, "state": state, "from_states": from_states})
 
 
 def _reason(text: str) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from abhaya.shared.ids import uuid7
 
 AT_WORK = ["waiting", "claimed"]  # the states of a report that stands in its holder's queue
+_AT_WORK = Q(state__in=AT_WORK)
 
 
 class Assessment(models.Model):
@@ -49,6 +51,17 @@ class Queued(models.Model):
     place_code = models.TextField(
         default="", db_collation="C"
     )  # of the first routing proposal; a range is a place and all in it
+    # What it brings (matching's bundle), in which line of its holder's queue it stands (`rules.fold_of`; None: on one of its
+    # own), and the report beside whose age that line stands.
+    bundle_id = models.UUIDField(null=True)
+    fold_id = models.UUIDField(null=True)
+    stands_with = models.UUIDField(null=True)
+    fold = models.GeneratedField(
+        expression=Coalesce("fold_id", "report_id"), output_field=models.UUIDField(), db_persist=True
+    )
+    line = models.GeneratedField(
+        expression=Coalesce("stands_with", "report_id"), output_field=models.UUIDField(), db_persist=True
+    )
     state = models.TextField(default="waiting")  # waiting | claimed | forwarded (offered, not accepted) | decided
     assessment_id = models.UUIDField()
     received_at = models.DateTimeField()
@@ -80,30 +93,17 @@ class Queued(models.Model):
         ]
         indexes = [
             models.Index(fields=["compartment"], name="triage_queue_compartment"),
-            models.Index(
-                fields=["holder_unit_id", "urgency", "report_id"],
-                name="triage_queue_order",
-                condition=Q(state__in=AT_WORK),
-            ),
-            models.Index(
-                fields=["holder_unit_id", "received_at", "report_id"],
-                name="triage_queue_oldest",
-                condition=Q(state__in=AT_WORK),
-            ),
-            models.Index(
-                fields=["holder_unit_id", "urgency", "report_id"],
-                name="triage_queue_unseen",
-                condition=Q(state__in=AT_WORK, first_opened_at=None),
-            ),
-            models.Index(
-                fields=["holder_unit_id", "place_code", "urgency"],
-                name="triage_queue_place",
-                condition=Q(state__in=AT_WORK),
-            ),
-            models.Index(
-                fields=["holder_unit_id", "sender_id", "urgency"],
-                name="triage_queue_sender",
-                condition=Q(state__in=AT_WORK),
+            *(
+                models.Index(fields=["holder_unit_id", *fields], name=f"triage_queue_{name}", condition=condition)
+                for name, fields, condition in (
+                    ("lines", ["urgency", "line", "fold", "report_id"], _AT_WORK),
+                    ("lines_oldest", ["line", "fold", "report_id"], _AT_WORK),
+                    ("lines_unseen", ["urgency", "line", "fold", "report_id"], _AT_WORK & Q(first_opened_at=None)),
+                    ("lines_sender", ["sender_id", "urgency", "line", "fold", "report_id"], _AT_WORK),
+                    ("bundles", ["bundle_id", "fold", "urgency", "line", "report_id"], _AT_WORK & ~Q(bundle_id=None)),
+                    ("oldest", ["received_at", "report_id"], _AT_WORK),
+                    ("place", ["place_code", "urgency"], _AT_WORK),
+                )
             ),
             models.Index(fields=["claimed_by"], name="triage_queue_mine", condition=Q(state="claimed")),
         ]

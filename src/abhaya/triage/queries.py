@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -41,12 +41,14 @@ class Input:
     sought_files: int
     sought_later: int
     viral_files: int
+    widely_files: int
+    stands_apart: bool
 
     @property
     def held(self) -> Held:
         return Held(
             self.linked_reports, self.files, self.known_files, self.most_reports_of_a_file, self.held_files,
-            self.sought_files, self.sought_later, self.viral_files,
+            self.sought_files, self.sought_later, self.viral_files, self.widely_files, self.stands_apart,
         )  # fmt: skip
 
 
@@ -104,32 +106,13 @@ class Assessed:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One report in a list."""
+class Bundle:
+    """What a report brings: `holder` is the unit in whose queue it stands."""
 
     report_id: UUID
-    number: int
-    external_ref: str
-    platform: str
-    sender_name: str
-    incident_type: str
-    received_at: datetime
-    arrived_at: datetime
-    lane: str
-    score: int
-    urgency: int
-    state: str
-    claimed_by: UUID | None
-    claimed_name: str
-    claimed_until: datetime | None
-    first_opened_at: datetime | None
-    files: str
-    file_count: int
-    place_code: str
-    reasons: tuple[Reason, ...]
-    raise_by: Reason | None
-    title: Reason
-    reported_is_child: bool
+    bundle_id: UUID
+    holder: UUID
+    stands_apart: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +133,6 @@ class LaneCount:
     lane: str
     waiting: int
     unseen: int
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a list is narrowed to; empty means not narrowed."""
-
-    lane: str = ""
-    sender: UUID | None = None
-    place: str = ""
-    files: str = ""  # new: at least one file not seen before; known: all seen
-    waiting_hours_min: int = 0
-    unseen: bool = False
-    oldest_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,26 +190,19 @@ def places(unit: UUID) -> list[str]:
     return found
 
 
-def rows(unit: UUID, filters: Filters, *, after: list[Any] | None, limit: int) -> list[Row]:
-    """Rows of a unit's queue in the order of work, or the oldest first, after the row with this key."""
-    conditions, parameters = _conditions(filters)
-    parameters |= {"unit": unit, "limit": limit}
-    order = "q.received_at, q.report_id" if filters.oldest_first else "q.urgency, q.report_id"
-    later = ""
-    if after is not None:
-        later = f"and ({order}) > (%(after_first)s, %(after_id)s::uuid)"
-        parameters |= {"after_first": after[0], "after_id": after[1]}
-    sql = SQL["rows"].replace("{filters}", conditions).replace("{after}", later).replace("{order}", order)
-    return fetch(_row, sql, parameters)
+def bundles(report_ids: Sequence[UUID]) -> dict[UUID, Bundle]:
+    """Report -> what it brings, for those that may fold or stand apart."""
+    found = fetch(Bundle, SQL["bundles"], {"reports": list(report_ids), "since": since(report_ids)})
+    return {one.report_id: one for one in found}
 
 
-def key_of(row: Row, *, oldest_first: bool) -> list[str | int | float | None]:
-    """The key after which the next page begins."""
-    return [row.received_at.isoformat() if oldest_first else row.urgency, str(row.report_id)]
-
-
-def mine(officer: UUID, *, limit: int) -> list[Row]:
-    return fetch(_row, SQL["mine"], {"officer": officer, "limit": limit})
+def first_of(lines: Collection[tuple[UUID, UUID, UUID]]) -> dict[tuple[UUID, UUID], UUID]:
+    """Lines (unit, bundle, fold) that stand in queues already: (unit, fold) -> the report beside whose age."""
+    if not lines:
+        return {}
+    units, of, folds = (list(part) for part in zip(*lines, strict=True))
+    found = fetch(lambda *row: row, SQL["first_of"], {"units": units, "bundles": of, "folds": folds})
+    return {(unit, fold): first for unit, fold, first in found}
 
 
 def titles(report_ids: Sequence[UUID]) -> dict[UUID, Titled]:
@@ -250,61 +213,30 @@ def titles(report_ids: Sequence[UUID]) -> dict[UUID, Titled]:
     return {titled.report_id: titled for titled in found}
 
 
-def _conditions(filters: Filters) -> tuple[str, dict[str, Any]]:
-    conditions: list[str] = []
-    parameters: dict[str, Any] = {}
-    if filters.lane in LANES:
-        place = LANES.index(filters.lane)
-        conditions.append("q.urgency >= %(lane_from)s and q.urgency < %(lane_to)s")
-        parameters |= {"lane_from": place * LANE_STEP, "lane_to": (place + 1) * LANE_STEP}
-    if filters.sender is not None:
-        conditions.append("q.sender_id = %(sender)s")
-        parameters["sender"] = filters.sender
-    if filters.place:
-        # The place and all that lies in it: codes below it go on with "-", and "." is the next character after that.
-        conditions.append("q.place_code >= %(place)s and q.place_code < %(place_after)s")
-        parameters |= {"place": filters.place, "place_after": filters.place + "."}
-    if filters.files in {"new", "known", "none"}:
-        conditions.append("q.files = any (%(files)s)")
-        parameters["files"] = {"new": ["new", "part"], "known": ["known"], "none": ["none"]}[filters.files]
-    if filters.waiting_hours_min:
-        conditions.append("q.received_at <= now() - %(hours)s * interval '1 hour'")
-        parameters["hours"] = filters.waiting_hours_min
-    if filters.unseen:
-        conditions.append("q.first_opened_at is null")
-    return "".join(f" and {condition}" for condition in conditions), parameters
-
-
-def _row(*columns: Any) -> Row:
-    reasons, raise_by, title, reported_is_child = columns[19:]
-    read: list[Any] = [*columns[:19], _reasons(reasons), _maybe(raise_by), _reason(title), reported_is_child]
-    return Row(*read)
-
-
 def _titled(report_id: UUID, lane: str, score: int, title: str, reported_is_child: bool) -> Titled:
-    return Titled(report_id, lane, score, _reason(title), reported_is_child)
+    return Titled(report_id, lane, score, reason_of(title), reported_is_child)
 
 
 def _assessed(*columns: Any) -> Assessed:
     lane_reason, reasons, raise_by, title = columns[3:7]
     read: list[Any] = [
         *columns[:3],
-        _reason(lane_reason),
-        _reasons(reasons),
-        _maybe(raise_by),
-        _reason(title),
+        reason_of(lane_reason),
+        reasons_of(reasons),
+        maybe_reason(raise_by),
+        reason_of(title),
         *columns[7:],
     ]
     return Assessed(*read)
 
 
-def _reason(text: str) -> Reason:
+def reason_of(text: str) -> Reason:
     return msgspec.json.decode(text, type=Reason)
 
 
-def _maybe(text: str | None) -> Reason | None:
-    return None if text is None else _reason(text)
+def maybe_reason(text: str | None) -> Reason | None:
+    return None if text is None else reason_of(text)
 
 
-def _reasons(text: str) -> tuple[Reason, ...]:
+def reasons_of(text: str) -> tuple[Reason, ...]:
     return msgspec.json.decode(text, type=tuple[Reason, ...])

@@ -1,8 +1,9 @@
 -- name: inputs
 -- What the rules need of a set of reports. %(since)s lets the planner leave out the months before the oldest of them.
 select r.id, r.compartment, r.unit_id, r.sender_id, r.received_at, r.is_test, r.record::text,
-    coalesce(hit.reports, 0), coalesce(file.files, 0), coalesce(match.known, 0), coalesce(match.most, 0),
-    coalesce(file.held, 0), coalesce(listed.sought, 0), coalesce(listed.later, 0), coalesce(listed.viral, 0)
+    coalesce(hit.reports, 0), coalesce(file.files, 0), coalesce(match.known, 0) + coalesce(same.widely_first, 0), coalesce(match.most, 0),
+    coalesce(file.held, 0), coalesce(listed.sought, 0), coalesce(listed.later, 0), coalesce(listed.viral, 0),
+    coalesce(same.widely_files, 0), coalesce(same.apart <> '[]', false)
 from intake_report r
 left join (
     select h.report_id, max(h.earlier_reports) as reports from linking_hit h
@@ -30,7 +31,28 @@ left join (
         where m.report_id = any (%(reports)s) and m.ended_at is null group by m.report_id, f.position
     ) file group by file.report_id
 ) listed on listed.report_id = r.id
+left join matching_bundle same on same.report_id = r.id
 where r.id = any (%(reports)s)
+
+-- name: bundles
+-- Which reports bring what others bring, too: the bundle, whose queue they are in, and whether they stand apart in it.
+-- Covert ones fold with nothing.
+select b.report_id, b.bundle_id, coalesce(q.holder_unit_id, r.unit_id), b.apart <> '[]'
+from matching_bundle b
+join access_compartment c on c.id = b.compartment and not c.covert
+join intake_report r on r.id = b.report_id and r.id >= %(since)s
+left join triage_queue q on q.report_id = b.report_id
+where b.report_id = any (%(reports)s)
+
+-- name: first_of
+-- Beside which report of these units' queues a line stands, where there is one.
+select line.unit, line.fold, first.line
+from unnest(%(units)s::uuid[], %(bundles)s::uuid[], %(folds)s::uuid[]) as line (unit, bundle, fold)
+cross join lateral (
+    select q.line from triage_queue q
+    where q.holder_unit_id = line.unit and q.bundle_id = line.bundle and q.fold = line.fold and q.state in ('waiting', 'claimed')
+    limit 1
+) first
 
 -- name: claim
 -- Takes a waiting report, or keeps one's own, or takes over one whose time has run out, and says as the statement
@@ -76,13 +98,30 @@ returning compartment
 -- name: hand_over
 -- Reports stand with another unit: to be accepted there ('forwarded') or at once in its queue ('waiting').
 update triage_queue q set holder_unit_id = m.unit, state = %(state)s, arrived_at = now(), claimed_by = null,
-    claimed_until = null, first_opened_at = null, opened_by = '{}'
-from unnest(%(reports)s::uuid[], %(units)s::uuid[]) as m (report, unit)
+    claimed_until = null, first_opened_at = null, opened_by = '{}', stands_with = m.stands_with
+from (
+    select moved.report, moved.unit, {stands_with} as stands_with
+    from unnest(%(reports)s::uuid[], %(units)s::uuid[]) as moved (report, unit)
+    join triage_queue was on was.report_id = moved.report
+) m
 where q.report_id = m.report and q.state = any (%(from_states)s)
+
+-- name: stands_with
+-- In the queue of the unit it is moved to: beside what stands there, as far as the mover sees it, or came with it.
+case when was.fold_id is not null then coalesce(
+        (select there.line from triage_queue there where there.holder_unit_id = moved.unit and there.bundle_id = was.bundle_id
+            and there.fold = was.fold_id and there.state in ('waiting', 'claimed') limit 1),
+        first_value(moved.report) over (partition by moved.unit, was.fold_id order by moved.report)) end
 
 -- name: accepted
 -- The holder has accepted: the report is in its queue.
-update triage_queue set state = 'waiting' where report_id = any (%(reports)s) and state = 'forwarded'
+update triage_queue q set state = 'waiting', stands_with = m.stands_with
+from (
+    select moved.report, {stands_with} as stands_with
+    from (select q.report_id as report, q.holder_unit_id as unit from triage_queue q where q.report_id = any (%(reports)s)) moved
+    join triage_queue was on was.report_id = moved.report
+) m
+where q.report_id = m.report and q.state = 'forwarded'
 
 -- name: placed
 -- Where the first routing proposal points.
@@ -136,34 +175,98 @@ where q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed') order by
 select count(*) from (select 1 from triage_queue q where q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed') limit %(most)s) counted
 
 -- name: rows
--- Rows of a unit's queue; {filters}, {order} and {after} are of queries.rows alone, their values are parameters.
-with chosen as (
-    select q.* from triage_queue q
-    where q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed') {filters} {after}
+-- Lines of a unit's queue: reports of one fold are one, the first of them, with how many there are. {filters}, {after} and
+-- the orders are of `lines` alone, their values are parameters. From one line to the next through the index, over all that
+-- folds into it; one that stood earlier in the order already is left out. The few of most lines are counted, then the many
+-- of those that have more, each to its share.
+with recursive step as (
+    (select {place} from triage_queue q
+    where q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed') {filters} {after} order by {order} limit 1)
+    union all
+    select following.* from step cross join lateral (
+        select {place} from triage_queue q
+        where q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed') {filters} and ({line_of_q}) > ({line_of_step})
+        order by {order} limit 1
+    ) following
+), line as (
+    select step.* from step where step.fold_id is null or not exists (
+        select 1 from triage_queue q
+        where q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed') and q.bundle_id = step.bundle_id
+            and q.fold = step.fold {filters} and {earlier}
+    ) limit %(limit)s
+), few as materialized (
+    select line.*, case when line.fold_id is null then 1 else (
+        select count(*) from (
+            select 1 from triage_queue q
+            where q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed') and q.bundle_id = line.bundle_id
+                and q.fold = line.fold {filters}
+            limit %(few)s
+        ) one
+    ) end as together from line
+), counted as materialized (
+    select few.*, many.most, case when few.together < %(few)s then few.together else (
+        select count(*) from (
+            select 1 from triage_queue q
+            where q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed') and q.bundle_id = few.bundle_id
+                and q.fold = few.fold {filters}
+            limit many.most
+        ) one
+    ) end as all_together
+    from few cross join (
+        select greatest(%(few)s, %(counted_most)s / greatest(count(*), 1)) as most from few where few.together >= %(few)s
+    ) many
+)
+select {columns}, counted.all_together, counted.all_together >= counted.most
+from counted
+join triage_queue q on q.report_id = counted.report_id
+{and_more}
+order by {order}
+
+-- name: together
+-- Reports of a unit's queue that bring the same: those that stand alone first, then line by line.
+with counted as (
+    select q.report_id from triage_queue q
+    where q.holder_unit_id = %(unit)s and q.state in ('waiting', 'claimed') and q.bundle_id = %(bundle)s {after}
     order by {order} limit %(limit)s
 )
-select q.report_id, r.number, r.external_ref, r.platform, r.sender_name, r.incident_type, q.received_at, q.arrived_at, q.lane, q.score,
+select {columns}, 1, false
+from counted
+join triage_queue q on q.report_id = counted.report_id
+{and_more}
+order by {order}
+
+-- name: together_counted
+-- How many there are of these, and how many of them stand alone, each counted to a limit.
+select (select count(*) from (select 1 from triage_queue q where q.holder_unit_id = %(unit)s
+        and q.state in ('waiting', 'claimed') and q.bundle_id = %(bundle)s limit %(most)s) one),
+    (select count(*) from (select 1 from triage_queue q where q.holder_unit_id = %(unit)s
+        and q.state in ('waiting', 'claimed') and q.bundle_id = %(bundle)s and q.fold < %(folds_from)s limit %(most)s) one)
+
+-- name: bundle_of
+-- What a report brings.
+select bundle_id from triage_queue where report_id = %(report)s
+
+-- name: columns
+-- What a list shows of one report.
+q.report_id, r.number, r.external_ref, r.platform, r.sender_name, r.incident_type, q.received_at, q.arrived_at, q.lane, q.score,
     q.urgency, case when q.state = 'claimed' and q.claimed_until > now() then 'claimed' else 'waiting' end,
     q.claimed_by, coalesce(o.name, ''), q.claimed_until, q.first_opened_at, q.files, r.file_count, q.place_code,
-    a.reasons::text, a.raise_by::text, a.title::text, a.reported_is_child
-from chosen q
+    a.reasons::text, a.raise_by::text, a.title::text, a.reported_is_child, q.line, q.fold, q.bundle_id, q.fold_id is null
+
+-- name: and_more
+-- Where that is found.
 join intake_report r on r.id = q.report_id
 join triage_assessment a on a.id = q.assessment_id
 left join access_officer o on o.id = q.claimed_by
-order by {order}
 
 -- name: mine
 -- What an officer has in hand, oldest first.
-with chosen as (
+select {columns}, 1, false
+from (
     select q.* from triage_queue q where q.claimed_by = %(officer)s and q.state = 'claimed' and q.claimed_until > now()
     order by q.received_at limit %(limit)s
-)
-select q.report_id, r.number, r.external_ref, r.platform, r.sender_name, r.incident_type, q.received_at, q.arrived_at, q.lane, q.score,
-    q.urgency, q.state, q.claimed_by, '', q.claimed_until, q.first_opened_at, q.files, r.file_count, q.place_code,
-    a.reasons::text, a.raise_by::text, a.title::text, a.reported_is_child
-from chosen q
-join intake_report r on r.id = q.report_id
-join triage_assessment a on a.id = q.assessment_id
+) q
+{and_more}
 order by q.received_at
 
 -- name: mine_counted

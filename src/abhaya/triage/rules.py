@@ -7,13 +7,16 @@ be read out. Changing a number here means a new `RULES_VERSION`: older assessmen
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from typing import NamedTuple
+from uuid import UUID
 
 from abhaya.shared.reason import Reason
 from abhaya.triage.signals import Signals, Values
 from abhaya.triage.wording import CONTACT
 
-RULES_VERSION = "2026.11-2"
+RULES_VERSION = "2026.11-3"
 SCORE_MAX = 100
 
 IMMINENT, CHILD_SENDER, BOTH_CHILDREN, NORMAL, VIRAL, THIN = (
@@ -90,6 +93,7 @@ TABLE: tuple[Rule, ...] = (
     Rule("files_known", -6, "held"),
     Rule("file_sought_later", 10, "sought"),
     Rule("file_sought", 6, "sought"),
+    Rule("stands_apart", 10),
     Rule("viral_file", -20, "viral"),
     Rule("files_viral_list", -20, "viral"),
     Rule("batched", -18, "viral"),
@@ -149,13 +153,21 @@ _STANDS_OUT = (
     CONTACT | _CHILD | _THREAT
     | {"escalated", "sadistic", "solicitation", "minor_to_minor", "file_live", "file_harm", "file_infant", "files_new",
        "files_part_new", "linked_many", "linked_some", "group", "prior_reports", "type_enticement", "type_molestation",
-       "type_trafficking", "type_tourism", "sender_is_child", "reported_is_child"}
+       "type_trafficking", "type_tourism", "sender_is_child", "reported_is_child", "stands_apart"}
 )  # fmt: skip
 _CAN_BE_FOUND = frozenset(
     {"upload_full", "upload_part", "address_full", "address_part", "identifier_verified", "identifier", "place"}
 )
+# What a report has of its own, whatever files it brings: reports of one bundle fold only where this is the same. What is
+# said of the files themselves, of their kind or of how fresh it all is, is no reason to read the same twice.
+_HAS_MORE = _STANDS_OUT - {
+    "files_new", "files_part_new", "file_live", "file_harm", "file_infant", "type_enticement", "type_molestation",
+    "type_trafficking", "type_tourism",
+}  # fmt: skip
+FOLDS_FROM = UUID(int=1 << 127)  # ids of folds; those of reports are smaller for some thousand years
+_ONE_TO_FOLD = {"linked_many": "linked", "linked_some": "linked"}  # grows with every report of a flood
 # New files do not make a report workable that says neither who nor where.
-_SPEAKS = _STANDS_OUT - {"files_new", "files_part_new", "reported_is_child"}
+_SPEAKS = _STANDS_OUT - {"files_new", "files_part_new", "reported_is_child", "stands_apart"}
 
 
 class Assessment(NamedTuple):
@@ -225,6 +237,15 @@ _ASKABLE: tuple[tuple[str, tuple[str, Values], frozenset[str], frozenset[str]], 
     ("ask_identifier", ("identifier_verified", {}), frozenset({"identifier_verified"}), frozenset()),
     ("ask_classification", ("class_a", {"classification": "A"}), frozenset({"class_a", "class_b", "file_infant"}), frozenset({"files_new", "files_part_new", "not_viral"})),
 )  # fmt: skip
+
+
+def fold_of(bundle: UUID, lane: str, reasons: Iterable[Reason]) -> UUID:
+    """The line of a queue in which a report of this bundle stands: with those of the same lane and with the same of its
+    own. Such ids are greater than any of a report, so that lists show what stands alone first.
+    """
+    more = sorted({_ONE_TO_FOLD.get(reason.code, reason.code) for reason in reasons if reason.code in _HAS_MORE})
+    made = hashlib.sha256("\n".join(("abhaya fold", str(bundle), lane, *more)).encode()).digest()[:16]
+    return UUID(int=int.from_bytes(made) | FOLDS_FROM.int)
 
 
 def missing_fact(signals: Signals) -> Reason | None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from abhaya.intake.formats.record import Fact, Person, Record, Text
+from abhaya.matching.rules import WIDELY_SHARED_REPORTS_MIN
 from abhaya.triage import wording
 
 CHILD_YEARS_MAX = 17
-VIRAL_REPORTS_MIN = 20  # the same bytes in so many earlier reports: shared widely, by our own count
 LINKED_MANY_MIN = 3
 CLOCK_SKEW_MAX = timedelta(days=1)  # a sender's clock may run ahead; what is later than this is not believed
 
@@ -28,12 +28,18 @@ class Held:
     linked_reports: int = 0  # most earlier reports that share one strong identifier
     files: int = 0
     known_files: int = 0  # files whose bytes were in an earlier report
-    most_reports_of_a_file: int = 0
+    most_reports_of_a_file: int = 0  # earlier ones with its bytes
     held_files: int = 0  # of `files`, those whose bytes we hold; the others were only described
     # What hash lists say of them. *Known* is: our own bytes, and an entry that two people verified.
     sought_files: int = 0  # known from a list of what is sought
     sought_later: int = 0  # on such a list, known or not yet verified, that came after the report
     viral_files: int = 0  # known from a list of what everybody passes on, and on no list of what is sought
+    widely_files: int = 0  # in many other reports by now, by our own count; `known_files` has them, too
+    stands_apart: bool = False  # others bring the same files and tell less: matching's word
+
+    @property
+    def is_widely_shared(self) -> bool:
+        return self.widely_files > 0 or self.most_reports_of_a_file >= WIDELY_SHARED_REPORTS_MIN
 
     @property
     def only_viral(self) -> bool:
@@ -186,8 +192,10 @@ def _files(record: Record, held: Held) -> Iterator[tuple[str, Values]]:
 
 def _known(held: Held, *, described: bool) -> Iterator[tuple[str, Values]]:
     """What we and the hash lists know of the files."""
-    if held.most_reports_of_a_file >= VIRAL_REPORTS_MIN:
-        yield "viral_file", {"reports": held.most_reports_of_a_file}
+    if held.is_widely_shared and held.stands_apart:
+        yield "stands_apart", {}
+    if held.is_widely_shared:
+        yield "viral_file", {"reports": WIDELY_SHARED_REPORTS_MIN}  # not how many: a reader may see fewer
     elif held.only_viral:
         yield "files_viral_list", {"files": held.files}
     elif described:

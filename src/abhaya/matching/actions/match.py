@@ -54,10 +54,11 @@ def match_reports(report_ids: Sequence[UUID]) -> None:
     had = queries.written(report_ids)
     rows = [row for row in rows if (row[FILE], row[KIND], row[HASH]) not in had]
     listed = hold_against_lists(files, hashes)
-    bundle_reports(report_ids, files)
+    woken = bundle_reports(report_ids, files, held)
     execute(NEAR["expect"], {"reports": list(report_ids), "since": since(report_ids), "until": until()})
     insert("matching_match", COLUMNS, [(row_id, *row) for row_id, row in zip(uuid7s(len(rows)), rows, strict=True)])
     record(_acts(report_ids, queries.compartments(report_ids), rows, listed))
+    road.again(STAGE, woken)
     road.passed(STAGE, report_ids)
 
 
