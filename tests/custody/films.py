@@ -12,6 +12,8 @@ import imageio_ffmpeg
 import numpy as np
 from tests.custody.hostile_pictures import jpeg
 
+from abhaya.training.scenes import shapes
+
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 WIDTH, HEIGHT, PACE = 96, 64, 10
 # name: (ending, codec and its options, how many of 255 it may be off on average)
@@ -51,6 +53,35 @@ def _made(words: list[str], ending: str, raw: bytes = b"") -> bytes:
             [FFMPEG, "-v", "error", "-threads", "2", *words, path], check=True, input=raw, capture_output=True
         )
         return path.read_bytes()
+
+
+SCENE_SECONDS, SCENE_MORE = 3, 24  # a new scene every three seconds; how many pixels its picture is larger, to pan over
+
+
+@functools.cache
+def clip(seed: int, seconds: int = 12, *more: str, width: int = 320, height: int = 240) -> bytes:
+    """Scenes that no other seed has, each with a slow pan: a film whose frames say something."""
+    raw = bytearray()
+    for number in range(seconds * PACE):
+        scene, at = divmod(number, SCENE_SECONDS * PACE)
+        whole = _scene(seed * 1000 + scene, height + SCENE_MORE, width + SCENE_MORE)
+        off = at * SCENE_MORE // (SCENE_SECONDS * PACE)
+        raw += whole[off : off + height, off : off + width].tobytes()
+    taken = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", str(PACE), "-i", "-"]
+    return _made([*taken, "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", *more], "mp4", bytes(raw))
+
+
+@functools.cache
+def _scene(seed: int, height: int, width: int) -> np.ndarray:
+    return shapes(seed, height, width)
+
+
+def remade(content: bytes, *words: str, ending: str = "mp4", before: tuple[str, ...] = ()) -> bytes:
+    """The film read and written again by ffmpeg with these words; `before`: those that stand before what is read."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "film"
+        path.write_bytes(content)
+        return _made([*before, "-i", str(path), *words], ending)
 
 
 @functools.cache

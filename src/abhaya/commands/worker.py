@@ -12,6 +12,7 @@ import threading
 import time
 from argparse import Namespace
 from collections.abc import Callable
+from functools import partial
 
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
@@ -40,8 +41,10 @@ def worker(arguments: Namespace) -> int:
     parts: dict[str, Callable[[threading.Event], None]] = {
         "road": walk,
         "sequencer": sequencer.run,
-        "duties": lambda until: duties.keep([duty for duty in DUTIES if not duty.apart], until),
-        "duties apart": lambda until: duties.keep([duty for duty in DUTIES if duty.apart], until),
+        **{
+            f"duties {apart}".strip(): partial(duties.keep, [duty for duty in DUTIES if duty.apart == apart])
+            for apart in sorted({duty.apart for duty in DUTIES})
+        },
         "jobs": do_jobs,
     }
     threads = [threading.Thread(target=part, args=[stop], name=name, daemon=True) for name, part in parts.items()]

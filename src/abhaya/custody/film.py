@@ -184,7 +184,7 @@ class Frames:
 def frames(
     source: Source, *, per_second: float, side_pixels_max: int, is_grey: bool = True, frames_max: int = FRAMES_MAX
 ) -> Frames:
-    """Pictures of a film at a steady pace, none larger than it is in the film, turned as it says.
+    """Pictures of a film at a steady pace, the first one first, none larger than it is in the film, turned as it says.
 
     `side_pixels_max`: of the longer side. `source`: a path is read where it lies; bytes are held in memory, 512 MiB at most.
     """
@@ -197,7 +197,9 @@ def frames(
     scale = (
         f"scale='min({side},iw)':'min({side},ih)':force_original_aspect_ratio=decrease:flags=area+accurate_rnd+bitexact"
     )
-    command = _command(ffmpeg, [], f"fps={per_second},{scale},format={colours[0]}", frames_max, ["-c:v", colours[1]])
+    command = _command(
+        ffmpeg, [], f"fps={per_second}:round=up,{scale},format={colours[0]}", frames_max, ["-c:v", colours[1]]
+    )
     limits = replace(FRAME_LIMITS, answer_bytes=frames_max * (side * side * (1 if is_grey else 3) + _HEAD_BYTES_MAX))
     reader = f"ffmpeg {ffmpeg.version}, area to {side}, {colours[0]}"
     return Frames(confined.flow(command, source, limits), reader, per_second, frames_max)

@@ -309,8 +309,8 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "सूची की प्रविष्टि अब मान्य नहीं; उस पर टिका मिलान फिर खुला[: {list}]",
     ),
     Event.MATCHING_REPORT_LOOKED_KNOWN: (
-        "Pictures compared with hash lists, by nearness[: {files} look known]",
-        "चित्रों का हैश सूचियों से समानता के आधार पर मिलान हुआ[: {files} परिचित लगते हैं]",
+        "Pictures and films compared with hash lists, by nearness[: {files} look known]",
+        "चित्रों और फ़िल्मों का हैश सूचियों से समानता के आधार पर मिलान हुआ[: {files} परिचित लगते हैं]",
     ),
     Event.MATCHING_REPORT_RECHECKED: (
         "Files re-checked against a hash list that came later[: {list}][, {files} on it]",

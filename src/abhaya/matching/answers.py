@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from django.utils.formats import date_format
 
-from abhaya.matching import queries, rules
+from abhaya.matching import film_reasons, queries, rules
 from abhaya.matching.queries import SQL, MatchRow
 from abhaya.matching.reasons import END_REASONS, SENTENCES
 from abhaya.shared.reason import Reason, sentence
@@ -32,6 +32,7 @@ class Listed(msgspec.Struct, frozen=True):
     found_by: str
     ended_on: date | None
     end_reason: str
+    frames: list[int] | None = None  # of a film, see `models.ListMatch`
     list_id: UUID | None = None
     version: str = ""
     dated: date | None = None
@@ -42,13 +43,7 @@ class Listed(msgspec.Struct, frozen=True):
 
     def reasons(self, language: str) -> list[Reason]:
         """Why, the most telling first."""
-        told = [
-            Reason(
-                f"listed_{self.hash_kind}",
-                {"type": self.hash_type.upper(), "list": self.list_name, "distance": self.distance},
-            ),
-            Reason(f"listed_as_{self.purpose}"),
-        ]
+        told = [*self._met(), Reason(f"listed_as_{self.purpose}")]
         if self.dated:
             told.append(Reason("list_version", {"version": self.version, "day": date_format(self.dated, "j M Y")}))
             told.append(Reason("list_vouched" if self.vouched else "list_not_vouched", {"count": self.vouched}))
@@ -71,6 +66,17 @@ class Listed(msgspec.Struct, frozen=True):
                 ),
             )
         return told
+
+    def _met(self) -> list[Reason]:
+        """By what the entry names the file."""
+        if self.frames:
+            return film_reasons.reasons(self.frames, self.list_name, self.distance)
+        told: dict[str, str | int | float] = {
+            "type": self.hash_type.upper(),
+            "list": self.list_name,
+            "distance": self.distance,
+        }
+        return [Reason(f"listed_{self.hash_kind}", told)]
 
     def sentences(self, language: str) -> list[str]:
         return [sentence(reason, SENTENCES, language) for reason in self.reasons(language)]

@@ -1,4 +1,4 @@
-"""What waits to be compared as a picture: for `journey.CHECKS`."""
+"""What waits to be compared as a picture or as a film: for `journey.CHECKS`."""
 
 from __future__ import annotations
 
@@ -13,15 +13,24 @@ from abhaya.shared.ids import made_at
 from abhaya.shared.sql import NamedSql, fetch
 
 SERVICE = "road:check"
-SQL = NamedSql(__file__, "near.sql")
+SQL, FILMS = NamedSql(__file__, "near.sql"), NamedSql(__file__, "films.sql")
 
 
 def pictures() -> Result:
     """How many files wait for their fingerprints, and since when the oldest does."""
+    return _standing("pictures", SQL["standing"])
+
+
+def films() -> Result:
+    """The same of films."""
+    return _standing("films", FILMS["standing"])
+
+
+def _standing(what: str, statement: str) -> Result:
     with on_the_road(SERVICE):
-        waiting, oldest = fetch(lambda *row: row, SQL["standing"])[0]
+        waiting, oldest = fetch(lambda *row: row, statement)[0]
     if not waiting:
-        return replace(ok("pictures-none"), sentences=SENTENCES)
+        return replace(ok(f"{what}-none"), sentences=SENTENCES)
     seconds = (datetime.now(UTC) - made_at(UUID(oldest))).total_seconds()
-    found = aged("pictures-wait", seconds, warn_after=HOUR, bad_after=DAY, waiting=waiting)
+    found = aged(f"{what}-wait", seconds, warn_after=HOUR, bad_after=DAY, waiting=waiting)
     return replace(found, sentences=SENTENCES)

@@ -12,6 +12,12 @@ def hash_pictures() -> None:
     import_module("abhaya.matching.actions.pictures").hash_pictures()
 
 
+def hash_films() -> None:
+    """Hashes the film that waits longest, and holds it against the lists."""
+    import_module("abhaya.matching.actions.films").hash_films()
+
+
 def merge_indexes() -> None:
     """Keeps searches as quick as they are."""
     import_module("abhaya.matching.near_index").merge_indexes()
+    import_module("abhaya.matching.film_index").merge_indexes()

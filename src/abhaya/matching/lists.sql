@@ -32,7 +32,7 @@ select max(dated) from matching_list_version where compartment = %(list)s and st
 -- Where a batch waits until it is compared with what is known.
 create temporary table if not exists matching_incoming (
   number bigint, key bytea, ref text, locator text, category text, media text, marks text[], vouched smallint,
-  disputed smallint, dated timestamptz, quality smallint, md5 bytea, sha1 bytea, sha256 bytea, pdq bytea, opaque text[],
+  disputed smallint, dated timestamptz, quality smallint, md5 bytea, sha1 bytea, sha256 bytea, pdq bytea, frames bytea, opaque text[],
   withdrawn boolean
 ) on commit delete rows
 
@@ -58,7 +58,7 @@ from matching_incoming i
 where e.compartment = %(list)s and e.key = i.key and e.withdrawn_at is null and not i.withdrawn
   and (e.ref, e.category, e.media, e.marks, e.vouched, e.disputed, e.quality, e.opaque)
     is not distinct from (i.ref, i.category, i.media, i.marks, i.vouched, i.disputed, i.quality, i.opaque)
-  and (e.md5, e.sha1, e.sha256, e.pdq) is not distinct from (i.md5, i.sha1, i.sha256, i.pdq)
+  and (e.md5, e.sha1, e.sha256, e.pdq, e.frames) is not distinct from (i.md5, i.sha1, i.sha256, i.pdq, i.frames)
 
 -- name: ended
 -- What is live and was taken back, or says something else now.
@@ -73,17 +73,17 @@ returning i.withdrawn
 update matching_entry e set withdrawn_at = clock_timestamp(), withdraw_reason = 'corrected'
 from matching_incoming i
 where e.compartment = %(list)s and e.key = i.key and e.withdrawn_at is null and e.last_version = %(version)s
-  and (i.withdrawn or (e.category, e.media, e.marks, e.vouched, e.disputed, e.quality, e.opaque, e.md5, e.sha1, e.sha256, e.pdq)
-    is distinct from (i.category, i.media, i.marks, i.vouched, i.disputed, i.quality, i.opaque, i.md5, i.sha1, i.sha256, i.pdq))
+  and (i.withdrawn or (e.category, e.media, e.marks, e.vouched, e.disputed, e.quality, e.opaque, e.md5, e.sha1, e.sha256, e.pdq, e.frames)
+    is distinct from (i.category, i.media, i.marks, i.vouched, i.disputed, i.quality, i.opaque, i.md5, i.sha1, i.sha256, i.pdq, i.frames))
 
 -- name: new
 -- What is not live yet.
 insert into matching_entry (
   position, compartment, key, ref, locator, category, media, marks, vouched, disputed, dated, quality, md5, sha1, sha256,
-  pdq, opaque, first_version, last_version
+  pdq, frames, opaque, first_version, last_version
 )
 select nextval('matching_position'), %(list)s, i.key, i.ref, i.locator, i.category, i.media, i.marks, i.vouched, i.disputed,
-  i.dated, i.quality, i.md5, i.sha1, i.sha256, i.pdq, i.opaque, %(version)s, %(version)s
+  i.dated, i.quality, i.md5, i.sha1, i.sha256, i.pdq, i.frames, i.opaque, %(version)s, %(version)s
 from matching_incoming i
 where not i.withdrawn and not exists (
   select 1 from matching_entry e where e.compartment = %(list)s and e.key = i.key and e.withdrawn_at is null

@@ -142,6 +142,7 @@ class Entry(models.Model):
     sha1 = models.BinaryField(null=True)
     sha256 = models.BinaryField(null=True)
     pdq = models.BinaryField(null=True)
+    frames = models.BinaryField(null=True)  # of a film, `kernels.film.FRAME`
     opaque = ArrayField(models.TextField())  # "photodna:…": as selectors spell them; equality only
     first_version = models.UUIDField()
     last_version = models.UUIDField()  # the newest that has it, or that took it back
@@ -157,6 +158,7 @@ class Entry(models.Model):
             models.Index(
                 fields=["position"], condition=~Q(pdq=None), name="matching_entry_pdq"
             ),  # an index follows them
+            models.Index(fields=["position"], condition=~Q(frames=None), name="matching_entry_frames"),
             GinIndex(fields=["opaque"], name="matching_entry_opaque"),
             models.Index("compartment", Coalesce("withdrawn_at", "made_at"), "position", name="matching_entry_changed"),
             *(
@@ -187,6 +189,8 @@ class ListMatch(models.Model):
     digest = models.BinaryField(null=True)  # the entry's hash; None for one that is not bytes
     distance = models.SmallIntegerField()  # bits that differ; 0 unless near
     mode = models.TextField(db_default="")  # of a near match: which variant and which turn of the picture met
+    # Of a film: how many of its frames are near, of how many; then the same of the listed film, or the second of the nearest.
+    frames = ArrayField(models.IntegerField(), null=True)
     purpose = models.TextField()
     category = models.TextField()
     vouched = models.SmallIntegerField()
@@ -290,6 +294,39 @@ class FileHash(models.Model):
             models.Index(fields=["sha256"], name="matching_file_hash_sha256"),
             models.Index(fields=["position"], condition=~Q(position=None), name="matching_file_hash_position"),
             models.Index(fields=["file_id"], condition=Q(hashed_at=None), name="matching_file_hash_waiting"),
+        ]
+
+
+class FilmHash(models.Model):
+    """The fingerprints of one film of ours, or why it has none; until `hashed_at` it waits to be decoded.
+
+    A row of arrays for each file, not a row for each frame: 82 bytes a frame, at most 600 kB, read as a whole or not at all.
+    """
+
+    file_id = models.UUIDField(primary_key=True)
+    compartment = models.UUIDField()
+    report_id = models.UUIDField()
+    sha256 = models.BinaryField()
+    position = models.BigIntegerField(null=True)  # as of `FileHash`, in an index of its own
+    frames = models.BinaryField(null=True)  # `kernels.film.FRAME`
+    mirrored = models.BinaryField(null=True)  # the same frames as a mirror shows them
+    frame_count = models.IntegerField(null=True)
+    every_ms = models.IntegerField(null=True)
+    width = models.IntegerField(null=True)
+    height = models.IntegerField(null=True)
+    reader = models.TextField(db_default="")
+    mode = models.TextField(db_default="")  # how it was sampled, and why not to its end
+    why_not = models.TextField(db_default="")  # a code of `near_reasons.SENTENCES` or of `custody.why_not`
+    hashed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "matching_film_hash"
+        indexes = [
+            models.Index(fields=["compartment"], name="matching_film_hash_compart"),
+            models.Index(fields=["report_id"], name="matching_film_hash_report"),
+            models.Index(fields=["sha256"], name="matching_film_hash_sha256"),
+            models.Index(fields=["position"], condition=~Q(position=None), name="matching_film_hash_position"),
+            models.Index(fields=["file_id"], condition=Q(hashed_at=None), name="matching_film_hash_waiting"),
         ]
 
 

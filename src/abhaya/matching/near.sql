@@ -57,6 +57,7 @@ select case when is_called then last_value else 0 end from matching_file_positio
 -- name: gone
 -- What an index has to forget, and whether other files still have these very bytes.
 select g.position, exists (select 1 from matching_file_hash h where h.position = g.position and g.index = 'files')
+  or exists (select 1 from matching_film_hash h where h.position = g.position and g.index = 'films')
 from matching_gone g where g.index = %(index)s order by g.position
 
 -- name: gone_told

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,10 @@ log = logging.getLogger("abhaya.matching")
 class Followed:
     """An index and its questions to the database; opened when first asked."""
 
-    name: str  # lists | files
+    name: str  # lists | files | films | listed_films
+    sql: NamedSql = SQL
+    tail_rows: int = TAIL_ROWS
+    codes: Callable[[bytes], bytes] = bytes  # which of what a row holds are searched
     _index: Index | None = None
 
     @property
@@ -44,15 +48,15 @@ class Followed:
         """Takes in what came since and forgets what was deleted. False where more is left than this round could do."""
         until = time.monotonic() + seconds
         index = self._opened()
-        if index.generation > int(value(SQL[f"{self.name}_last"])):
+        if index.generation > int(value(self.sql[f"{self.name}_last"])):
             log.warning("the index %s knows more than the database, and is built again", self.folder)
             index = self._made()
         while rows := self._tail(index.generation):
             positions = np.array([position for position, _ in rows], np.int64)
-            hashes = [bytes(codes) for _, codes in rows]
+            hashes = [self.codes(bytes(held)) for _, held in rows]
             each = [len(one) // CODE_BYTES for one in hashes]
             index.add(codes_of(b"".join(hashes)), np.repeat(positions, each), int(positions[-1]))
-            if len(rows) < TAIL_ROWS:
+            if len(rows) < self.tail_rows:
                 break
             if time.monotonic() > until:
                 return False
@@ -76,8 +80,8 @@ class Followed:
             index.merge()
 
     def _tail(self, after: int) -> list[tuple[int, bytes]]:
-        asked = {"after": after, "quality": QUALITY_MIN, "limit": TAIL_ROWS}
-        return fetch(lambda *row: row, SQL[f"{self.name}_tail"], asked)
+        asked = {"after": after, "quality": QUALITY_MIN, "limit": self.tail_rows}
+        return fetch(lambda *row: row, self.sql[f"{self.name}_tail"], asked)
 
     def _forget(self, index: Index) -> None:
         """What was deleted leaves the disk before the database forgets that it was."""

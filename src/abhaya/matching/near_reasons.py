@@ -1,4 +1,4 @@
-"""What is said of files that have no picture's hash, and of those that wait for one; English and Hindi side by side."""
+"""What is said of files that have no picture's or film's hash, and of those that wait for one; English and Hindi side by side."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ SENTENCES: Sentences = {
         "इस फ़ाइल का मूल वैसा नहीं पढ़ा जा सकता जैसा मिला था, इसलिए चित्र का हैश नहीं है।",
     ),
     "pictures-none": ("Every picture was compared with the hash lists.", "हर चित्र का हैश सूचियों से मिलान हो चुका है।"),
+    "films-none": ("Every film was compared with the hash lists.", "हर फ़िल्म का हैश सूचियों से मिलान हो चुका है।"),
     **{
-        f"pictures-wait-{unit}": (
-            f"{{waiting}} files wait to be compared as pictures; the oldest came {{count}} {unit} ago.",
-            f"{{waiting}} फ़ाइलें चित्र के रूप में मिलान के लिए रुकी हैं; सबसे पुरानी {{count}} {said} पहले आई थी।",
+        f"{what}-wait-{unit}": (
+            f"{{waiting}} files wait to be compared as {what}; the oldest came {{count}} {unit} ago.",
+            f"{{waiting}} फ़ाइलें {called} के रूप में मिलान के लिए रुकी हैं; सबसे पुरानी {{count}} {said} पहले आई थी।",
         )
+        for what, called in (("pictures", "चित्र"), ("films", "फ़िल्म"))
         for unit, said in (("minutes", "मिनट"), ("hours", "घंटे"), ("days", "दिन"))
     },
 }

@@ -89,7 +89,7 @@ select told.* from (
   select 2, row_number() over (order by m.ended_at is not null, m.answer, m.purpose <> 'material', m.distance, m.id),
     (jsonb_build_object(
       'list_name', m.list_name, 'open', l.compartment is not null, 'purpose', m.purpose, 'answer', m.answer,
-      'hash_kind', m.hash_kind, 'hash_type', m.hash_type, 'distance', m.distance, 'found_by', m.found_by,
+      'hash_kind', m.hash_kind, 'hash_type', m.hash_type, 'distance', m.distance, 'frames', m.frames, 'found_by', m.found_by,
       'ended_on', m.ended_at::date, 'end_reason', m.end_reason
     ) || case when l.compartment is null then '{}' else jsonb_build_object(
       'list_id', l.compartment, 'version', m.list_version, 'dated', m.list_dated, 'vouched', m.vouched,

@@ -33,6 +33,28 @@ SENTENCES: Sentences = {
         "A picture on the list “{list}” looks alike: {distance} of 256 bits differ. That is not the same file.",
         "सूची “{list}” की एक तस्वीर इससे मिलती-जुलती है: 256 में से {distance} बिट अलग हैं। यह वही फ़ाइल नहीं है।",
     ),
+    "listed_film": (
+        "A film on the list “{list}” looks alike: {near} of {of} frames lie within {bits} bits of frames of it.",
+        "सूची “{list}” की एक फ़िल्म इससे मिलती-जुलती है: इसकी {of} में से {near} तस्वीरें उसकी तस्वीरों से {bits} बिट के भीतर हैं।",
+    ),
+    "film_back": (
+        "Of that film’s {other_of} frames, {other_near} lie as near to frames of this one. That is not the same file.",
+        "उस फ़िल्म की {other_of} में से {other_near} तस्वीरें इसकी तस्वीरों के उतनी ही पास हैं। यह वही फ़ाइल नहीं है।",
+    ),
+    "film_part": ("This film looks like a part of that one.", "यह फ़िल्म उस फ़िल्म का एक हिस्सा लगती है।"),
+    "film_holds": ("That film looks like a part of this one.", "वह फ़िल्म इस फ़िल्म का एक हिस्सा लगती है।"),
+    "listed_frame": (
+        "A picture on the list “{list}” looks like {near} of this film’s {of} frames. That is not the same file.",
+        "सूची “{list}” की एक तस्वीर इस फ़िल्म की {of} में से {near} तस्वीरों से मिलती-जुलती है। यह वही फ़ाइल नहीं है।",
+    ),
+    "frame_nearest": (
+        "The nearest frame comes at {at}: {distance} of 256 bits differ.",
+        "सबसे पास की तस्वीर {at} पर है: 256 में से {distance} बिट अलग हैं।",
+    ),
+    "film_rule": (
+        "The rule: a frame a second is taken, those that say little are left out; films look alike from {share} % of either’s frames.",
+        "नियम: हर सेकंड एक तस्वीर ली जाती है, जिनसे कुछ पता नहीं चलता वे छोड़ी जाती हैं; किसी एक की {share} % तस्वीरें मिलने पर फ़िल्में मिलती-जुलती हैं।",
+    ),
     "listed_as_material": (
         "The list names what is sought.",
         "यह सूची खोजी जा रही सामग्री की है।",

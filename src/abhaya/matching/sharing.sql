@@ -100,10 +100,10 @@ update matching_entry set withdrawn_at = clock_timestamp(), withdraw_reason = 'v
 -- The same entry with what is said of it now, under a new position.
 insert into matching_entry (
   position, compartment, key, ref, locator, category, media, marks, vouched, disputed, dated, quality, md5, sha1, sha256,
-  pdq, opaque, first_version, last_version
+  pdq, frames, opaque, first_version, last_version
 )
 select nextval('matching_position'), compartment, key, ref, locator, category, media, marks,
-  greatest(vouched + %(vouched)s, 0), greatest(disputed + %(disputed)s, 0), dated, quality, md5, sha1, sha256, pdq, opaque,
+  greatest(vouched + %(vouched)s, 0), greatest(disputed + %(disputed)s, 0), dated, quality, md5, sha1, sha256, pdq, frames, opaque,
   first_version, last_version
 from matching_entry where position = %(position)s
 returning position

@@ -25,14 +25,14 @@ PAUSE_SECONDS = 1.0
 class Duty:
     """`service` is whom it runs as: `road:intake`. `run` does one round of it in the transaction it is called in.
 
-    One that may take seconds is kept `apart`, in a thread of its own, so that the others come at their time.
+    One that may take seconds is kept `apart`, in the thread of that name, so that the others come at their time.
     """
 
     name: str
     service: str
     every_seconds: float
     run: Callable[[], object]
-    apart: bool = False
+    apart: str = ""
 
 
 def do(duty: Duty) -> bool:

@@ -65,6 +65,8 @@ def carry_on_rechecks() -> None:
     entries = lists.resolve(positions)
     if any(entry.pdq for entry in entries) and not _pictures().compare_entries(entries):
         return  # our pictures' index is being built: the same entries come again
+    if entries:
+        _films().compare_entries(entries)
     keys = {key for entry in entries for key in entry.hashes()}
     _write(entries, lists.files_with(keys), lists.files_claimed_with(keys), RECHECK)
     touched = Counter(values(SQL["found_again"], {"positions": [entry.position for entry in entries]}))
@@ -102,6 +104,10 @@ def ask_rechecks(list_id: UUID | None, asked_by: str) -> list[tuple[UUID, UUID]]
 def _pictures() -> ModuleType:
     """Loaded when asked for: see `jobs`."""
     return import_module("abhaya.matching.actions.pictures")
+
+
+def _films() -> ModuleType:
+    return import_module("abhaya.matching.actions.films")
 
 
 def _write(

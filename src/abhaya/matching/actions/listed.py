@@ -7,26 +7,31 @@ afterwards finds the match to end. Locks are taken in one order: a re-check's ro
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
+from abhaya.ledger.actions import Act, record
+from abhaya.ledger.events import Event
 from abhaya.matching import rules
 from abhaya.matching.lists import SQL, Found
+from abhaya.shared import road
 from abhaya.shared.bulk import insert
 from abhaya.shared.ids import uuid7s
 from abhaya.shared.sql import execute, values
 
+STAGE = "matching"
 _COLUMNS = [
     "id", "compartment", "report_id", "file_id", "list_id", "position", "hash_kind", "hash_type", "digest", "distance",
-    "mode", "purpose", "category", "vouched", "list_name", "list_version", "list_dated", "answer", "found_by",
+    "mode", "purpose", "category", "vouched", "list_name", "list_version", "list_dated", "answer", "found_by", "frames",
 ]  # fmt: skip
 # The same file and entry again: nearness says more than a sender's word, the same bytes more than nearness; else nothing
 # changes what was found.
 _WEIGHT = "array_position(array['claimed', 'near', 'bytes'], {table}.hash_kind)"
 _AGAIN = f"""on conflict (file_id, position) do update set
     hash_kind = excluded.hash_kind, hash_type = excluded.hash_type, digest = excluded.digest, distance = excluded.distance,
-    mode = excluded.mode, answer = excluded.answer, found_by = excluded.found_by, found_at = now()
+    mode = excluded.mode, frames = excluded.frames, answer = excluded.answer, found_by = excluded.found_by, found_at = now()
     where {_WEIGHT.format(table="matching_list_match")} < {_WEIGHT.format(table="excluded")}"""
 
 
@@ -42,6 +47,22 @@ class Named(NamedTuple):
     digest: bytes | None
     distance: int = 0
     mode: str = ""
+    frames: list[int] | None = None  # of a film, see `models.ListMatch`
+
+
+def looked_known(written: Collection[Named]) -> None:
+    """Reports with what arrived and looks like something on a list: they walk on from here again, one ledger line each."""
+    files: defaultdict[tuple[UUID, UUID], set[UUID]] = defaultdict(set)
+    for one in written:
+        files[one.report_id, one.compartment].add(one.file_id)
+    if files:
+        road.passed(STAGE, [report for report, _ in files])  # what was found may change how urgent it is
+        record(
+            [
+                Act(Event.MATCHING_REPORT_LOOKED_KNOWN, report, compartment, {"files": len(those)})
+                for (report, compartment), those in sorted(files.items())
+            ]
+        )
 
 
 def write(named: Collection[Named], found_by: str) -> list[Named]:
@@ -58,7 +79,7 @@ def write(named: Collection[Named], found_by: str) -> list[Named]:
             row_id, one.compartment, one.report_id, one.file_id, one.entry.list_id, one.entry.position, one.hash_kind,
             one.hash_type, one.digest, one.distance, one.mode, one.entry.purpose, one.entry.category, one.entry.vouched,
             one.entry.list_name, one.entry.version, one.entry.dated,
-            rules.answer(one.hash_kind, one.entry.vouched, one.entry.disputed), found_by,
+            rules.answer(one.hash_kind, one.entry.vouched, one.entry.disputed), found_by, one.frames,
         )
         for row_id, one in zip(uuid7s(len(kept)), kept, strict=True)
     ]  # fmt: skip

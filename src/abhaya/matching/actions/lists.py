@@ -41,7 +41,7 @@ SMALL_LIST_ENTRIES = 100  # under this a share says little
 
 _INCOMING = (
     "number", "key", "ref", "locator", "category", "media", "marks", "vouched", "disputed", "dated", "quality", "md5",
-    "sha1", "sha256", "pdq", "opaque", "withdrawn",
+    "sha1", "sha256", "pdq", "frames", "opaque", "withdrawn",
 )  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def _rows(entries: Iterable[Entry], number: int, *, complete: bool) -> Iterator[
         yield (
             at, entry_key(one, complete=complete), one.ref, one.locator, one.category, one.media, list(one.marks),
             one.vouched, one.disputed, one.dated, one.quality, fixed.get("md5"), fixed.get("sha1"), fixed.get("sha256"),
-            fixed.get("pdq"), [f"{kind}:{text}" for kind, text in sorted(one.opaque.items())], one.withdrawn,
+            fixed.get("pdq"), fixed.get("vpdq"), [f"{kind}:{text}" for kind, text in sorted(one.opaque.items())], one.withdrawn,
         )  # fmt: skip
 
 

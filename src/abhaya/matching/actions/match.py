@@ -18,7 +18,7 @@ from abhaya.shared.bulk import insert
 from abhaya.shared.ids import since, until, uuid7s
 from abhaya.shared.sql import NamedSql, execute
 
-NEAR = NamedSql(queries.__file__, "near.sql")
+NEAR, FILMS = NamedSql(queries.__file__, "near.sql"), NamedSql(queries.__file__, "films.sql")
 EARLIER_REPORTS_MAX = 1000  # looked at per hash; a count that reaches it is shown as "1,000+"
 
 COLUMNS = [
@@ -55,7 +55,8 @@ def match_reports(report_ids: Sequence[UUID]) -> None:
     rows = [row for row in rows if (row[FILE], row[KIND], row[HASH]) not in had]
     listed = hold_against_lists(files, hashes)
     woken = bundle_reports(report_ids, files, held)
-    execute(NEAR["expect"], {"reports": list(report_ids), "since": since(report_ids), "until": until()})
+    for waits in (NEAR["expect"], FILMS["expect"]):
+        execute(waits, {"reports": list(report_ids), "since": since(report_ids), "until": until()})
     insert("matching_match", COLUMNS, [(row_id, *row) for row_id, row in zip(uuid7s(len(rows)), rows, strict=True)])
     record(_acts(report_ids, queries.compartments(report_ids), rows, listed))
     road.again(STAGE, woken)

@@ -27,6 +27,6 @@ def read(head: bytes, stream: BinaryIO, about: About) -> Reader:
             return reader(stream, about)
     raise SenderError(
         "This is no hash list that is known here: VICS 1.1–2.0 JSON (also CAID), an answer of a hash-sharing exchange (XML),"
-        " ICSE or NSRL or another CSV whose first line names md5, sha1, sha256, pdq or photodna, threat updates (JSON) or a"
-        " signal file (one “pdq …” or “md5 …” a line)."
+        " ICSE or NSRL or another CSV whose first line names md5, sha1, sha256, pdq, vpdq or photodna, threat updates (JSON)"
+        " or a signal file (one “pdq …”, “vpdq …” or “md5 …” a line)."
     )

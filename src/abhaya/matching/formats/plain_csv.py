@@ -11,6 +11,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
 
+from abhaya.matching.formats import vpdq
 from abhaya.matching.formats.record import (
     CATEGORY_CHARACTERS_MAX,
     LOSS_TEXT_CHARACTERS_MAX,
@@ -32,11 +33,13 @@ from abhaya.shared.tables import undefused
 HEADER_BYTES_MAX = 64 * 1024
 ROW_CHARACTERS_MAX = 1_000_000
 
+csv.field_size_limit(max(csv.field_size_limit(), vpdq.CHARACTERS_MAX))  # of this process: a film's frames are one cell
+
 # column, in lower case without marks -> what it is
 HASHES = {
     "md5": "md5", "sha1": "sha1", "sha256": "sha256", "pdq": "pdq", "photodna": "photodna", "pdna": "photodna",
     "md5hash": "md5", "sha1hash": "sha1", "sha256hash": "sha256", "pdqhash": "pdq", "tmk": "tmk", "netclean": "netclean",
-    "videntifier": "videntifier",
+    "videntifier": "videntifier", "vpdq": "vpdq", "vpdqhash": "vpdq",
 }  # fmt: skip
 REF = ("id", "imageid", "entryid", "externalid", "mediaid", "ref")
 CATEGORY = ("category", "classification", "class", "grade")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from abhaya.matching.formats import vpdq
 from abhaya.selectors import file_hash
 
 BYTES_OF = {"md5": 16, "sha1": 20, "sha256": 32, "pdq": 32}  # what the index finds; anything else is equality of text
@@ -36,7 +37,7 @@ class Entry(NamedTuple):
 
     locator: str  # where it stands in the original: "line 12", "media 3", "image 42/image1"
     ref: str  # the list's own number of it; "" where it has none
-    fixed: Mapping[str, bytes]  # md5 | sha1 | sha256 | pdq
+    fixed: Mapping[str, bytes]  # md5 | sha1 | sha256 | pdq | vpdq (a film's frames, `kernels.film.FRAME`)
     opaque: Mapping[str, str] = {}  # photodna, tmk, netclean, …: equality only
     category: str = ""  # the list's own code
     media: str = ""  # image | video | ""
@@ -104,6 +105,9 @@ def hashes(named: Mapping[str, str]) -> tuple[dict[str, bytes], dict[str, str]]:
             value = fixed_hash(kind, text)
             if value is not None:
                 fixed[kind] = value
+        elif kind == "vpdq" and text.strip():
+            frames = vpdq.read(text)
+            fixed |= {kind: frames} if vpdq.says_something(frames) else {}
         elif text.strip():
             if len(text) > VALUE_CHARACTERS_MAX:
                 raise ValueError(f"{name} is longer than {VALUE_CHARACTERS_MAX:,} characters")
@@ -121,6 +125,7 @@ def kind_of(name: str) -> str:
 _KINDS = {
     "pdna": "photodna", "photodna": "photodna", "sha1": "sha1", "sha256": "sha256", "md5": "md5", "pdq": "pdq",
     "tmkpdqf": "tmk", "videomd5": "md5", "hashmd5": "md5", "hashsha1": "sha1", "hashsha256": "sha256", "hashpdq": "pdq",
+    "videovpdq": "vpdq", "hashvideovpdq": "vpdq", "vpdqhash": "vpdq",
 }  # fmt: skip
 
 

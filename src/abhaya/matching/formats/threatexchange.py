@@ -1,6 +1,6 @@
 """What `threatexchange` exchanges keep and hand on: `/threat_updates` as JSON, and signal files, one hash a line.
 
-A signal file has "pdq <hash>" or "md5 <hash>" a line. In JSON each indicator is one object with `id`, `type`
+A signal file has "pdq <hash>", "md5 <hash>" or "vpdq <frames>" a line. In JSON each indicator is one object with `id`, `type`
 (`HASH_MD5`, `HASH_PDQ`, …), `indicator`, `last_updated`, and `should_delete` for a tombstone; `descriptors` say who
 vouches. Source: facebook/ThreatExchange, `exchanges/impl/file_api.py`, `clients/fb_threatexchange/threat_updates.py`.
 """
@@ -14,6 +14,7 @@ from typing import BinaryIO
 import ijson
 
 from abhaya.errors import SenderError
+from abhaya.matching.formats import vpdq
 from abhaya.matching.formats.record import (
     CATEGORY_CHARACTERS_MAX,
     LOSS_TEXT_CHARACTERS_MAX,
@@ -31,9 +32,10 @@ from abhaya.matching.formats.record import (
 )
 
 HEAD_BYTES = 4096
-LINE_BYTES_MAX = 1_000_000
+LINE_BYTES_MAX = vpdq.CHARACTERS_MAX + 100
 _SIGNAL = re.compile(
-    rb"^(?:\xef\xbb\xbf)?\s*(pdq|md5|video_md5|sha1|sha256|vpdq|photodna)[ \t]+[0-9A-Za-z+/=]{8,}", re.IGNORECASE
+    rb"^(?:\xef\xbb\xbf)?\s*(?:(?:pdq|md5|video_md5|sha1|sha256|photodna)[ \t]+[0-9A-Za-z+/=]{8,}|(?:video_)?vpdq[ \t]+[\[{])",
+    re.IGNORECASE,
 )
 _UPDATES = re.compile(rb'^(?:\xef\xbb\xbf)?\s*\{\s*"data"\s*:\s*\[')
 _UNDERSTOOD = frozenset({"id", "indicator", "type", "last_updated", "should_delete", "descriptors", "creation_time"})

@@ -1,0 +1,30 @@
+"""How a film meets an entry of a list, in sentences (pure, and without the arrays that say so)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from abhaya.matching.nearness import FILM_SHARE_MIN_PERCENT, RADIUS_BUILT_FOR, reaches
+from abhaya.shared.reason import Reason
+
+OF_A_FILM = 4  # counts; of a picture there are three
+
+
+def reasons(frames: Sequence[int], list_name: str, distance_bits: int) -> list[Reason]:
+    """`frames`: as `models.ListMatch` keeps them; `distance_bits`: of the nearest frame."""
+    near, of, *rest = frames
+    if len(frames) != OF_A_FILM:
+        at = str(timedelta(seconds=rest[0]))
+        met = Reason("listed_frame", {"list": list_name, "near": near, "of": of})
+        return [met, Reason("frame_nearest", {"at": at, "distance": distance_bits})]
+    other_near, other_of = rest
+    told = [
+        Reason("listed_film", {"list": list_name, "near": near, "of": of, "bits": RADIUS_BUILT_FOR}),
+        Reason("film_back", {"other_near": other_near, "other_of": other_of}),
+    ]
+    if not reaches(other_near, other_of):
+        told.append(Reason("film_part"))
+    elif not reaches(near, of):
+        told.append(Reason("film_holds"))
+    return [*told, Reason("film_rule", {"share": FILM_SHARE_MIN_PERCENT})]

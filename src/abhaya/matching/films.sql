@@ -1,0 +1,69 @@
+-- name: expect
+-- Files whose bytes speak for film wait to be decoded.
+insert into matching_film_hash (file_id, compartment, report_id, sha256)
+select f.id, f.compartment, f.report_id, f.sha256
+from intake_file f join custody_item i on i.id = f.item_id and i.media_type_seen like 'video/%%'
+where f.report_id = any (%(reports)s) and f.id between %(since)s and %(until)s
+  and f.object_id is not null and f.sha256 is not null
+on conflict (file_id) do nothing
+
+-- name: waiting
+-- The bytes that wait longest, and every file of them that waits.
+select h.file_id, h.report_id, h.compartment, h.sha256, f.object_id
+from matching_film_hash h join intake_file f on f.id = h.file_id
+where h.hashed_at is null
+  and h.sha256 = (select first.sha256 from matching_film_hash first where first.hashed_at is null order by first.file_id limit 1)
+order by h.file_id limit %(limit)s
+
+-- name: standing
+-- How many wait, and the oldest of them.
+select count(*), min(file_id::text) from matching_film_hash where hashed_at is null
+
+-- name: hashed_before
+-- What was made of these bytes before.
+select position, frames, mirrored, frame_count, every_ms, width, height, reader, mode, why_not
+from matching_film_hash where sha256 = %(sha256)s and hashed_at is not null order by hashed_at limit 1
+
+-- name: next_position
+select nextval('matching_film_position')
+
+-- name: hashed
+-- The same fingerprints for every file of these bytes that waits in this round.
+update matching_film_hash set position = %(position)s, frames = %(frames)s, mirrored = %(mirrored)s,
+  frame_count = %(frame_count)s, every_ms = %(every_ms)s, width = %(width)s, height = %(height)s, reader = %(reader)s,
+  mode = %(mode)s, why_not = %(why_not)s, hashed_at = now()
+where file_id = any (%(files)s) and hashed_at is null
+
+-- name: films_tail
+-- The frames of our own films after a position, in both forms, each film once.
+select distinct on (position) position, frames || mirrored from matching_film_hash
+where position > %(after)s order by position limit %(limit)s
+
+-- name: films_last
+select case when is_called then last_value else 0 end from matching_film_position
+
+-- name: listed_films_tail
+-- Live entries with the frames of a film after a position.
+select position, frames from matching_entry
+where position > %(after)s and frames is not null and withdrawn_at is null order by position limit %(limit)s
+
+-- name: listed_films_last
+select case when is_called then last_value else 0 end from matching_position
+
+-- name: listed_frames
+-- The frames that live entries name, of those that name any.
+select position, frames from matching_entry
+where position = any (%(positions)s) and frames is not null and withdrawn_at is null order by position
+
+-- name: with_frames
+-- Which of these entries name the frames of a film.
+select position from matching_entry where position = any (%(positions)s) and frames is not null order by position
+
+-- name: films_at
+-- The films at these positions, each once.
+select distinct on (position) position, frames, mirrored, mode from matching_film_hash
+where position = any (%(positions)s) order by position
+
+-- name: files_at
+-- The files of the films at these positions.
+select position, file_id, report_id, compartment from matching_film_hash where position = any (%(positions)s)
