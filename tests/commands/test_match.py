@@ -12,6 +12,7 @@ import numpy as np
 import pdqhash
 import pytest
 from PIL import Image
+from tests.custody import films
 
 from abhaya import cli
 from abhaya.commands.matching import COLUMNS
@@ -138,3 +139,29 @@ def test_a_list_that_is_none_or_is_not_there_ends_it_before_anything_is_read(sei
         assert match(seized, "--list", path, "--out", tmp_path / "out") == 3
         assert why in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_films_are_told_what_they_meet_by_how_many_frames_and_a_hashed_film_is_a_list(tmp_path, capsys):
+    """What `hash` writes of a film is taken in as a list; a part of it, changed, meets it, and another film does not."""
+    whole, folder = films.clip(801, 4), tmp_path / "in"
+    folder.mkdir()
+    (folder / "part.avi").write_bytes(films.remade(whole, "-t", "3", "-c:v", "mpeg4", "-q:v", "8", ending="avi"))
+    (folder / "other.mp4").write_bytes(films.clip(802, 4))
+    (folder / "torn.mp4").write_bytes(whole[:4000])
+    (tmp_path / "whole.mp4").write_bytes(whole)
+    assert cli.main(["hash", str(tmp_path / "whole.mp4"), "--out", str(tmp_path / "list.csv")]) == 0
+    (row,) = rows(tmp_path / "list.csv")
+    assert (row["pdq"], row["width"], row["mode"]) == ("", "320", "a frame every 0.25 s")
+    assert len(json.loads(row["vpdq"])) == 4
+    still = films.remade(films.clip(802, 4), "-ss", "2", "-frames:v", "1", ending="png")
+    (tmp_path / "still.png").write_bytes(still)
+    (tmp_path / "stills.csv").write_text(f"id,pdq\ns,{pdq(tmp_path / 'still.png')}\n", encoding="utf-8")
+    capsys.readouterr()
+    assert match(folder, "--list", tmp_path / "list.csv", "--list", tmp_path / "stills.csv", "--json") == 1
+    told = {Path(one["path"]).name: one for one in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert {name: (one["answer"], one["hash_type"]) for name, one in told.items()} == {
+        "part.avi": ("looks known", "vpdq"), "other.mp4": ("looks known", "pdq"), "torn.mp4": ("new", None),
+    }  # fmt: skip
+    assert told["part.avi"]["mode"].endswith("3 of 3 frames, 3 of 4 of the list’s")
+    assert told["other.mp4"]["mode"].endswith("of 4 frames, the nearest at 2 s")
+    assert told["torn.mp4"]["why_not"] == "damaged"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.matching.test_list_formats import EXCHANGE, MD5, PDQ, PHOTODNA, SHA1, vics
 
 from abhaya.errors import SenderError
-from abhaya.matching.formats import any_list
+from abhaya.matching.formats import any_list, vpdq
 from abhaya.matching.formats.any_form import FORMS
 from abhaya.matching.formats.form import FIELDS, LOST, Frame, Head
 from abhaya.matching.formats.names import FORMS as NAMES
@@ -28,11 +28,21 @@ def fixed(kind: str):
     return st.binary(min_size=BYTES_OF[kind], max_size=BYTES_OF[kind]).filter(lambda one: len(set(one)) > 8)
 
 
+def packed(rows: list[tuple[int, int, bytes]]) -> bytes:
+    return b"".join(vpdq.FRAME.pack(at, place, quality, code) for place, (at, quality, code) in enumerate(rows))
+
+
+FRAMES = st.lists(
+    st.tuples(st.integers(0, 4_000_000), st.integers(50, 100), st.binary(min_size=32, max_size=32)),
+    min_size=1,
+    max_size=3,
+).map(packed)
+
 ENTRIES = st.builds(
     Entry,
     locator=st.just("line 2"),
     ref=st.from_regex(r"[a-z][a-z0-9]{0,9}", fullmatch=True),
-    fixed=st.fixed_dictionaries({"md5": fixed("md5")}, optional={kind: fixed(kind) for kind in ("sha1", "sha256", "pdq")}),
+    fixed=st.fixed_dictionaries({"md5": fixed("md5")}, optional={"vpdq": FRAMES, **{kind: fixed(kind) for kind in ("sha1", "sha256", "pdq")}}),
     opaque=st.fixed_dictionaries({}, optional={"photodna": st.just(PHOTODNA.hex())}),
     category=st.one_of(st.just(""), st.integers(0, 9).map(str), WORDS),
     media=st.sampled_from(["", "image", "video"]),

@@ -13,8 +13,10 @@ from typing import Self, TextIO
 
 from abhaya.commands.files_below import Found
 from abhaya.errors import OperatorError
+from abhaya.matching.formats.vpdq import CHARACTERS_MAX
 from abhaya.shared.tables import defused, undefused
 
+csv.field_size_limit(max(csv.field_size_limit(), CHARACTERS_MAX))  # of this process: a film's frames are one cell
 JSON_BEGINS = '{"path": "'
 
 

@@ -1,6 +1,6 @@
 """`abhaya hash`: hashes for lists, returns and notes, on any workstation, without a server.
 
-A table of files with their digests and, of pictures, PDQ. Pictures are decoded in confined processes, one for each file.
+A table of files with their digests and, of pictures, PDQ, of films, vPDQ. They are decoded in confined processes, one for each file.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Semaphore
 from typing import Self
 
 from abhaya.commands.files_below import Found, count_below, files_below
@@ -24,7 +25,12 @@ from abhaya.commands.progress import Progress
 from abhaya.custody.rules import SNIFF_BYTES, sniff
 from abhaya.custody.viewing import Kind, kind_of
 from abhaya.custody.why_not import WhyNot
+from abhaya.matching import films
+from abhaya.matching.films import FilmHashes
+from abhaya.matching.formats import vpdq
+from abhaya.matching.kernels import film
 from abhaya.matching.pictures import BULK, WHOLE, PictureHashes, Pictures
+from abhaya.shared.confined import AT_ONCE_MAX
 
 DONE, SET_ASIDE = 0, 1
 READ_BYTES = 1024 * 1024
@@ -33,7 +39,7 @@ AHEAD_FILES = 4  # for each process, so that none waits while the table is writt
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One file; of one that is no picture, or could not be decoded, what follows `sha256` is empty but for `why_not`."""
+    """One file; of one that is neither picture nor film, or could not be decoded, what follows `sha256` is empty but for `why_not`."""
 
     path: str
     size_bytes: int
@@ -49,9 +55,15 @@ class Row:
     mode: str = ""
     how: str = ""
     why_not: str = ""
+    vpdq: str = ""  # of a film: a frame a second, as `threatexchange` reads it
+    film: FilmHashes | None = None  # no column: all that was kept of it
+
+    def cells(self) -> dict[str, object]:
+        """What stands in the table."""
+        return {name: getattr(self, name) for name in COLUMNS}
 
 
-COLUMNS = tuple(field.name for field in fields(Row))
+COLUMNS = tuple(field.name for field in fields(Row) if field.name != "film")
 HEADINGS = ",".join(COLUMNS) + "\n"
 
 
@@ -74,7 +86,7 @@ def hash_files(arguments: Namespace) -> int:
                 print(f"abhaya: {found}: {row.strerror}", file=sys.stderr)
                 code = SET_ASIDE
             elif row is not None:
-                table.write([asdict(row)])
+                table.write([row.cells()])
                 code = SET_ASIDE if row.why_not not in {"", WhyNot.NO_PICTURE} else code
     return code
 
@@ -89,6 +101,7 @@ class Hashing:
         self._processes, self._scale = processes, scale
         self._free: SimpleQueue[Pictures] = SimpleQueue()
         self._pool = ThreadPoolExecutor(processes)
+        self._films = Semaphore(AT_ONCE_MAX)
         self._all = [Pictures() for _ in range(processes)]
         for pictures in self._all:
             self._free.put(pictures)
@@ -129,7 +142,11 @@ class Hashing:
             with found:
                 size_bytes, digests, first = _digests(found.descriptor)
                 row = Row(str(found.path), size_bytes, *digests)
-                if kind_of(sniff(first)) is not Kind.PICTURE:
+                kind = kind_of(sniff(first))
+                if kind is Kind.FILM:
+                    with self._films:
+                        return _with_film(row, films.hashes(Path(f"/proc/self/fd/{found.descriptor}")))
+                if kind is not Kind.PICTURE:
                     return row
                 pictures = self._free.get()
                 try:
@@ -145,18 +162,23 @@ def _came(path: str, row: Future[Row | OSError] | OSError | None) -> tuple[str, 
 
 
 def _with(row: Row, hashes: PictureHashes | WhyNot) -> Row:
-    told = asdict(row)
     if isinstance(hashes, WhyNot):
-        return Row(**(told | {"why_not": str(hashes)}))
+        return replace(row, why_not=str(hashes))
     how = hashes.how + (", the first of several" if hashes.more else "")
-    return Row(
-        **(
-            told
-            | {
-                "pdq": hashes.pdq.hex(), "pdq_512": hashes.pdq_512.hex(), "quality": hashes.quality, "width": hashes.width,
-                "height": hashes.height, "decoder": hashes.decoder, "mode": hashes.mode, "how": how,
-            }
-        )
+    return replace(
+        row, pdq=hashes.pdq.hex(), pdq_512=hashes.pdq_512.hex(), quality=hashes.quality, width=hashes.width,
+        height=hashes.height, decoder=hashes.decoder, mode=hashes.mode, how=how,
+    )  # fmt: skip
+
+
+def _with_film(row: Row, hashes: FilmHashes | WhyNot) -> Row:
+    if isinstance(hashes, WhyNot):
+        return replace(row, why_not=str(hashes))
+    frames = film.unpacked(hashes.frames)
+    seconds = frames[frames["at_ms"] % 1000 == 0]
+    return replace(
+        row, width=hashes.width, height=hashes.height, decoder=hashes.reader, mode=hashes.mode, why_not=hashes.ended,
+        how=f"{len(seconds)} frames, of {len(frames)} kept", vpdq=vpdq.written(seconds.tobytes()), film=hashes,
     )  # fmt: skip
 
 

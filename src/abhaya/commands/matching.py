@@ -1,8 +1,8 @@
 """`abhaya match`: files held against hash lists, on any workstation, without a server or a network.
 
 The lists become an index in a folder of their own that goes when the command ends. Three answers, as in the whole house: *known*,
-the same bytes and an entry that the list says two people verified; *looks known*, the same bytes otherwise, or a picture that is
-near; *new*. It shows no picture.
+the same bytes and an entry that the list says two people verified; *looks known*, the same bytes otherwise, or a picture or a film
+that is near; *new*. It shows no picture.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from abhaya.commands.files_below import count_below, files_below
+from abhaya.commands.film_lists import FilmLists
 from abhaya.commands.growing_table import GrowingTable
 from abhaya.commands.hashing import DONE, SET_ASIDE, Hashing, Row
 from abhaya.commands.progress import Progress
@@ -101,6 +102,7 @@ class Lists:
         self._vouched = array("b")
         self._hashes = {kind: bytearray() for kind in (*DIGESTS, "pdq")}
         self._ids = {kind: array("q") for kind in self._hashes}
+        self._films = FilmLists(folder)
 
     def take_in(self, path: Path) -> int:
         """Reads one list, in whatever form; answers how many of its items were not understood, which are named."""
@@ -131,6 +133,9 @@ class Lists:
         self._ends.append(len(self._texts))
         self._vouched.append(min(entry.vouched, VERIFIED_BY_MIN))
         for kind, value in entry.fixed.items():
+            if kind == "vpdq":
+                self._films.keep(number, value)
+                continue
             if kind == "pdq" and entry.quality is not None and entry.quality < QUALITY_MIN:
                 continue
             self._hashes[kind] += value
@@ -145,6 +150,7 @@ class Lists:
         self._near = Index.create(
             self._folder / "pdq", "pdq", codes_of(bytes(self._hashes["pdq"])), np.array(self._ids["pdq"], np.int64)
         )
+        self._films.build()
         self._equal: dict[str, Digests] = {}
         for kind in DIGESTS:
             made = Digests.create(self._folder / kind, kind)
@@ -161,6 +167,10 @@ class Lists:
             for number in equal.lookup(equal.keys_of(bytes.fromhex(getattr(row, kind)))).ids.tolist():
                 answer = KNOWN if self._vouched[number] >= VERIFIED_BY_MIN else LOOKS_KNOWN
                 made.setdefault(number, self._hit(row, answer, number, kind, 0, ""))
+        if row.film:
+            for hit in self._films.hits(row.film, self._near, radius):
+                near = self._hit(row, LOOKS_KNOWN, hit.number, hit.hash_type, hit.distance_bits, hit.mode)
+                made.setdefault(hit.number, near)
         why_not = row.why_not if row.why_not != WhyNot.NO_PICTURE else ""
         if row.pdq and int(row.quality) < QUALITY_MIN:
             why_not = "quality-too-low"

@@ -27,7 +27,7 @@ where compartment = %(list)s and key = any (%(keys)s) and withdrawn_at is null a
 -- name: rows
 -- Every live entry as it was understood.
 select position, last_version, key, locator, ref, category, media, marks, vouched, disputed, dated, quality, md5, sha1, sha256,
-  pdq, opaque
+  pdq, frames, opaque
 from matching_entry
 where compartment = %(list)s and made_at <= %(at)s and (withdrawn_at is null or withdrawn_at > %(at)s)
   and (%(film)s::boolean is null or (media = 'video') = %(film)s)
@@ -36,7 +36,7 @@ order by position
 -- name: taken_back
 -- Entries that the list had and has no more, once each; of a corrected one nothing.
 select distinct on (e.key) e.position, e.last_version, e.key, e.locator, e.ref, e.category, e.media, e.marks, e.vouched,
-  e.disputed, e.withdrawn_at, e.quality, e.md5, e.sha1, e.sha256, e.pdq, e.opaque
+  e.disputed, e.withdrawn_at, e.quality, e.md5, e.sha1, e.sha256, e.pdq, e.frames, e.opaque
 from matching_entry e
 where e.compartment = %(list)s and e.withdrawn_at <= %(at)s
   and (%(film)s::boolean is null or (e.media = 'video') = %(film)s)

@@ -304,7 +304,9 @@ def _entry(
     dated: datetime | None, quality: int | None, *rest: Any,
 ) -> Entry:  # fmt: skip
     *fixed, opaque = rest
-    named = {kind: bytes(held) for kind, held in zip(("md5", "sha1", "sha256", "pdq"), fixed, strict=True) if held}
+    named = {
+        kind: bytes(held) for kind, held in zip(("md5", "sha1", "sha256", "pdq", "vpdq"), fixed, strict=True) if held
+    }
     texts = {kind: text for kind, _, text in (one.partition(":") for one in opaque)}
     return Entry(
         locator, ref, named, texts, category, media, tuple(marks), vouched, disputed, dated, quality=quality

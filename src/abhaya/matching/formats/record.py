@@ -116,6 +116,11 @@ def hashes(named: Mapping[str, str]) -> tuple[dict[str, bytes], dict[str, str]]:
     return fixed, opaque
 
 
+def written(kind: str, value: bytes) -> str:
+    """A fixed hash as lists write it."""
+    return vpdq.written(value) if kind == "vpdq" else value.hex()
+
+
 def kind_of(name: str) -> str:
     """One name for each kind of hash, as `selectors.file_hash` has it."""
     plain = re.sub(r"[^a-z0-9]", "", name.lower())

@@ -15,13 +15,13 @@ from typing import Any, BinaryIO
 from abhaya.matching.formats import plain_csv
 from abhaya.matching.formats.form import Frame, Head, Part, lost_of
 from abhaya.matching.formats.plain_csv import BASELINE_VOUCHED, FLAGS, HASHES, plain_name
-from abhaya.matching.formats.record import About, Aside, Entry
+from abhaya.matching.formats.record import About, Aside, Entry, written
 from abhaya.shared.tables import defused
 
 _SEPARATORS = {"csv": ",", "icse": ";", "nsrl": ","}
 _HEADERS = {
     "csv": (
-        "id,md5,sha1,sha256,pdq,quality,photodna,tmk,netclean,videntifier,category,media,verified_by,disputed_by,dated,"
+        "id,md5,sha1,sha256,pdq,quality,vpdq,photodna,tmk,netclean,videntifier,category,media,verified_by,disputed_by,dated,"
         "victim_identified,offender_identified,distributed,is_suspected,self_generated,baseline,file_available,generated"
     ),
     "icse": (
@@ -107,7 +107,7 @@ class Table:
         kind = HASHES.get(name)
         if kind is not None:
             fixed = entry.fixed.get(kind)
-            return fixed.hex() if fixed else entry.opaque.get(kind, "")
+            return written(kind, fixed) if fixed else entry.opaque.get(kind, "")
         if name in FLAGS:
             return "true" if FLAGS[name] in entry.marks else ""
         field = next((field for field, columns in _FIELDS.items() if name in columns), None)

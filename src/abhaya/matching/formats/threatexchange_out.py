@@ -10,9 +10,10 @@ import ijson
 from abhaya.matching.formats import json_parts, threatexchange
 from abhaya.matching.formats.form import Frame, Head, Part, lost_of
 from abhaya.matching.formats.json_parts import encoded
-from abhaya.matching.formats.record import BYTES_OF, About, Entry
+from abhaya.matching.formats.record import BYTES_OF, About, Entry, written
 
-_SIGNAL_KINDS = ("pdq", "md5", "sha1", "sha256")
+_SIGNAL_KINDS = ("pdq", "md5", "sha1", "sha256", "vpdq")
+_TYPES = {"vpdq": "HASH_VIDEO_VPDQ"}  # else the kind's own name
 
 
 class Updates:
@@ -22,7 +23,7 @@ class Updates:
     has_tombstones = needs_own_refs = True
     film_apart = False
     carries = frozenset({"ref", "category", "dated"})
-    kinds = frozenset({*BYTES_OF, "photodna", "tmk"})
+    kinds = frozenset({*BYTES_OF, "vpdq", "photodna", "tmk"})
     marks = frozenset[str]()
 
     def begin(self, head: Head) -> bytes:
@@ -41,7 +42,7 @@ class Updates:
         del number
         descriptors = {"descriptors": {"data": [_descriptor(entry)]}}
         return self.joiner.join(
-            encoded(said | {"type": f"HASH_{kind.upper()}", "indicator": text} | descriptors)
+            encoded(said | {"type": _TYPES.get(kind, f"HASH_{kind.upper()}"), "indicator": text} | descriptors)
             for said, kind, text in self._told(entry)
         )
 
@@ -68,7 +69,7 @@ class Updates:
         return encoded(raw)
 
     def _prints(self, entry: Entry) -> dict[str, str]:
-        prints = {kind: value.hex() for kind, value in entry.fixed.items()} | dict(entry.opaque)
+        prints = {kind: written(kind, value) for kind, value in entry.fixed.items()} | dict(entry.opaque)
         return {kind: text for kind, text in prints.items() if kind in self.kinds}
 
     def _told(self, entry: Entry) -> Iterator[tuple[dict[str, Any], str, str]]:
@@ -101,7 +102,7 @@ class Signals:
 
     def entry(self, entry: Entry, number: int) -> bytes:
         del number
-        prints = {kind: entry.fixed[kind].hex() for kind in _SIGNAL_KINDS if kind in entry.fixed}
+        prints = {kind: written(kind, entry.fixed[kind]) for kind in _SIGNAL_KINDS if kind in entry.fixed}
         prints |= {kind: text for kind, text in entry.opaque.items() if kind in self.kinds and "\n" not in text}
         return "".join(f"{kind} {text}\n" for kind, text in prints.items()).encode()
 

@@ -20,8 +20,6 @@ SECONDS_MAX = 4_000_000
 QUALITY_MAX = 100
 _HEX = re.compile(r"[0-9A-Fa-f]{64}")
 
-_Row = tuple[int, int, int, bytes]
-
 
 def read(text: str) -> bytes:
     """The frames, packed (`FRAME`). Raises ValueError with a sentence for the loss report."""
@@ -50,29 +48,19 @@ def written(frames: bytes) -> str:
     )
 
 
-def _rows(text: str) -> Iterator[_Row]:
+def _rows(text: str) -> Iterator[tuple[int, int, int, bytes]]:
+    """The frames in their order, each numbered by its place: every program counts in its own way."""
     told = json.loads(text) if text.startswith(("[", "{")) else text.split()
-    if isinstance(told, dict):
-        for number, one in told.items():
-            yield _row(number, one["quality"], one["hash"], one["timestamp"])
-        return
-    for place, one in enumerate(told):
+    for place, one in enumerate(told.values() if isinstance(told, dict) else told):
         if isinstance(one, dict):
-            yield _row(one.get("frame_number", place), one["quality"], one["hash"], one["timestamp"])
-            continue
-        parts = str(one).split(",")
-        if _HEX.fullmatch(parts[0]):
-            code, quality, seconds = parts
-            number = str(place)
+            code, quality, seconds = one["hash"], one["quality"], one["timestamp"]
         else:
-            number, quality, code, seconds = parts
-        yield _row(number, quality, code, seconds)
-
-
-def _row(number: object, quality: object, code: object, seconds: object) -> _Row:
-    if not isinstance(code, str) or not _HEX.fullmatch(code):
-        raise ValueError(f"“{str(code)[:80]}” is not PDQ")
-    at, which, how_good = float(str(seconds)), int(str(number)), int(str(quality))
-    if not (0 <= at <= SECONDS_MAX and 0 <= which < 1 << 32 and 0 <= how_good <= QUALITY_MAX):
-        raise ValueError(f"frame {which}: quality {how_good} at {at} s")
-    return round(at * 1000), which, how_good, bytes.fromhex(code)
+            code, quality, seconds, *more = str(one).split(",")
+            if more:
+                code, seconds = seconds, more[0]
+        if not isinstance(code, str) or not _HEX.fullmatch(code):
+            raise ValueError(f"“{str(code)[:80]}” is not PDQ")
+        at, how_good = float(str(seconds)), int(str(quality))
+        if not (0 <= at <= SECONDS_MAX and 0 <= how_good <= QUALITY_MAX):
+            raise ValueError(f"frame {place}: quality {how_good} at {at} s")
+        yield round(at * 1000), place, how_good, bytes.fromhex(code)
