@@ -154,7 +154,7 @@ COMMANDS = (
     ),
     Command(
         "hash",
-        "digests of files, PDQ of pictures and vPDQ of films, as a table; folders are walked, links are not followed",
+        "digests of files, PDQ of pictures and films, as a table; folders are walked, links not followed",
         "abhaya hash /mnt/telephone --out hashes.csv",
         "hashing.hash_files",
         (

@@ -127,6 +127,7 @@ class FoundShown:
     hash_kind: str
     hash_type: str
     distance: int
+    frames: list[int] | None  # of a film, see `models.ListMatch`
     version: str
     found_by: str
     found_at: datetime

@@ -57,7 +57,7 @@ select code, label, label_hi, severity, unlawful, source from matching_category 
 -- name: found
 -- What a list found, the newest first, as far as its reports are open to the viewer.
 select m.id, m.report_id, r.number, coalesce(nullif(r.platform, ''), r.sender_name), f.position + 1, m.answer, m.hash_kind,
-  m.hash_type, m.distance, m.list_version, m.found_by, m.found_at, m.ended_at, m.end_reason
+  m.hash_type, m.distance, m.frames, m.list_version, m.found_by, m.found_at, m.ended_at, m.end_reason
 from matching_list_match m
 join intake_report r on r.id = m.report_id
 join intake_file f on f.id = m.file_id
