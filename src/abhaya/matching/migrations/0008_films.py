@@ -10,7 +10,7 @@ from abhaya.matching.migrations._films import SECURITY
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matching', '0006_sharing'),
+        ('matching', '0007_bundles_of_old'),
     ]
 
     operations = [
