@@ -154,7 +154,7 @@ COMMANDS = (
     ),
     Command(
         "hash",
-        "digests of files, PDQ of pictures and films, as a table; folders are walked, links not followed",
+        "digests of files, PDQ of pictures, vPDQ of films, as a table; links are not followed",
         "abhaya hash /mnt/telephone --out hashes.csv",
         "hashing.hash_files",
         (
