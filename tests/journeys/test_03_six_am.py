@@ -15,7 +15,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser import DESK, TELEPHONE, is_accessible, is_as_wide_as_its_window
-from tests.server import Served, free_port
+from tests.server import Bench, free_port
 
 pytestmark = pytest.mark.browser
 
@@ -24,19 +24,20 @@ WORLD, SEED = "tiny", "24"  # nine of its twenty reports point to one district
 WHY_BACK = "पता हमारे ज़िले का नहीं है, ऑपरेटर ने दूसरा ज़िला बताया।"
 
 
-@pytest.fixture
-def night(fresh_database: Served) -> str:
+@pytest.fixture(scope="module")
+def night(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The training world: its reports have come in over HTTP and stand where the rules sent them."""
-    port = free_port()
-    world = fresh_database.data / f"demo-{WORLD}-{SEED}"  # the demo keeps its world in a folder of its own
-    shutil.copytree(fresh_database.data / "secrets", world / "secrets")
-    process = fresh_database.start("demo", "--world", WORLD, "--seed", SEED, "--port", str(port))
-    log, until = fresh_database.data / "demo.log", time.monotonic() + READY_SECONDS_MAX
+    served, port = bench.fresh(tmp_path_factory.mktemp("night")), free_port()
+    world = served.data / f"demo-{WORLD}-{SEED}"  # the demo keeps its world in a folder of its own
+    shutil.copytree(served.data / "secrets", world / "secrets")
+    process = served.start("demo", "--world", WORLD, "--seed", SEED, "--port", str(port))
+    log, until = served.data / "demo.log", time.monotonic() + READY_SECONDS_MAX
     while "is ready" not in log.read_text(encoding="utf-8", errors="replace"):
         assert process.poll() is None, log.read_text(errors="replace")[-3000:]
         assert time.monotonic() < until, log.read_text(errors="replace")[-3000:]
         time.sleep(0.1)
-    return f"http://127.0.0.1:{port}"
+    yield f"http://127.0.0.1:{port}"
+    served.stop()
 
 
 @contextmanager
