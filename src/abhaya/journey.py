@@ -30,7 +30,7 @@ from abhaya.linking.actions import compare_reports
 from abhaya.matching import erasure as matching
 from abhaya.matching import health as matching_health
 from abhaya.matching import jobs as matching_jobs
-from abhaya.matching.actions import carry_on_rechecks, categories, match_reports, poll_next
+from abhaya.matching.actions import by_officers, carry_on_rechecks, categories, match_reports, poll_next
 from abhaya.routing import erasure as routing
 from abhaya.routing.actions import note_overdue, place_reports
 from abhaya.selectors import erasure as selectors
@@ -81,6 +81,12 @@ DUTIES: tuple[Duty, ...] = (
 )
 JOBS: tuple[Job, ...] = (
     Job(intake_jobs.LOAD, Permission.INTAKE_REPORT_LOAD, intake_jobs.load),
+    Job(by_officers.READ, Permission.MATCHING_LIST_ENTER, by_officers.read_brought),
+    Job(
+        by_officers.READ_ALL,
+        Permission.MATCHING_LIST_ENTER,
+        partial(by_officers.read_brought, accept_withdrawals=True),
+    ),
     Job(ledger_jobs.CHECK, Permission.LEDGER_LEDGER_CHECK, ledger_jobs.run_check),
 )
 

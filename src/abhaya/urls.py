@@ -38,6 +38,7 @@ from abhaya.intake import api
 from abhaya.intake import pages as intake
 from abhaya.matching import api as hash_sharing
 from abhaya.matching import pages as hash_lists
+from abhaya.matching import pages_keeping as list_keeping
 from abhaya.places import pages as gazetteer
 from abhaya.routing import pages as referrals
 from abhaya.routing import pages_taken
@@ -169,7 +170,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("senders/add", intake.sender_add, name="intake-sender-add"),
     path("senders/<uuid:sender_id>", intake.sender, name="intake-sender"),
     path("lists", hash_lists.lists, name="matching-lists"),
+    path("lists/new", list_keeping.new, name="matching-list-new"),
     path("lists/<uuid:list_id>", hash_lists.one, name="matching-list"),
+    path("lists/<uuid:list_id>/version", list_keeping.version, name="matching-list-version"),
+    path("lists/<uuid:list_id>/given", list_keeping.given, name="matching-list-given"),
+    path("lists/<uuid:list_id>/end", list_keeping.end, name="matching-list-end"),
+    path("lists/<uuid:list_id>/vote", list_keeping.vote, name="matching-list-vote"),
+    path("lists/<uuid:list_id>/file", list_keeping.file, name="matching-list-file"),
     path("referrals", referrals.inbox, name="routing-inbox"),
     path("referrals/sent", referrals.outbox, name="routing-outbox"),
     path("referrals/nobodys", referrals.nobodys, name="routing-nobodys"),

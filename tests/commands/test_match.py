@@ -16,6 +16,8 @@ from tests.custody import films
 
 from abhaya import cli
 from abhaya.commands.matching import COLUMNS
+from abhaya.matching.formats import any_list
+from abhaya.matching.formats.record import About
 from abhaya.shared.tables import undefused
 from abhaya.training.scenes import shapes
 
@@ -165,3 +167,45 @@ def test_films_are_told_what_they_meet_by_how_many_frames_and_a_hashed_film_is_a
     assert told["part.avi"]["mode"].endswith("3 of 3 frames, 3 of 4 of the list’s")
     assert told["other.mp4"]["mode"].endswith("of 4 frames, the nearest at 2 s")
     assert told["torn.mp4"]["why_not"] == "damaged"
+
+
+# --- VICS ---
+
+
+def test_the_table_becomes_a_vics_case_when_it_is_whole(seized, listed, tmp_path):
+    out, vics = tmp_path / "m.csv", tmp_path / "case.json"
+    note = hashlib.sha256((seized / "notes.txt").read_bytes()).hexdigest()
+    sure = tmp_path / "sure.csv"
+    sure.write_text(f"id,sha256,vouched,category\ns1,{note},2,1\n", encoding="utf-8")
+    assert match(seized, "--list", listed, "--list", sure, "--out", out, "--vics", vics) == 0
+    document = json.loads(vics.read_text(encoding="utf-8"))
+    (case,) = document["value"]
+    media = {one["MediaFiles"][0]["FileName"]: one for one in case["Media"]}
+    assert set(media) == {path.name for path in seized.iterdir()}
+    known, near, new = media["notes.txt"], media["a-again.jpg"], media["other.txt"]
+    assert (known["Category"], known["IsPrecategorized"]) == (1, True)
+    assert known["MD5"] == hashlib.md5((seized / "notes.txt").read_bytes()).hexdigest().upper()
+    assert {"MD5": known["MD5"], "HashName": "SHA256", "HashValue": note} in known["AlternativeHashes"]
+    assert (near["Category"], "looks known: list list.csv, entry p1" in near["Comments"]) == (None, True)
+    assert (new["Category"], "Comments" in new) == (None, False)
+    about = About()
+    entries = list(any_list.read(vics.read_bytes()[:5000], io.BytesIO(vics.read_bytes()), about))
+    assert (len(entries), about.form, dict(about.unknown)) == (len(media), "vics", {"Comments": 3})
+
+
+def test_hashes_become_a_vics_case_from_either_table(seized, tmp_path):
+    made = []
+    for form in ([], ["--json"]):
+        out, vics = tmp_path / f"h{len(form)}", tmp_path / f"v{len(form)}"
+        assert cli.main(["hash", str(seized), "--out", str(out), "--vics", str(vics), *form]) == 0
+        made.append(json.loads(vics.read_text(encoding="utf-8"))["value"][0]["Media"])
+    assert made[0] == made[1]
+    assert {one["HashName"] for one in made[0][0]["AlternativeHashes"]} == {"SHA256", "PDQ"}
+
+
+def test_a_vics_case_needs_a_table_and_a_new_file(seized, listed, tmp_path, capsys):
+    assert match(seized, "--list", listed, "--vics", tmp_path / "v") == 3
+    (tmp_path / "there").write_text("x", encoding="utf-8")
+    assert match(seized, "--list", listed, "--out", tmp_path / "t", "--vics", tmp_path / "there") == 3
+    assert "--out" in capsys.readouterr().err
+    assert not (tmp_path / "t").exists()

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     LEDGER_LEDGER_CHECK = "ledger:ledger:check"
     LEDGER_LEDGER_READ = "ledger:ledger:read"
     LEDGER_LOOKS_READ = "ledger:looks:read"
+    MATCHING_LIST_DECIDE = "matching:list:decide"  # opens, shares, ends one, or takes it out of the house
+    MATCHING_LIST_ENTER = "matching:list:enter"  # takes one in, votes on its entries
     MATCHING_LIST_READ = "matching:list:read"
     PLACES_GAZETTEER_READ = "places:gazetteer:read"
     ROUTING_ACTION_TAKEN_WRITE = "routing:action-taken:write"
@@ -94,7 +96,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PLACES_GAZETTEER_READ,
         }
     ),
-    Role.ANALYST: frozenset(_DESK | _OPENS_DOCUMENTS | {Permission.CUSTODY_GRANT_DECIDE}),
+    Role.ANALYST: frozenset(
+        _DESK | _OPENS_DOCUMENTS | {Permission.CUSTODY_GRANT_DECIDE, Permission.MATCHING_LIST_ENTER}
+    ),
     Role.AUDITOR: frozenset(
         {
             Permission.ACCESS_EMERGENCY_READ,
@@ -122,6 +126,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.DESK_RIGHTS_HANDLE,
             Permission.LEDGER_LEDGER_CHECK,
             Permission.LEDGER_LOOKS_READ,
+            Permission.MATCHING_LIST_DECIDE,
+            Permission.MATCHING_LIST_ENTER,
         }
     ),
     Role.TEXT_REVIEWER: frozenset(_DESK),

@@ -17,6 +17,10 @@ APPROVAL_KINDS: Sentences = {
 
 SENTENCES: Sentences = {
     "approval-export": ("Take a file out of the house", "एक फ़ाइल बाहर ले जाना"),
+    "approval-export-list": (
+        "Take the hash list “{list}” out of the house as {form}: {entries} entries",
+        "हैश सूची “{list}” को {form} के रूप में बाहर ले जाना: {entries} प्रविष्टियाँ",
+    ),
     "approval-export-workbook": (
         "Take the unit’s workbook of {month} out: {reports} reports with the identifiers of reported persons",
         "इकाई की {month} की वर्कबुक बाहर ले जाना: {reports} रिपोर्टें, जिनमें रिपोर्ट किए गए व्यक्तियों की पहचानें हैं",

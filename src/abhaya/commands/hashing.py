@@ -22,6 +22,7 @@ from typing import Self
 from abhaya.commands.files_below import Found, count_below, files_below
 from abhaya.commands.growing_table import GrowingTable
 from abhaya.commands.progress import Progress
+from abhaya.commands.vics_table import asked_rightly, write_vics
 from abhaya.custody.rules import SNIFF_BYTES, sniff
 from abhaya.custody.viewing import Kind, kind_of
 from abhaya.custody.why_not import WhyNot
@@ -69,6 +70,7 @@ HEADINGS = ",".join(COLUMNS) + "\n"
 
 def hash_files(arguments: Namespace) -> int:
     """One line for each file, in a stable order. What cannot be read is named on standard error."""
+    asked_rightly(arguments.vics, arguments.out)
     paths = [Path(given) for given in arguments.paths]
     processes = arguments.processes or len(os.sched_getaffinity(0))
     scale = BULK if arguments.bulk else WHOLE
@@ -88,6 +90,8 @@ def hash_files(arguments: Namespace) -> int:
             elif row is not None:
                 table.write([row.cells()])
                 code = SET_ASIDE if row.why_not not in {"", WhyNot.NO_PICTURE} else code
+    if arguments.vics:
+        write_vics(arguments.vics, Path(arguments.out), is_json=arguments.json)
     return code
 
 

@@ -24,6 +24,7 @@ from abhaya.commands.film_lists import FilmLists
 from abhaya.commands.growing_table import GrowingTable
 from abhaya.commands.hashing import DONE, SET_ASIDE, Hashing, Row
 from abhaya.commands.progress import Progress
+from abhaya.commands.vics_table import asked_rightly, write_vics
 from abhaya.custody.why_not import WhyNot
 from abhaya.errors import AbhayaError, OperatorError
 from abhaya.matching.formats import any_list
@@ -55,6 +56,8 @@ class Hit:
     distance: int | str = ""
     mode: str = ""
     why_not: str = ""
+    md5: str = ""
+    sha1: str = ""
     basis: str = ""  # the first bytes of a SHA-256 over all lists and the radius
 
 
@@ -63,6 +66,7 @@ COLUMNS = tuple(field.name for field in fields(Hit))
 
 def match(arguments: Namespace) -> int:
     """One line for each file and entry that meet, one for each file that meets none. Lists that cannot be read end it."""
+    asked_rightly(arguments.vics, arguments.out)
     paths = [Path(given) for given in arguments.paths]
     code = DONE
     with ExitStack() as during:
@@ -87,6 +91,8 @@ def match(arguments: Namespace) -> int:
             elif row is not None:
                 table.write([asdict(hit) | {"basis": basis} for hit in lists.hits(row, arguments.radius)])
                 code = SET_ASIDE if row.why_not not in {"", WhyNot.NO_PICTURE} else code
+    if arguments.vics:
+        write_vics(arguments.vics, Path(arguments.out), is_json=arguments.json)
     return code
 
 
@@ -177,7 +183,9 @@ class Lists:
         elif row.pdq:
             for number, distance, mode in self._near_ones(row, radius):
                 made.setdefault(number, self._hit(row, LOOKS_KNOWN, number, "pdq", distance, mode))
-        return list(made.values()) or [Hit(row.path, row.size_bytes, row.sha256, NEW, why_not=why_not)]
+        return list(made.values()) or [
+            Hit(row.path, row.size_bytes, row.sha256, NEW, why_not=why_not, md5=row.md5, sha1=row.sha1)
+        ]
 
     def _near_ones(self, row: Row, radius: int) -> Iterator[tuple[int, int, str]]:
         """Both ways of computing PDQ are asked: lists are made by programs of either family."""
@@ -190,5 +198,6 @@ class Lists:
         said = self._texts[self._ends[number - 1] if number else 0 : self._ends[number]]
         place, ref, category = said.decode("utf-8", "surrogateescape").split("\0", 2)
         return Hit(
-            row.path, row.size_bytes, row.sha256, answer, self._lists[int(place)], ref, category, kind, distance, mode
-        )
+            row.path, row.size_bytes, row.sha256, answer, self._lists[int(place)], ref, category, kind, distance, mode,
+            md5=row.md5, sha1=row.sha1,
+        )  # fmt: skip

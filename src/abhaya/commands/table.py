@@ -152,20 +152,6 @@ COMMANDS = (
         ),
         needs_database=False,
     ),
-    Command(
-        "hash",
-        "digests of files, PDQ of pictures, vPDQ of films, as a table; links are not followed",
-        "abhaya hash /mnt/telephone --out hashes.csv",
-        "hashing.hash_files",
-        (
-            option("paths", nargs="+", metavar="PATH", help="files, folders, a mounted image"),
-            option("--out", metavar="F", help="the table; run again, it goes on behind its last row (standard output)"),
-            option("--json", action="store_true", help="one line of JSON for each file (CSV)"),
-            option("--bulk", action="store_true", help="large JPEGs decoded at 1/8: faster, PDQ within a few bits"),
-            option("--processes", type=int, default=0, metavar="N", help="files read at a time (one for each core)"),
-        ),
-        needs_database=False,
-    ),
     *[
         Command(
             f"export {what}",

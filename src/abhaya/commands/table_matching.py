@@ -6,6 +6,10 @@ from abhaya.commands.command import Command, option
 from abhaya.matching.formats.names import FORMS
 from abhaya.matching.nearness import RADIUS_BUILT_FOR, RADIUS_MAX
 
+VICS = option(
+    "--vics", metavar="F", help="a new file: all of the table as a VICS 2.0 case, when it is whole (with --out)"
+)
+
 MATCHING = (
     Command(
         "lists import",
@@ -95,6 +99,21 @@ MATCHING = (
         ),
     ),
     Command(
+        "hash",
+        "digests of files, PDQ of pictures, vPDQ of films, as a table; links are not followed",
+        "abhaya hash /mnt/telephone --out hashes.csv",
+        "hashing.hash_files",
+        (
+            option("paths", nargs="+", metavar="PATH", help="files, folders, a mounted image"),
+            option("--out", metavar="F", help="the table; run again, it goes on behind its last row (standard output)"),
+            option("--json", action="store_true", help="one line of JSON for each file (CSV)"),
+            VICS,
+            option("--bulk", action="store_true", help="large JPEGs decoded at 1/8: faster, PDQ within a few bits"),
+            option("--processes", type=int, default=0, metavar="N", help="files read at a time (one for each core)"),
+        ),
+        needs_database=False,
+    ),
+    Command(
         "match",
         "files held against hash lists, without a server: known, looks known or new, as a table",
         "abhaya match /mnt/telephone --list list.json --out matches.csv",
@@ -108,6 +127,7 @@ MATCHING = (
             ),
             option("--out", metavar="F", help="the table; run again, it goes on behind its last file (standard output)"),
             option("--json", action="store_true", help="one line of JSON for each row (CSV)"),
+            VICS,
             option("--bulk", action="store_true", help="large JPEGs decoded at 1/8: faster, PDQ within a few bits"),
             option("--processes", type=int, default=0, metavar="N", help="files read at a time (one for each core)"),
         ),

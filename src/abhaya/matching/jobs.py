@@ -1,4 +1,4 @@
-"""What comes round by the clock here. The index and its kernels are loaded when there is work for them: they cost half a
+"""What comes round by the clock here, and what officers ask for. The index and its kernels are loaded when there is work for them: they cost half a
 second, and every start of every program would pay for it.
 """
 

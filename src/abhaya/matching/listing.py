@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from abhaya.shared.sql import NamedSql, fetch
+from abhaya.shared.sql import NamedSql, fetch, values
 
 SQL = NamedSql(__file__, "listing.sql")
 LISTS_SHOWN_MAX, VERSIONS_SHOWN_MAX, ASIDES_SHOWN_MAX = 200, 20, 50
@@ -43,6 +43,11 @@ class ListShown:
     later: int
     recheck_entries: int | None
     recheck_done: int | None
+    unit_id: UUID
+    poll_address: str
+    poll_problem: str
+    poll_tried_at: datetime | None
+    poll_checkpoint: datetime | None
 
     @property
     def days_old(self) -> int:
@@ -135,6 +140,28 @@ class FoundShown:
     end_reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class OpeningShown:
+    """A unit, or an officer, to which a list is open. `can_end`: the opening was made by an officer."""
+
+    viewer: UUID
+    name: str
+    name_hi: str
+    basis: str
+    made_at: datetime
+    can_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShareShown:
+    """A partner that may read a list at the door."""
+
+    partner: str
+    given_by: str
+    given_at: datetime
+    until: datetime | None
+
+
 def lists(only: UUID | None = None) -> list[ListShown]:
     """The lists open to the viewer, or the one of that id."""
     return fetch(ListShown, SQL["lists"], {"list": only, "most": HITS_COUNTED_MAX, "lists": LISTS_SHOWN_MAX})
@@ -153,3 +180,22 @@ def categories(scheme: str) -> list[CategoryShown]:
 def found(list_id: UUID, *, after: UUID | None, limit: int) -> list[FoundShown]:
     """What the list found, newest first, in reports that the viewer may see."""
     return fetch(FoundShown, SQL["found"], {"list": list_id, "after": after, "limit": limit})
+
+
+def schemes() -> list[str]:
+    return values(SQL["schemes"])
+
+
+def openings(list_id: UUID) -> list[OpeningShown]:
+    """On the road: an officer sees only their own unit's openings."""
+    return fetch(OpeningShown, SQL["openings"], {"list": list_id})
+
+
+def shares(list_id: UUID) -> list[ShareShown]:
+    """On the road."""
+    return fetch(ShareShown, SQL["shares"], {"list": list_id})
+
+
+def partners() -> list[str]:
+    """On the road."""
+    return values(SQL["partners"])

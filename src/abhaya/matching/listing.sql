@@ -3,8 +3,9 @@
 select l.compartment, l.name, l.source, l.licence, l.scheme, l.purpose, l.vouched, l.vouched_basis, l.ended_at, l.end_reason,
   u.name, u.name_hi, coalesce(newest.version, ''), newest.dated, newest.live, coalesce(taken.withdrawn, 0),
   coalesce(taken.set_aside, 0), coalesce(taken.reading, false), hits.matches, hits.reports, later.reports,
-  recheck.entries, recheck.done
+  recheck.entries, recheck.done, l.unit_id, coalesce(p.address, ''), coalesce(p.problem, ''), p.tried_at, p.checkpoint
 from matching_list l
+left join matching_poll p on p.compartment = l.compartment and l.ended_at is null
 join access_unit u on u.id = l.unit_id
 left join lateral (
   select v.version, v.dated, v.live from matching_list_version v
@@ -63,3 +64,27 @@ join intake_report r on r.id = m.report_id
 join intake_file f on f.id = m.file_id
 where m.list_id = %(list)s and (%(after)s::uuid is null or m.id < %(after)s)
 order by m.id desc limit %(limit)s
+
+-- name: schemes
+-- Whose codes there is a table for.
+select distinct scheme from matching_category order by scheme
+
+-- name: openings
+-- To which units and officers a list is open, and why. Asked on the road, for the unit that answers for it.
+select o.viewer, coalesce(u.name, f.name, ''), coalesce(u.name_hi, ''), o.basis, o.made_at, o.opened_by is not null
+from access_opening o
+left join access_unit u on u.id = o.viewer
+left join access_officer f on f.id = o.viewer
+where o.compartment = %(list)s and (o.until is null or o.until > now())
+order by 2
+
+-- name: shares
+-- The partners that may read a list at the hash-sharing door. Asked on the road.
+select i.name, s.given_by, s.given_at, s.until
+from matching_share s join intake_sender i on i.id = s.sender_id
+where s.compartment = %(list)s and s.ended_at is null and (s.until is null or s.until > now())
+order by i.name
+
+-- name: partners
+-- The senders that can read at the door. Asked on the road.
+select name from intake_sender where kind = 'partner' and username is not null and is_active and not is_test order by name

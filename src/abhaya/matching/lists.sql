@@ -19,6 +19,14 @@ select compartment, name, unit_id, scheme, purpose, vouched, ended_at is not nul
 select id, rows_read from matching_list_version
 where compartment = %(list)s and sha256 = %(sha256)s and state = 'reading' order by id desc limit 1
 
+-- name: kept_version
+-- A version with its original, to be read by a worker.
+select l.name, v.compartment, i.object_id, v.state, v.rows_read
+from matching_list_version v
+join matching_list l on l.compartment = v.compartment
+join custody_item i on i.id = v.item_id
+where v.id = %(version)s
+
 -- name: done_before
 -- Whether this very file was taken in before.
 select version from matching_list_version

@@ -29,6 +29,7 @@ def lists(request: OfficerRequest) -> HttpResponse:
         "busy": any(row.is_busy for row in rows),
         "old": sum(row.is_old for row in rows),
         "days": listing.OLD_AFTER_DAYS,
+        "may_enter": request.officer.may(Permission.MATCHING_LIST_ENTER),
         **WORDS,
     }
     return render(request, "matching/lists.html", context)
@@ -54,6 +55,9 @@ def one(request: OfficerRequest, list_id: UUID) -> HttpResponse:
         "categories": listing.categories(row.scheme),
         "paged": paged,
         "found": paged.rows,
+        "is_ours": row.unit_id == request.officer.unit_id,
+        "may_enter": request.officer.may(Permission.MATCHING_LIST_ENTER),
+        "may_decide": request.officer.may(Permission.MATCHING_LIST_DECIDE),
         **WORDS,
     }
     return render(request, "matching/list.html", context)

@@ -142,3 +142,19 @@ PURPOSES: dict[str, tuple[str, str]] = {
     "viral": ("widely passed on", "बहुत फैली हुई"),
     "harmless": ("ordinary files", "साधारण फ़ाइलें"),
 }
+# The reasons against an entry (`votes.REASONS`), as officers read them.
+VOTES_AGAINST: dict[str, tuple[str, str]] = {
+    "The file is ordinary and known to many": (
+        "the file is ordinary and known to many",
+        "फ़ाइल साधारण है और बहुतों को पता है",
+    ),
+    "The file is not what the classification says": (
+        "the file is not what the classification says",
+        "फ़ाइल वह नहीं है जो वर्गीकरण कहता है",
+    ),
+    "The file is not unlawful": ("the file is not unlawful", "फ़ाइल ग़ैरक़ानूनी नहीं है"),
+    "The hash is damaged or belongs to another file": (
+        "the hash is damaged or belongs to another file",
+        "हैश ख़राब है या किसी और फ़ाइल का है",
+    ),
+}

@@ -25,6 +25,7 @@ from abhaya.ledger.events import Event
 from abhaya.matching.actions.against_lists import STAGE
 from abhaya.matching.formats import any_list
 from abhaya.matching.formats.record import About, Aside, Entry
+from abhaya.matching.formats.stream import with_head
 from abhaya.matching.list_rules import entry_key
 from abhaya.matching.lists import SQL, ListRow, Unfinished, newest_day, taken_in_before
 from abhaya.shared import road
@@ -159,10 +160,9 @@ def end_list(of: ListRow, reason: str) -> int:
 
 def _until_broken(stream: BinaryIO, about: About, broken: list[str]) -> Iterator[Entry | Aside]:
     """What can be read; where the file breaks off, `broken` gets the sentence, and what came before is not lost."""
-    head = stream.read(any_list.HEAD_BYTES)
-    stream.seek(0)
+    head, whole = with_head(stream, any_list.HEAD_BYTES)
     try:
-        yield from any_list.read(head, stream, about)
+        yield from any_list.read(head, whole, about)
     except SenderError as problem:
         broken.append(problem.sentence)
 
