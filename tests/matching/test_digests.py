@@ -49,6 +49,23 @@ def test_every_key_that_is_there_is_found_and_no_other(width, bits, data):
     assert looked_up(keys, wanted, bits) == [places.get(tuple(key), -1) for key in wanted.tolist()]
 
 
+@pytest.mark.parametrize("alike_bits", [0, 8, 12, 24, 40, 63])
+def test_keys_that_begin_alike_are_sorted_and_copies_are_one_key(alike_bits):
+    """A list can be made so that its keys share whatever the sorting goes by first."""
+    rng = np.random.default_rng(alike_bits)
+    kept = rng.integers(0, 1 << 64, (20_000, 3), dtype=np.uint64)
+    kept[:, 0] >>= np.uint64(alike_bits)
+    kept[::5] = kept[0]
+    given_before = kept.copy()
+    keys, ids, firsts = digests.collapsed(kept, np.arange(len(kept)))
+    assert np.array_equal(kept, given_before)
+    truth, numbers = np.unique(kept, axis=0, return_inverse=True)
+    assert np.array_equal(keys, truth)
+    ends = np.arange(len(keys) + 1) if firsts is None else firsts
+    assert np.array_equal(np.repeat(np.arange(len(keys)), np.diff(ends)), np.sort(numbers))
+    assert np.array_equal(ids, np.lexsort((np.arange(len(kept)), numbers)))
+
+
 def test_a_bucket_that_a_hostile_list_filled_is_still_searched_right():
     keys = np.zeros((5000, 2), np.uint64)
     keys[:, 1] = np.arange(5000) * 2

@@ -97,7 +97,7 @@ class Entries:
         rows = len(self._codes)
         self._widths = parts_for(rows)
         kernels = _kernels(on, rows, queries, self._threads)
-        self._tables = hamming.build(self._codes, self._widths) if self._widths else None
+        self._tables = hamming.build(self._codes, self._widths, threads=self._threads) if self._widths else None
         self._columns = hamming.columns_of(self._codes) if self._tables is None and kernels is None else None
         self._device = None
         if kernels is not None:

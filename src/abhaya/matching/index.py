@@ -11,10 +11,10 @@ import numpy as np
 from abhaya.matching import delta
 from abhaya.matching.delta import ADDED, Integers, Log, Words
 from abhaya.matching.kernels import digests, hamming
-from abhaya.matching.kernels.hamming import Room, Tables, padded
+from abhaya.matching.kernels.hamming import Tables, padded
 from abhaya.matching.kernels.hamming_plain import Found, joined
 from abhaya.matching.nearness import RADIUS_BUILT_FOR, RADIUS_MAX
-from abhaya.matching.plan import parts_for, starts_of
+from abhaya.matching.plan import parts_for
 from abhaya.matching.segments import Draft, Segment
 from abhaya.matching.store import IDS_OF_ONE_KEY_MAX, Shapes, Store, View, expanded
 
@@ -88,9 +88,8 @@ class Index(Store):
             draft.put("columns", hamming.columns_of(keys))
             return
         draft.put("codes", keys)
-        bucket, room = 0, Room.of(len(keys))
-        for part, (start, width) in enumerate(zip(starts_of(widths), widths, strict=True)):  # one in memory at a time
-            offsets, signatures, rows = hamming.build_part(keys, start, width, room)
+        bucket = 0
+        for part, (offsets, signatures, rows) in enumerate(hamming.build_parts(keys, widths)):
             draft.put("offsets", offsets, bucket)
             draft.put("signatures", signatures[None], part)
             draft.put("rows", rows[None], part)

@@ -77,21 +77,32 @@ def _is_below(left: Keys, right: Keys) -> npt.NDArray[np.bool_]:
     return below
 
 
+def _by_first_word(keys: Keys, ids: Integers) -> tuple[Keys, Integers]:
+    """Copies, in the order of the first word."""
+    if not IS_COMPILED:
+        order = np.argsort(keys[:, 0])
+        return keys[order], ids[order]
+    made = np.empty_like(keys), np.empty_like(ids)
+    lower = min(machine.SORT_LOWER_BITS_MAX, max(1, (len(keys) >> machine.SORT_UPPER_BITS).bit_length()))
+    machine.by_first_word(keys, ids, lower, *made)
+    return made
+
+
 def collapsed(keys: Keys, ids: Integers) -> tuple[Keys, Integers, npt.NDArray[np.uint32] | None]:
     """Sorts keys, each once; the ids in their order; and where each key's ids begin (one end more), or None where every
     key has one id. A pair given twice is kept once.
     """
-    order = np.argsort(keys[:, 0])
-    first = keys[order, 0]
+    keys, ids = _by_first_word(keys, ids)
+    first = keys[:, 0]
     tied = np.zeros(len(keys), np.bool_)
     tied[1:] = first[1:] == first[:-1]
     tied[:-1] |= tied[1:]
     among = np.flatnonzero(tied)  # few but for copies: only those are compared whole
-    rows = order[among]
-    order[among] = rows[np.lexsort((ids[rows], *(keys[rows, word] for word in reversed(range(keys.shape[1])))))]
-    keys, ids = keys[order], ids[order]
+    rows = among[np.lexsort((ids[among], *(keys[among, word] for word in reversed(range(keys.shape[1])))))]
+    keys[among], ids[among] = keys[rows], ids[rows]
     fresh = np.ones(len(keys), np.bool_)
-    fresh[1:] = ~tied[1:] | (keys[1:] != keys[:-1]).any(axis=1)
+    later = among[among > 0]
+    fresh[later] = (keys[later] != keys[later - 1]).any(axis=1)
     kept = fresh.copy()
     kept[1:] |= ids[1:] != ids[:-1]
     if not kept.all():

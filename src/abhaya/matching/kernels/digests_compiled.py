@@ -13,6 +13,9 @@ from numba.np.arrayobj import make_array
 from abhaya.matching.kernels.compiled import compiled
 
 TURN = 32  # keys under way in memory at once
+SORT_UPPER_BITS = 8  # of a key's first word: as many places at a time are written to as the caches hold
+SORT_LOWER_BITS_MAX = 16
+INSERTED_MAX = 24  # keys alike in those bits; more, in a hostile list, are merged
 LINEAR_MAX = 16  # rows of one bucket looked at one after the other; hostile lists make longer ones
 
 
@@ -74,3 +77,75 @@ def lookup(keys: Any, fan: Any, shift: int, wanted: Any, rows: Any) -> None:
                         rows[number] = begin
                     break
                 begin += 1
+
+
+@compiled()
+def by_first_word(keys: Any, ids: Any, lower: int, sorted_keys: Any, sorted_ids: Any) -> None:
+    """Keys and their ids in the order of the keys' first word: by its first 8 bits, within those by `lower` more, the few that
+    are alike in both one by one. Rows are moved in place: a function for it would count its arrays' holders each time.
+    """
+    words = keys.shape[1]
+    upper_shift = np.uint64(64 - SORT_UPPER_BITS)
+    begins = np.zeros((1 << SORT_UPPER_BITS) + 1, np.int64)
+    for row in range(keys.shape[0]):
+        begins[np.int64(keys[row, 0] >> upper_shift) + 1] += 1
+    most = begins.max()
+    for one in range(1 << SORT_UPPER_BITS):
+        begins[one + 1] += begins[one]
+    places = begins.copy()
+    for row in range(keys.shape[0]):
+        upper = np.int64(keys[row, 0] >> upper_shift)
+        place = places[upper]
+        places[upper] = place + 1
+        for word in range(words):
+            sorted_keys[place, word] = keys[row, word]
+        sorted_ids[place] = ids[row]
+    kept_keys, kept_ids = np.empty((most, words), np.uint64), np.empty(most, np.int64)
+    shift, mask = np.uint64(64 - SORT_UPPER_BITS - lower), np.uint64((1 << lower) - 1)
+    within = np.empty(1 << lower, np.int64)
+    for one in range(1 << SORT_UPPER_BITS):
+        begin, end = begins[one], begins[one + 1]
+        within[:] = 0
+        for row in range(begin, end):
+            within[np.int64((sorted_keys[row, 0] >> shift) & mask)] += 1
+        first = np.int64(0)
+        for low in range(1 << lower):
+            count = within[low]
+            within[low] = first
+            first += count
+        for row in range(begin, end):
+            key = np.int64((sorted_keys[row, 0] >> shift) & mask)
+            place = within[key]
+            within[key] = place + 1
+            for word in range(words):
+                kept_keys[place, word] = sorted_keys[row, word]
+            kept_ids[place] = sorted_ids[row]
+        put_in_order(kept_keys, kept_ids, within, sorted_keys, sorted_ids, begin)
+
+
+@compiled()
+def put_in_order(keys: Any, ids: Any, ends: Any, to_keys: Any, to_ids: Any, to: int) -> None:
+    """Rows that are in order but for their places between two of `ends`, to where they stay, from `to` on."""
+    words = keys.shape[1]
+    begin = np.int64(0)
+    for cell in range(ends.shape[0]):
+        end = ends[cell]
+        if end - begin > INSERTED_MAX:
+            order = np.argsort(keys[begin:end, 0], kind="mergesort")
+            for place in range(end - begin):
+                for word in range(words):
+                    to_keys[to + begin + place, word] = keys[begin + order[place], word]
+                to_ids[to + begin + place] = ids[begin + order[place]]
+            begin = end
+            continue
+        for row in range(begin, end):
+            at = to + row
+            while at > to + begin and to_keys[at - 1, 0] > keys[row, 0]:
+                for word in range(words):
+                    to_keys[at, word] = to_keys[at - 1, word]
+                to_ids[at] = to_ids[at - 1]
+                at -= 1
+            for word in range(words):
+                to_keys[at, word] = keys[row, word]
+            to_ids[at] = ids[row]
+        begin = end

@@ -6,8 +6,11 @@ Codes are in the index's order of bits (`reordered`). A *row* is a number of a c
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +29,7 @@ Columns = npt.NDArray[np.uint64]  # shape (4, n): one column of words after the 
 LINE_SIGNATURES = 32  # a part's signatures are padded to whole lines of memory
 SCAN_PADDING_ROWS = 8
 FOUND_FIRST_MAX = 4096  # rows of answer made room for at first
+ROOMS_BYTES_MAX = 1 << 30  # for parts that are built side by side
 QUERIES_A_TURN = 8192  # of one thread
 TOGETHER_MIN = 64  # queries from which on it pays to go through memory together
 
@@ -66,6 +70,8 @@ def padded(rows: int) -> int:
 class Room:
     """Memory that `build_part` fills again for each part: fresh pages cost more than the sorting."""
 
+    BYTES_A_CODE: ClassVar[int] = 8 + 2 + 4
+
     scratch: npt.NDArray[np.uint64]
     signatures: npt.NDArray[np.uint16]
     rows: npt.NDArray[np.uint32]
@@ -88,15 +94,31 @@ def build_part(codes: Codes, start: int, width: int, room: Room | None = None) -
     return offsets, room.signatures, room.rows
 
 
-def build(codes: Codes, widths: tuple[int, ...]) -> Tables:
+def build_parts(codes: Codes, widths: tuple[int, ...]) -> Iterator[Table]:
+    """The tables of all parts in turn, the next ones built on other processors meanwhile. One lasts until the next is asked."""
+    cuts = list(zip(starts_of(widths), widths, strict=True))
+    ahead = max(1, min(processors(), len(cuts), ROOMS_BYTES_MAX // max(1, len(codes) * Room.BYTES_A_CODE) - 1))
+    rooms = [Room.of(len(codes)) for _ in range(ahead + 1)]
+    coming: deque[Future[Table]] = deque()
+    with ThreadPoolExecutor(ahead) as pool:
+        for part, (start, width) in enumerate(cuts):
+            coming.append(pool.submit(build_part, codes, start, width, rooms[part % len(rooms)]))
+            if len(coming) > ahead:
+                yield coming.popleft().result()
+        while coming:
+            yield coming.popleft().result()
+
+
+def build(codes: Codes, widths: tuple[int, ...], *, threads: int = 1) -> Tables:
     """All parts, in memory."""
-    scratch = np.empty(len(codes), np.uint64)
     signatures = np.zeros((len(widths), padded(len(codes))), np.uint16)
     rows = np.zeros((len(widths), padded(len(codes))), np.uint32)
-    offsets = [
-        build_part(codes, start, width, Room(scratch, signatures[part], rows[part]))[0]
-        for part, (start, width) in enumerate(zip(starts_of(widths), widths, strict=True))
-    ]
+
+    def one(part: int, start: int, width: int) -> npt.NDArray[np.uint32]:
+        return build_part(codes, start, width, Room(np.empty(len(codes), np.uint64), signatures[part], rows[part]))[0]
+
+    with ThreadPoolExecutor(threads) as pool:
+        offsets = list(pool.map(one, range(len(widths)), starts_of(widths), widths))
     return Tables(widths, codes, np.concatenate(offsets), signatures, rows)
 
 

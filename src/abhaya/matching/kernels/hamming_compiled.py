@@ -120,23 +120,30 @@ def distance(codes: Any, row: Any, queries: Any, number: Any) -> Any:
 @compiled()
 def build_part(codes: Any, start: int, width: int, offsets: Any, signatures: Any, rows: Any, scratch: Any) -> None:
     """A counting sort in two turns, by the key's upper bits and then within each by its lower 16 at most: both write
-    into few enough places at a time for the processor's caches.
+    into few enough places at a time for the processor's caches. The 64 bits from the key on are read in place: in a
+    function of its own they took twice as long.
     """
     upper = max(min(width, 8), width - 16)
     lower = width - upper
-    after = (start + width) & 255
+    word, after, offset = start >> 6, ((start >> 6) + 1) & 3, start & 63
     begins = np.zeros((1 << upper) + 1, np.int64)
     for row in range(codes.shape[0]):
-        begins[bits_at(codes, row, start, upper) + 1] += 1
+        bits = codes[row, word] << u64(offset)
+        if offset:
+            bits |= codes[row, after] >> u64(64 - offset)
+        begins[np.int64(bits >> u64(64 - upper)) + 1] += 1
     for one in range(1 << upper):
         begins[one + 1] += begins[one]
     places = begins.copy()
     for row in range(codes.shape[0]):
-        key = bits_at(codes, row, start, width)
-        place = places[key >> lower]
-        places[key >> lower] = place + 1
-        low = u64(key & ((1 << lower) - 1))
-        scratch[place] = u64(row) | (u64(bits_at(codes, row, after, 16)) << u64(32)) | (low << u64(48))
+        bits = codes[row, word] << u64(offset)
+        if offset:
+            bits |= codes[row, after] >> u64(64 - offset)
+        bucket = np.int64(bits >> u64(64 - upper))
+        place = places[bucket]
+        places[bucket] = place + 1
+        low_and_signature = (bits << u64(upper)) >> u64(48 - lower)
+        scratch[place] = u64(row) | (low_and_signature << u64(32))
     within = np.empty(1 << lower, np.int64)
     for one in range(1 << upper):
         within[:] = 0
