@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from uuid import UUID
 
@@ -60,6 +61,7 @@ class Subject:
     viewed_by_sender: bool | None
     severity: str = ""  # the sender's classification
     is_imminent: bool = False
+    alike: Sequence[UUID] = ()  # objects of its stack: a look at one of them serves them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def decided(officer: SignedIn, subject: Subject, given: Given) -> Weighed:
         has_key=held is None or not held.kept_at,
         rule=rule,
         basis=given.basis,
-        known=Known.LOOKED if held is not None and looks.earlier(held.object_id) else Known.NO,
+        known=Known.LOOKED if held is not None and looks.earlier(held.object_id, subject.alike) else Known.NO,
         why_again=given.why_again,
         pause=meter.pause,
         is_imminent=subject.is_imminent,

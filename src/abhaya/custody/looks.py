@@ -31,6 +31,7 @@ class Earlier:
     result: str
     note: str
     reached: str
+    is_alike: bool  # at another picture that looks like it, never at these bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +126,12 @@ def rule_of(officer: SignedIn, viewed: bool | None) -> tuple[Rule, Table]:
     return rule_for(table, str(value(SQL["place"], {"unit": officer.unit_id}) or ""), Viewed.of(viewed)), table
 
 
-def earlier(object_id: UUID) -> list[Earlier]:
-    """What came of looks at these bytes that the reader may know of, the newest first."""
-    return fetch(Earlier, SQL["earlier"], {"object": object_id, "most": EARLIER_SHOWN_MAX})
+def earlier(object_id: UUID, alike: Sequence[UUID] = ()) -> list[Earlier]:
+    """What came of looks at these bytes that the reader may know of, the newest first; then of looks at others that are
+    `alike`, for whoever would look at these.
+    """
+    asked = {"object": object_id, "objects": [object_id, *alike], "most": EARLIER_SHOWN_MAX}
+    return fetch(Earlier, SQL["earlier"], asked)
 
 
 def look(look_id: UUID, officer: SignedIn) -> Look:

@@ -12,9 +12,9 @@ select place_code from up where place_code <> '' order by depth limit 1
 select version, at, made_by_name, rules::text from custody_lawful_table order by id desc limit 1
 
 -- name: earlier
--- What came of looks at these bytes, in whatever report the reader may see.
-select id, officer_name, at, result, note, reached from custody_look
-where object_id = %(object)s and result <> '' order by at desc limit %(most)s
+-- What came of looks at these bytes, and at others that look alike, in whatever report the reader may see.
+select id, officer_name, at, result, note, reached, object_id <> %(object)s from custody_look
+where object_id = any (%(objects)s) and result <> '' order by object_id <> %(object)s, at desc limit %(most)s
 
 -- name: look
 -- One look of the acting officer.

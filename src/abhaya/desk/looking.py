@@ -18,6 +18,7 @@ from abhaya.desk import masking
 from abhaya.desk.dossier import ShownFile, files_of, open_report
 from abhaya.errors import NotThere, OfficerError
 from abhaya.intake import queries as intake
+from abhaya.matching import stacks
 from abhaya.triage import queries as triage
 
 IMMINENT = "imminent"
@@ -74,8 +75,9 @@ def file_page(file_id: UUID, officer: SignedIn) -> FilePage:
         viewed_by_sender=file.row.viewed_by_sender,
         severity=file.row.classification,
         is_imminent=standing is not None and standing.lane == IMMINENT,
+        alike=stacks.alike(file_id) if item is not None else (),
     )
-    earlier = looks.earlier(item.object_id) if item is not None else []
+    earlier = looks.earlier(item.object_id, subject.alike) if item is not None else []
     return FilePage(report, file, subject, earlier, looks.going(file_id, officer), is_held)
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from django.utils.formats import date_format
 
-from abhaya.matching import film_reasons, queries, rules
+from abhaya.matching import film_reasons, near_rules, queries, rules, stacks
 from abhaya.matching.queries import SQL, MatchRow
 from abhaya.matching.reasons import END_REASONS, SENTENCES
 from abhaya.shared.reason import Reason, sentence
@@ -88,24 +88,27 @@ class Answer:
 
     earlier: list[MatchRow] = field(default_factory=list)
     listed: list[Listed] = field(default_factory=list)
+    alike: Reason | None = None  # it looks like a picture that came before, whose bytes are others
 
     def word(self, *, is_held: bool) -> str:
         """One of known, looks-known, new; "" for a file of which we hold nothing and nobody says anything."""
         live = [one.answer for one in self.listed if one.ended_on is None]
         if not is_held and not live and not self.earlier:
             return ""
-        return rules.verdict(live, here_before=bool(self.earlier))
+        return rules.verdict(live, here_before=bool(self.earlier) or self.alike is not None)
 
     def why(self, language: str) -> list[list[str]]:
         """Sentences, those of one entry together; what lists say first."""
         told = [one.sentences(language) for one in self.listed]
         if self.earlier:
             told.append([self.earlier[0].sentence(language)])
+        if self.alike:
+            told.append([sentence(self.alike, SENTENCES, language)])
         return told
 
 
 def of_report(report_id: UUID) -> dict[UUID, Answer]:
-    """File -> what is said of it, as far as the viewer may know; one question to the database."""
+    """File -> what is said of it, as far as the viewer may know; two questions to the database."""
     found: defaultdict[UUID, Answer] = defaultdict(Answer)
     statement = SQL["of_report_and_lists"].replace("{of_report}", SQL["of_report"])
     for _part, _place, listed, *row in fetch(_row, statement, queries.page_of(report_id)):
@@ -113,6 +116,11 @@ def of_report(report_id: UUID) -> dict[UUID, Answer]:
             found[row[0]].earlier.append(MatchRow(*row))
         else:
             found[row[0]].listed.append(msgspec.json.decode(listed, type=Listed))
+    for file, distance, form in stacks.met(report_id):
+        turned = form.partition(" ")[2] != near_rules.TURNS[0]
+        found[file].alike = Reason(
+            "looks_alike_turned" if turned else "looks_alike", {"distance": distance, "form": form}
+        )
     return dict(found)
 
 

@@ -1,8 +1,8 @@
 """Which reports say the same and fold into one line, and which stand out although they bring the same files? (pure)
 
-A bundle is the reports that bring the same set of bytes. One of them that tells of a child or of another person, or describes
-a file that we do not hold, has something of its own: it stays in the bundle and stands apart in it, with the reasons.
-What its words and its links say is weighed by triage.
+A bundle is the reports that bring the same set of bytes; a picture that looks like the first of a stack counts as that first
+(`near_rules`). One of them that tells of a child or of another person, or describes a file that we do not hold, has something
+of its own: it stays in the bundle and stands apart in it, with the reasons. What its words and its links say is weighed by triage.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Bundled(NamedTuple):
 
 
 def bundled(digests: Collection[bytes | None], roles: Mapping[str, int]) -> Bundled | None:
-    """`digests`: SHA-256 of each file, None where only described. `roles`: how many identifiers are seen in each role.
+    """`digests`: SHA-256 of each file, or of the first of its stack; None where only described. `roles`: how many identifiers are seen in each role.
     None: the report brings no bytes, so there is nothing by which it could be the same.
     """
     held = sorted({digest for digest in digests if digest})

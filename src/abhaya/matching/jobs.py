@@ -17,6 +17,11 @@ def hash_films() -> None:
     import_module("abhaya.matching.actions.films").hash_films()
 
 
+def stack_pictures() -> None:
+    """Puts hashed pictures of ours into their stacks."""
+    import_module("abhaya.matching.actions.stacks").stack_pictures()
+
+
 def merge_indexes() -> None:
     """Keeps searches as quick as they are."""
     import_module("abhaya.matching.near_index").merge_indexes()

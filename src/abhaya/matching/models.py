@@ -285,6 +285,13 @@ class FileHash(models.Model):
     how = models.TextField(db_default="")
     why_not = models.TextField(db_default="")  # a code of `near_reasons.SENTENCES`
     hashed_at = models.DateTimeField(null=True)
+    # Its stack (`near_rules`): the file that was first, how many bits differ from that one, and in which form it is met; ""
+    # where it has the very bytes of the first. Covert and test files are asked and stand in none. Officers see the stack's own id.
+    stack_id = models.UUIDField(null=True)
+    stack_first = models.UUIDField(null=True)
+    stack_distance = models.SmallIntegerField(null=True)
+    stack_form = models.TextField(db_default="")
+    stack_asked = models.BooleanField(db_default=False)
 
     class Meta:
         db_table = "matching_file_hash"
@@ -294,6 +301,13 @@ class FileHash(models.Model):
             models.Index(fields=["sha256"], name="matching_file_hash_sha256"),
             models.Index(fields=["position"], condition=~Q(position=None), name="matching_file_hash_position"),
             models.Index(fields=["file_id"], condition=Q(hashed_at=None), name="matching_file_hash_waiting"),
+            models.Index(fields=["stack_id"], condition=~Q(stack_id=None), name="matching_file_hash_stack"),
+            models.Index(fields=["stack_first"], condition=~Q(stack_first=None), name="matching_file_hash_first"),
+            models.Index(
+                fields=["position"],
+                condition=~Q(position=None) & Q(stack_asked=False),
+                name="matching_file_hash_unasked",
+            ),
         ]
 
 
@@ -339,6 +353,17 @@ class Gone(models.Model):
 
     class Meta:
         db_table = "matching_gone"
+
+
+class Crowd(models.Model):
+    """How many positions one hash of an index stands under, where that is more than a search lists: the newest it met."""
+
+    index = models.TextField(primary_key=True)
+    positions = models.BigIntegerField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "matching_crowd"
 
 
 class Bundled(models.Model):

@@ -66,3 +66,12 @@ delete from matching_gone where index = %(index)s and position = any (%(position
 -- name: files_at
 -- Files of the pictures at these positions.
 select position, file_id, report_id, compartment, forms, mode from matching_file_hash where position = any (%(positions)s)
+
+-- name: crowded
+-- A hash of this index stands under so many positions.
+insert into matching_crowd (index, positions, seen_at) values (%(index)s, %(positions)s, now())
+on conflict (index) do update set positions = excluded.positions, seen_at = excluded.seen_at
+
+-- name: crowds
+-- The index in which a hash stood under most positions, within so many days.
+select index, positions from matching_crowd where seen_at > now() - make_interval(days => %(days)s) order by positions desc limit 1

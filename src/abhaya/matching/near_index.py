@@ -69,8 +69,10 @@ class Followed:
         except DamagedIndex:
             self._made()  # so that the next round finds one that can be followed
             raise
-        for flood in found.floods:
-            log.warning("one hash stands under %s positions of the index %s", flood.ids, self.name)
+        most = max((flood.ids for flood in found.floods), default=0)
+        if most:
+            log.warning("one hash stands under %s positions of the index %s", most, self.name)
+            execute(SQL["crowded"], {"index": self.name, "positions": most})
         return found
 
     def merge(self) -> None:

@@ -18,6 +18,15 @@ SENTENCES: Sentences = {
     ),
     "pictures-none": ("Every picture was compared with the hash lists.", "हर चित्र का हैश सूचियों से मिलान हो चुका है।"),
     "films-none": ("Every film was compared with the hash lists.", "हर फ़िल्म का हैश सूचियों से मिलान हो चुका है।"),
+    "crowds-none": ("No hash is more common than a search lists.", "कोई हैश इतना आम नहीं कि खोज में पूरा न आए।"),
+    "crowds-files": (
+        "One hash stands under {count} pictures or more of those received: more than a search lists. It may be a blank or a placeholder.",
+        "मिली हुई फ़ाइलों में एक हैश {count} या अधिक चित्रों का है: खोज में सब नहीं आते। यह कोई खाली चित्र हो सकता है।",
+    ),
+    "crowds-lists": (
+        "One hash stands under {count} entries or more of the hash lists: more than a search lists. A list may have gone wrong.",
+        "हैश सूचियों में एक हैश {count} या अधिक प्रविष्टियों का है: खोज में सब नहीं आते। कोई सूची ग़लत हो सकती है।",
+    ),
     **{
         f"{what}-wait-{unit}": (
             f"{{waiting}} files wait to be compared as {what}; the oldest came {{count}} {unit} ago.",

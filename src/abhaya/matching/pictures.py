@@ -22,7 +22,7 @@ LIMITS = Limits(
     memory_bytes=2048 * MIB, cpu_seconds=20, wall_seconds=60, answer_bytes=16_384, source_bytes=128 * MIB, threads=2,
 )  # fmt: skip
 CODE_BYTES = 32
-FORMS = 16  # each of the two, as it is, turned and mirrored: `kernels.pdq.Spectrum.eight`
+FORMS = 16  # each of the two, as it is, turned and mirrored: `kernels.pdq.eight`, exact of what is decoded whole
 WHOLE, BULK = 1, 8  # how much smaller a JPEG may be decoded
 
 

@@ -53,16 +53,18 @@ def _hashed(held: bytes, scale: int) -> Iterator[bytes]:
         decoder = f"simplejpeg {simplejpeg.__version__}"
     if scale == 1:
         full, nearest = pdq.both(pixels)
+        forms = pdq.eight(pixels, full)
     else:
         full, nearest = (
             pdq.scaled(pixels, height, width, scale, is_nearest=is_nearest) for is_nearest in (False, True)
         )
+        forms = full.eight()
     yield json.dumps(
         {
             "pdq": full.hash().code.hex(), "pdq_512": nearest.hash().code.hex(), "quality": full.quality, "width": width,
             "height": height, "decoder": decoder, "mode": "full" if scale == 1 else f"scaled-{scale}",
             "how": ", ".join(how), "orientation": orientation, "more": more,
-            "forms": b"".join((*full.eight(), *nearest.eight())).hex(),
+            "forms": b"".join((*forms, *(forms if nearest is full else nearest.eight()))).hex(),
         }
     ).encode()  # fmt: skip
 

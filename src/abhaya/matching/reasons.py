@@ -95,6 +95,14 @@ SENTENCES: Sentences = {
         "This report describes more files than it brought; not held: {count}.",
         "इस रिपोर्ट में जितनी फ़ाइलें बताई गई हैं उतनी मिली नहीं; जो नहीं मिलीं: {count}।",
     ),
+    "looks_alike": (
+        "A picture that was here before looks alike: {distance} of 256 bits differ. That is not the same file.",
+        "पहले मिली एक तस्वीर इससे मिलती-जुलती है: 256 में से {distance} बिट अलग हैं। यह वही फ़ाइल नहीं है।",
+    ),
+    "looks_alike_turned": (
+        "A picture that was here before looks alike once it is turned or mirrored ({form}): {distance} of 256 bits differ. That is not the same file.",
+        "पहले मिली एक तस्वीर घुमाने या उलटने पर इससे मिलती-जुलती है ({form}): 256 में से {distance} बिट अलग हैं। यह वही फ़ाइल नहीं है।",
+    ),
     "found_later": ("Found on a list that came later.", "बाद में आई सूची में मिली।"),
     "open_again": (
         "Open again: the entry was withdrawn on {day}, because {why}.",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from abhaya.matching import bundle_rules
+from abhaya.matching import bundle_rules, stacks
 from abhaya.matching.bundles import SQL
 from abhaya.matching.queries import File
 from abhaya.matching.rules import WIDELY_SHARED_REPORTS_MIN, Arrival
@@ -34,16 +34,24 @@ def bundle_reports(
     for file in files:
         of_report[file.report_id].append(file)
     roles: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
+    first = _first_bytes(files)
     bounds = {"reports": list(report_ids), "since": since(report_ids), "until": until()}
     for report, role, count in fetch(_row, SQL["roles"], bounds):
         roles[report][role] = count
     rows = [
         (report, own[0].compartment, found.bundle_id, msgspec.json.encode(found.apart).decode(), *_widely(own, held))
         for report, own in of_report.items()
-        if (found := bundle_rules.bundled([file.sha256 for file in own], roles.get(report, {})))
+        if (found := bundle_rules.bundled([first.get(file.sha256, file.sha256) for file in own], roles.get(report, {})))
     ]
     insert("matching_bundle", COLUMNS, rows, conflict=_AGAIN)
     return _woken(held)
+
+
+def _first_bytes(files: Sequence[File]) -> Mapping[bytes | None, bytes]:
+    """SHA-256 of a picture that stands in another's stack -> that of the stack's first."""
+    digests = sorted({file.sha256 for file in files if file.sha256})
+    found = fetch(_row, stacks.SQL["first_bytes"], {"digests": digests}) if digests else []
+    return {bytes(digest): bytes(first) for digest, first in found}
 
 
 def _widely(files: Sequence[File], held: Mapping[bytes, Sequence[Arrival]]) -> tuple[int, int]:

@@ -199,9 +199,9 @@ def both(pixels: Pixels) -> tuple[Spectrum, Spectrum]:
     return found, nearest(pixels)
 
 
-def eight(pixels: Pixels) -> tuple[bytes, ...]:
-    """The codes of `full` in all forms, see `Spectrum.eight`; equal to `pdqhash.compute_dihedral`."""
-    found = full(pixels)
+def eight(pixels: Pixels, found: Spectrum | None = None) -> tuple[bytes, ...]:
+    """The codes of `full` in all forms, see `Spectrum.eight`; equal to `pdqhash.compute_dihedral`. `found`: `full`, if known."""
+    found = full(pixels) if found is None else found
     if found is not NOTHING and not found.is_certain_in_all_forms:
         found = exact(pixels)
     return found.eight()

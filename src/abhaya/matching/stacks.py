@@ -1,0 +1,20 @@
+"""Stacks as they stand, for whoever asks: pictures of ours that look like one of them. Row security shows only one's own."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from abhaya.shared.sql import NamedSql, fetch, values
+
+SQL = NamedSql(__file__, "stacks.sql")
+ALIKE_MAX = 1000  # other bytes of one stack, looked at for earlier looks
+
+
+def alike(file_id: UUID) -> list[UUID]:
+    """Objects of other bytes that stand in this file's stack, in reports that the viewer may see."""
+    return values(SQL["alike"], {"file": file_id, "most": ALIKE_MAX})
+
+
+def met(report_id: UUID) -> list[tuple[UUID, int, str]]:
+    """Files of a report that look like the first of their stack and have other bytes: bits that differ, and in which form."""
+    return fetch(lambda *row: row, SQL["met"], {"report": report_id})
