@@ -28,6 +28,16 @@ SENTENCES: Sentences = {
         "हैश सूचियों में एक हैश {count} या अधिक प्रविष्टियों का है: खोज में सब नहीं आते। कोई सूची ग़लत हो सकती है।",
     ),
     **{
+        f"crowds-{index}": (
+            f"One frame’s hash stands under {{count}} films or more {where}: more than a search lists. It may be a blank frame.",
+            f"{said} एक ही फ़्रेम का हैश {{count}} या अधिक फ़िल्मों का है: खोज में सब नहीं आते। यह कोई खाली फ़्रेम हो सकता है।",
+        )
+        for index, where, said in (
+            ("films", "of those received", "मिली हुई फ़िल्मों में"),
+            ("listed_films", "of the hash lists", "हैश सूचियों में"),
+        )
+    },
+    **{
         f"{what}-wait-{unit}": (
             f"{{waiting}} files wait to be compared as {what}; the oldest came {{count}} {unit} ago.",
             f"{{waiting}} फ़ाइलें {called} के रूप में मिलान के लिए रुकी हैं; सबसे पुरानी {{count}} {said} पहले आई थी।",
