@@ -40,6 +40,7 @@ class ShownFile:
     part: FilePart | None
     answer: str  # known | looks-known | new; "" where nothing can be said
     why: Sequence[Sequence[str]]  # sentences, those of one entry of a list together
+    is_alike: bool = False  # it stands in a stack behind another picture
 
     @property
     def number(self) -> int:
@@ -232,6 +233,7 @@ def files_of(report_id: UUID, record: Record, masked: masking.Masking) -> list[S
             masked.file(record.files[row.position]) if row.position < len(record.files) else None,
             said.get(row.id, nothing).word(is_held=row.is_held),
             said.get(row.id, nothing).why(language),
+            said.get(row.id, nothing).alike is not None,
         )
         for row in intake.files(report_id)
     ]

@@ -116,6 +116,7 @@ class Event(StrEnum):
     LINKING_REPORT_COMPARED = "linking:report:compared"
     MATCHING_CATEGORIES_IMPORTED = "matching:categories:imported"
     MATCHING_ENTRY_VOTED = "matching:entry:voted"
+    MATCHING_FILE_PARTED = "matching:file:parted"
     MATCHING_LIST_COMPARED = "matching:list:compared"
     MATCHING_LIST_ENDED = "matching:list:ended"
     MATCHING_LIST_EXPORTED = "matching:list:exported"

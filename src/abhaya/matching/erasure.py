@@ -8,6 +8,7 @@ ERASURE: tuple[Part, ...] = (
     Step("matching_match"),
     Step("matching_list_match"),
     Step("matching_bundle"),
+    Step("matching_parting"),
     Step("matching_film_hash"),
     Step("matching_file_hash"),  # triggers take its hashes, and those of entries, out of the indexes
     # of a list that is deleted itself

@@ -9,9 +9,10 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce, Now
 
 from abhaya.matching.sharing_models import ClockTimestamp, Member, Poll, Share, Vote
+from abhaya.matching.stack_models import Bundled, Crowd, Parting
 from abhaya.shared.ids import uuid7
 
-__all__ = ["Member", "Poll", "Share", "Vote"]  # Django looks for models here
+__all__ = ["Bundled", "Crowd", "Member", "Parting", "Poll", "Share", "Vote"]  # Django looks for models here
 
 
 class Match(models.Model):
@@ -353,34 +354,3 @@ class Gone(models.Model):
 
     class Meta:
         db_table = "matching_gone"
-
-
-class Crowd(models.Model):
-    """How many positions one hash of an index stands under, where that is more than a search lists: the newest it met."""
-
-    index = models.TextField(primary_key=True)
-    positions = models.BigIntegerField()
-    seen_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "matching_crowd"
-
-
-class Bundled(models.Model):
-    """Of which bundle a report is: the reports that bring the same bytes (`bundle_rules`)."""
-
-    report_id = models.UUIDField(primary_key=True)
-    compartment = models.UUIDField()
-    bundle_id = models.UUIDField()  # follows from the bytes alone
-    apart = models.JSONField()  # reasons why it does not fold with the others; none: it does
-    # Of its files, those that were in many other reports when it last walked (`rules.WIDELY_SHARED_REPORTS_MIN`; not covert,
-    # not test), and of these the ones that it was the first to bring.
-    widely_files = models.IntegerField(db_default=0)
-    widely_first = models.IntegerField(db_default=0)
-
-    class Meta:
-        db_table = "matching_bundle"
-        indexes = [
-            models.Index(fields=["compartment"], name="matching_bundle_compartment"),
-            models.Index(fields=["bundle_id", "report_id"], name="matching_bundle_members"),
-        ]

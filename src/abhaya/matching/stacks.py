@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from abhaya.shared.sql import NamedSql, fetch, values
+from abhaya.shared.sql import NamedSql, fetch, fetch_one, values
 
 SQL = NamedSql(__file__, "stacks.sql")
 ALIKE_MAX = 1000  # other bytes of one stack, looked at for earlier looks
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Who took a picture out of its stack, when and why."""
+
+    officer_name: str
+    at: datetime
+    reason: str
 
 
 def alike(file_id: UUID) -> list[UUID]:
@@ -18,3 +29,8 @@ def alike(file_id: UUID) -> list[UUID]:
 def met(report_id: UUID) -> list[tuple[UUID, int, str]]:
     """Files of a report that look like the first of their stack and have other bytes: bits that differ, and in which form."""
     return fetch(lambda *row: row, SQL["met"], {"report": report_id})
+
+
+def parted(file_id: UUID) -> Parted | None:
+    """The newest word against its stack."""
+    return fetch_one(Parted, SQL["partings"], {"file": file_id})

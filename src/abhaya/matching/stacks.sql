@@ -2,7 +2,10 @@
 -- Pictures that were not asked yet for their stack, the oldest first: their files, and whether any may stand in one.
 select h.position, h.pdq, h.forms, h.sha256, array_agg(h.file_id order by h.file_id),
   array_agg(h.report_id order by h.file_id), array_agg(h.stack_distance is not null order by h.file_id),
-  array_agg(h.quality >= %(quality)s and not c.covert and not r.is_test order by h.file_id)
+  array_agg(h.quality >= %(quality)s and not c.covert and not r.is_test order by h.file_id),
+  exists (
+    select 1 from matching_parting p join matching_file_hash said on said.file_id = p.file_id where said.position = h.position
+  )
 from (
   select * from matching_file_hash where position in (
     select distinct position from matching_file_hash
@@ -50,3 +53,19 @@ where mine.file_id = %(file)s limit %(most)s
 -- name: met
 -- The files of a report that look like others which came before.
 select file_id, stack_distance, stack_form from matching_file_hash where report_id = %(report)s and stack_form <> ''
+
+-- name: parted
+-- Pictures that officers took out of their stacks since: all files of the same bytes are asked anew.
+with told as (update matching_parting set done_at = now() where done_at is null returning file_id)
+update matching_file_hash h set stack_id = null, stack_first = null, stack_form = '', stack_asked = false
+where h.stack_form <> '' and h.position in (
+  select said.position from matching_file_hash said join told on told.file_id = said.file_id
+)
+
+-- name: partings
+-- Who took a picture out of its stack, when and why.
+select officer_name, at, reason from matching_parting where file_id = %(file)s order by at desc limit 1
+
+-- name: stands
+-- Whether a file stands in a stack behind other bytes.
+select compartment, report_id from matching_file_hash where file_id = %(file)s and stack_form <> ''

@@ -36,6 +36,7 @@ class _Picture(NamedTuple):
     reports: Sequence[UUID]
     stood: Sequence[bool]
     may: Sequence[bool]
+    is_parted: bool  # an officer took it out of its stack: it joins none
 
 
 class _Place(NamedTuple):
@@ -63,6 +64,7 @@ class _Round:
 def stack_pictures() -> int:
     """One round of what was not asked yet, in the caller's transaction. Returns how many files it settled."""
     execute(NEAR["lock"])
+    execute(SQL["parted"])
     if not FILES.follow():
         return 0  # the index is being built; the pictures wait for it
     asked = {"limit": PICTURES_PER_ROUND, "files": FILES_PER_ROUND, "quality": QUALITY_MIN}
@@ -90,10 +92,11 @@ def _anew(picture: _Picture, firsts: dict[int, First], at: Iterable[int]) -> _Pl
     oldest = next((file for file, may in zip(picture.files, picture.may, strict=True) if may), None)
     if oldest is None:
         return _Place()
-    met = near_rules.joined(bytes(picture.pdq), [firsts[position] for position in at if position in firsts])
+    near = [] if picture.is_parted else [firsts[position] for position in at if position in firsts]
+    met = near_rules.joined(bytes(picture.pdq), near)
     if met is not None:
-        first, near = met
-        return _Place(first.stack_id, first.file_id, near.distance_bits, near.form)
+        first, nearest = met
+        return _Place(first.stack_id, first.file_id, nearest.distance_bits, nearest.form)
     firsts[picture.position] = begun = First(uuid4(), oldest, picture.position, bytes(picture.forms))
     return _Place(begun.stack_id, oldest, 0)
 
