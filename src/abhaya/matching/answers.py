@@ -117,6 +117,9 @@ def of_report(report_id: UUID) -> dict[UUID, Answer]:
         else:
             found[row[0]].listed.append(msgspec.json.decode(listed, type=Listed))
     for file, distance, form in stacks.met(report_id):
+        found[file].alike = film_reasons.of_stack(form)
+        if found[file].alike:
+            continue
         turned = form.partition(" ")[2] != near_rules.TURNS[0]
         found[file].alike = Reason(
             "looks_alike_turned" if turned else "looks_alike", {"distance": distance, "form": form}

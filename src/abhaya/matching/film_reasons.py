@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from abhaya.matching.nearness import FILM_SHARE_MIN_PERCENT, RADIUS_BUILT_FOR, r
 from abhaya.shared.reason import Reason
 
 OF_A_FILM = 4  # counts; of a picture there are three
+_FORM = re.compile(r"film (.+), (\d+) of (\d+), (\d+) of (\d+)")
 
 
 def reasons(frames: Sequence[int], list_name: str, distance_bits: int) -> list[Reason]:
@@ -28,3 +30,18 @@ def reasons(frames: Sequence[int], list_name: str, distance_bits: int) -> list[R
     elif not reaches(near, of):
         told.append(Reason("film_holds"))
     return [*told, Reason("film_rule", {"share": FILM_SHARE_MIN_PERCENT})]
+
+
+def form_of(form: str, counts: Sequence[int]) -> str:
+    """How a film of ours meets the first of its stack, as the stack keeps it."""
+    return "film {}, {} of {}, {} of {}".format(form, *counts)
+
+
+def of_stack(form: str) -> Reason | None:
+    """`form`: as a stack keeps it; None where it is a picture's."""
+    told = _FORM.fullmatch(form)
+    if told is None:
+        return None
+    _, near, of, other_near, other_of = told.groups()
+    counts = {"near": near, "of": of, "other_near": other_near, "other_of": other_of, "bits": str(RADIUS_BUILT_FOR)}
+    return Reason("film_here_before", {**counts})

@@ -53,7 +53,7 @@ def in_either_form(own: Frames, mirrored: Frames, other: Frames, radius: int = R
         for frames, form in zip((own, mirrored), FORMS, strict=True)
         if len(frames)
     ]
-    return max(told, key=_met) if told else Shares(0, 0, 0, 0)
+    return max(told, key=shared) if told else Shares(0, 0, 0, 0)
 
 
 class Still(NamedTuple):
@@ -78,5 +78,6 @@ def with_picture(own: Frames, mirrored: Frames, code: bytes, radius: int = RADIU
     return min(told, key=lambda still: still.nearest_bits)
 
 
-def _met(shares: Shares) -> tuple[bool, float]:
+def shared(shares: Shares) -> tuple[bool, float]:
+    """By what one meeting is stronger than another."""
     return shares.is_alike, shares.near / max(1, shares.of) + shares.other_near / max(1, shares.other_of)

@@ -24,6 +24,8 @@ PER_SECOND = 4
 FRAMES_KEPT_MAX = 7_200  # half an hour; of a longer film every second frame is kept, then every fourth, …
 MIRRORED = TURNS.index("columns reversed")
 
+_Hashed = tuple[int, int, int, tuple[bytes, bytes]]  # when (ms), number, quality, and its codes: as it is, mirrored
+
 
 @dataclass(frozen=True, slots=True)
 class FilmHashes:
@@ -70,9 +72,8 @@ def hashes(source: Source, *, frames_kept_max: int = FRAMES_KEPT_MAX) -> FilmHas
     )
 
 
-def _packed(kept: Iterable[tuple[Frame, int, tuple[bytes, bytes]]], form: int) -> bytes:
-    rows = [(round(frame.at_seconds * 1000), frame.number, quality, codes[form]) for frame, quality, codes in kept]
-    return np.array(rows, FRAME).tobytes()
+def _packed(kept: Iterable[_Hashed], form: int) -> bytes:
+    return np.array([(*told, codes[form]) for *told, codes in kept], FRAME).tobytes()
 
 
 class _Kept:
@@ -81,22 +82,19 @@ class _Kept:
     def __init__(self, most: int) -> None:
         self._most = most
         self.step = 1
-        self.frames: list[tuple[Frame, int, tuple[bytes, bytes]]] = []
+        self.frames: list[_Hashed] = []
 
     def take(self, frame: Frame) -> None:
         if frame.number % self.step:
             return
-        self.frames.append((_bare(frame), *_hashed(frame)))
+        self.frames.append(_hashed(frame))
         if len(self.frames) > self._most:
             self.frames = self.frames[::2]
             self.step *= 2
 
 
-def _bare(frame: Frame) -> Frame:
-    return Frame(frame.number, frame.at_seconds, frame.width, frame.height, b"")
-
-
-def _hashed(frame: Frame) -> tuple[int, tuple[bytes, bytes]]:
+def _hashed(frame: Frame) -> _Hashed:
     pixels = np.frombuffer(frame.pixels, np.uint8).reshape(frame.height, frame.width, 3)
     found = pdq.full(pixels)
-    return found.quality, (found.hash().code, found.eight()[MIRRORED])
+    codes = found.hash().code, found.eight()[MIRRORED]
+    return round(frame.at_seconds * 1000), frame.number, found.quality, codes

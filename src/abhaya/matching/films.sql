@@ -67,3 +67,33 @@ where position = any (%(positions)s) order by position
 -- name: files_at
 -- The files of the films at these positions.
 select position, file_id, report_id, compartment from matching_film_hash where position = any (%(positions)s)
+
+-- name: unasked
+-- The film that waits longest to be asked for its stack: its frames, those files of it that were not asked, and whether any
+-- may stand in one.
+select f.position, f.frames, f.mirrored, array_agg(h.file_id order by h.file_id), array_agg(h.report_id order by h.file_id),
+  array_agg(h.stack_distance is not null order by h.file_id), array_agg(not c.covert and not r.is_test order by h.file_id),
+  exists (
+    select 1 from matching_parting p join matching_file_hash said on said.file_id = p.file_id where said.sha256 = f.sha256
+  )
+from matching_film_hash f
+join matching_file_hash h on h.file_id = f.file_id and not h.stack_asked
+join access_compartment c on c.id = h.compartment
+join intake_report r on r.id = h.report_id
+where f.position = (
+  select w.position from matching_film_hash w join matching_file_hash a on a.file_id = w.file_id and not a.stack_asked
+  where w.position is not null order by w.position limit 1
+)
+group by f.position, f.frames, f.mirrored, f.sha256
+
+-- name: stands
+-- Where films of the same bytes stand already.
+select h.stack_id, h.stack_first, h.stack_distance, h.stack_form
+from matching_film_hash f join matching_file_hash h on h.file_id = f.file_id
+where f.position = %(position)s and h.stack_id is not null limit 1
+
+-- name: firsts
+-- The firsts of stacks among the films at these positions.
+select f.position, h.stack_id, h.file_id
+from matching_film_hash f join matching_file_hash h on h.file_id = f.file_id and h.stack_first = h.file_id
+where f.position = any (%(positions)s) order by f.position

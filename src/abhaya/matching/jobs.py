@@ -13,8 +13,9 @@ def hash_pictures() -> None:
 
 
 def hash_films() -> None:
-    """Hashes the film that waits longest, and holds it against the lists."""
-    import_module("abhaya.matching.actions.films").hash_films()
+    """Hashes the film that waits longest, and holds it against the lists; else puts one into its stack."""
+    if not import_module("abhaya.matching.actions.films").hash_films():
+        import_module("abhaya.matching.actions.film_stacks").stack_films()
 
 
 def stack_pictures() -> None:

@@ -51,6 +51,10 @@ SENTENCES: Sentences = {
         "The nearest frame comes at {at}: {distance} of 256 bits differ.",
         "सबसे पास की तस्वीर {at} पर है: 256 में से {distance} बिट अलग हैं।",
     ),
+    "film_here_before": (
+        "A film that was here before looks alike: {near} of {of} frames lie within {bits} bits of frames of it, and {other_near} of its {other_of}. That is not the same file.",
+        "पहले मिली एक फ़िल्म इससे मिलती-जुलती है: {of} में से {near} तस्वीरें {bits} बिट के भीतर हैं, और उसकी {other_of} में से {other_near}। यह वही फ़ाइल नहीं है।",
+    ),
     "film_rule": (
         "The rule: a frame a second is taken, those that say little are left out; films look alike from {share} % of either’s frames.",
         "नियम: हर सेकंड एक तस्वीर ली जाती है, जिनसे कुछ पता नहीं चलता वे छोड़ी जाती हैं; किसी एक की {share} % तस्वीरें मिलने पर फ़िल्में मिलती-जुलती हैं।",

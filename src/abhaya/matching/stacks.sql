@@ -55,11 +55,11 @@ where mine.file_id = %(file)s limit %(most)s
 select file_id, stack_distance, stack_form from matching_file_hash where report_id = %(report)s and stack_form <> ''
 
 -- name: parted
--- Pictures that officers took out of their stacks since: all files of the same bytes are asked anew.
+-- Pictures and films that officers took out of their stacks since: all files of the same bytes are asked anew.
 with told as (update matching_parting set done_at = now() where done_at is null returning file_id)
 update matching_file_hash h set stack_id = null, stack_first = null, stack_form = '', stack_asked = false
-where h.stack_form <> '' and h.position in (
-  select said.position from matching_file_hash said join told on told.file_id = said.file_id
+where h.stack_form <> '' and h.sha256 in (
+  select said.sha256 from matching_file_hash said join told on told.file_id = said.file_id
 )
 
 -- name: partings
