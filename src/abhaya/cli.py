@@ -77,8 +77,8 @@ def main(words: Sequence[str] | None = None) -> int:
             needs_database = command.needs_database
             if command.first:
                 needs_database = bool(_function(command.first)(arguments))  # before any setting is read
+            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "abhaya.settings")  # read where a setting is asked for
             if needs_database:
-                os.environ.setdefault("DJANGO_SETTINGS_MODULE", "abhaya.settings")
                 if command.name != "restore":
                     refuse_half_restored(settings.DATA_DIR)
                 during.enter_context(running(settings.DATA_DIR))

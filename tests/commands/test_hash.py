@@ -15,6 +15,7 @@ import numpy as np
 import pdqhash
 import pytest
 from PIL import Image
+from tests.custody import films
 
 from abhaya import cli
 from abhaya.commands.hashing import COLUMNS
@@ -23,9 +24,10 @@ from abhaya.training.scenes import shapes
 
 
 def run(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+    bare = {name: said for name, said in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}  # as anybody starts it
     return subprocess.run(
         [sys.executable, "-m", "abhaya.cli", "hash", *map(str, words)], cwd=cwd,
-        env={**os.environ, "ABHAYA_DATA": "/nonexistent"}, capture_output=True, check=False,
+        env={**bare, "ABHAYA_DATA": "/nonexistent"}, capture_output=True, check=False,
     )  # fmt: skip
 
 
@@ -156,3 +158,14 @@ def test_in_bulk_a_large_jpeg_is_decoded_smaller(tmp_path):
     here(tmp_path, "--bulk", "--out", tmp_path / "table")
     (row,) = rows((tmp_path / "table").read_bytes()).values()
     assert row["mode"] == "scaled-8"
+
+
+def test_a_film_has_a_frame_a_second_and_without_ffmpeg_says_so(tmp_path, settings):
+    (tmp_path / "film").write_bytes(films.clip(803, 3))
+    (row,) = rows(run(tmp_path / "film").stdout).values()
+    assert [frame.split(",")[1:] for frame in json.loads(row["vpdq"])] == [["100", f"{at}.000"] for at in range(3)]
+    assert (row["pdq"], row["width"], row["height"], row["why_not"]) == ("", "320", "240", "")
+    settings.FFMPEG = ""
+    assert here(tmp_path / "film", "--out", tmp_path / "table") == 1
+    (row,) = rows((tmp_path / "table").read_bytes()).values()
+    assert (row["vpdq"], row["why_not"]) == ("", "no-ffmpeg")
