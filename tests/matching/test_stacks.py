@@ -102,8 +102,16 @@ def test_encodings_of_one_picture_are_a_stack_one_bundle_and_one_line(hub, sende
     assert stack(turned)[0] == of
     assert "turned" in stack(turned)[3]
     assert (stack(apart)[0] != of, stack(apart)[1]) == (True, True)
-    rows = lined(make_officer(hub, "analyst").id, hub)
+    alice = make_officer(hub, "analyst")
+    rows = lined(alice.id, hub)
     assert sorted(rows.values()) == [1, 4], "the one that came when nobody knew the picture folds, too"
+    browser = browser_of(alice)
+    assert "4 reports with the same file or one that looks alike" in browser.get("/queue").content.decode()
+    assert "only look alike" in browser.get(f"/queue/together/{encoded.report_id}").content.decode()
+    settled = comes(sender, saved(other))
+    settle()
+    page = browser.get(f"/queue/together/{settled.report_id}").content.decode()
+    assert ("in your queue" in page, "only look alike" in page) == (True, False), "the same bytes are just that"
 
 
 def lined(officer: UUID, unit: UUID) -> dict[UUID, int]:

@@ -38,6 +38,7 @@ class Listed:
     reasons: tuple[Reason, ...]
     is_linked: bool  # a strong identifier stands in an earlier report
     apart: tuple[Reason, ...] = ()  # why it stands apart from others that bring the same
+    is_likeness: bool = False  # of those in its line some bring a picture that only looks alike
 
     @property
     def lane_state(self) -> str:
@@ -97,7 +98,8 @@ def listed(rows: Iterable[Row]) -> list[Listed]:
     """Rows with all that is said of each: why one stands apart is asked once for all of them."""
     shown = list(rows)
     apart = bundles.standing_apart([row.report_id for row in shown if row.bundle_id and row.stands_alone])
-    return [_listed(row, apart.get(row.report_id, ())) for row in shown]
+    likeness = bundles.by_likeness({row.bundle_id for row in shown if row.bundle_id and row.together > 1})
+    return [_listed(row, apart.get(row.report_id, ()), is_likeness=row.bundle_id in likeness) for row in shown]
 
 
 def offered(rows: Sequence[Offer]) -> list[Offered]:
@@ -110,7 +112,7 @@ def counts(lanes: Sequence[LaneCount], oldest: datetime | None) -> Counts:
     return Counts(sum(lane.waiting for lane in lanes), sum(lane.unseen for lane in lanes), oldest)
 
 
-def _listed(row: Row, apart: tuple[Reason, ...]) -> Listed:
+def _listed(row: Row, apart: tuple[Reason, ...], *, is_likeness: bool) -> Listed:
     minutes = FIRST_LOOK_MINUTES.get(row.lane)
     known = place(row.place_code) if row.place_code else None
     return Listed(
@@ -121,4 +123,5 @@ def _listed(row: Row, apart: tuple[Reason, ...]) -> Listed:
         reasons=tuple(reason for reason in row.reasons if reason.weight)[:REASONS_SHOWN_MAX],
         is_linked=any(reason.code in {"linked_many", "linked_some"} for reason in row.reasons),
         apart=apart,
+        is_likeness=is_likeness,
     )

@@ -15,6 +15,7 @@ from abhaya.access.permissions import Permission
 from abhaya.desk import lists, queries
 from abhaya.desk.forms import QueueFilterForm
 from abhaya.errors import NotThere
+from abhaya.matching import bundles
 from abhaya.matching.reasons import SENTENCES as MATCHING
 from abhaya.routing import queries as routing
 from abhaya.routing.reasons import SENTENCES as ROUTING
@@ -106,6 +107,7 @@ def together(request: OfficerRequest, report_id: UUID) -> HttpResponse:
         "alone": lists.listed(row for row in paged.rows if row.stands_alone),
         "folded": lists.listed(row for row in paged.rows if not row.stands_alone),
         "counted": counted,
+        "is_likeness": bool(bundles.by_likeness([bundle])) if bundle else False,
         **WORDS,
     }
     return render(request, "desk/together.html", context)

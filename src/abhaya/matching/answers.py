@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from django.utils.formats import date_format
 
-from abhaya.matching import film_reasons, near_rules, queries, rules, stacks
+from abhaya.matching import film_reasons, near_rules, queries, rules
 from abhaya.matching.queries import SQL, MatchRow
 from abhaya.matching.reasons import END_REASONS, SENTENCES
 from abhaya.shared.reason import Reason, sentence
@@ -107,25 +107,31 @@ class Answer:
         return told
 
 
+_EARLIER, _LISTED = 1, 2  # parts of the statement; the third is what looks alike
+
+
 def of_report(report_id: UUID) -> dict[UUID, Answer]:
-    """File -> what is said of it, as far as the viewer may know; two questions to the database."""
+    """File -> what is said of it, as far as the viewer may know; one question to the database."""
     found: defaultdict[UUID, Answer] = defaultdict(Answer)
     statement = SQL["of_report_and_lists"].replace("{of_report}", SQL["of_report"])
-    for _part, _place, listed, *row in fetch(_row, statement, queries.page_of(report_id)):
-        if listed is None:
+    for part, _place, told, *row in fetch(_row, statement, queries.page_of(report_id)):
+        if part == _EARLIER:
             found[row[0]].earlier.append(MatchRow(*row))
+        elif part == _LISTED:
+            found[row[0]].listed.append(msgspec.json.decode(told, type=Listed))
         else:
-            found[row[0]].listed.append(msgspec.json.decode(listed, type=Listed))
-    for file, distance, form in stacks.met(report_id):
-        found[file].alike = film_reasons.of_stack(form)
-        if found[file].alike:
-            continue
-        turned = form.partition(" ")[2] != near_rules.TURNS[0]
-        found[file].alike = Reason(
-            "looks_alike_turned" if turned else "looks_alike", {"distance": distance, "form": form}
-        )
+            found[row[0]].alike = _alike(**msgspec.json.decode(told))
     return dict(found)
 
 
 def _row(*row: Any) -> Sequence[Any]:
     return row
+
+
+def _alike(distance: int, form: str) -> Reason:
+    """`form`: as its stack keeps it, a film's or a picture's."""
+    of_film = film_reasons.of_stack(form)
+    if of_film:
+        return of_film
+    turned = form.partition(" ")[2] != near_rules.TURNS[0]
+    return Reason("looks_alike_turned" if turned else "looks_alike", {"distance": distance, "form": form})

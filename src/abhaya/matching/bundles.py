@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +10,7 @@ import msgspec
 
 from abhaya.matching.reasons import SENTENCES
 from abhaya.shared.reason import Reason, sentence
-from abhaya.shared.sql import NamedSql, fetch
+from abhaya.shared.sql import NamedSql, fetch, values
 
 SQL = NamedSql(__file__, "bundles.sql")
 COUNT_MAX = 1000  # of one bundle's reports; beyond, "1,000+"
@@ -44,6 +44,11 @@ def standing_apart(report_ids: Sequence[UUID]) -> Mapping[UUID, tuple[Reason, ..
         return {}
     found = fetch(lambda *row: row, SQL["apart"], {"reports": list(report_ids)})
     return {report: _reasons(why) for report, why in found}
+
+
+def by_likeness(bundle_ids: Collection[UUID]) -> set[UUID]:
+    """Of these bundles, those in which some pictures only look alike, as far as the viewer may see."""
+    return set(values(SQL["by_likeness"], {"bundles": list(bundle_ids)})) if bundle_ids else set()
 
 
 def _reasons(text: str) -> tuple[Reason, ...]:

@@ -32,3 +32,8 @@ cross join lateral (
   ) one
 ) total
 where b.report_id = any (%(reports)s) and total.reports > 1
+
+-- name: by_likeness
+-- Of these bundles, those in which some report that the viewer may see brings a picture that only looks alike.
+select asked.bundle from unnest(%(bundles)s::uuid[]) as asked (bundle)
+where exists (select 1 from matching_bundle b where b.bundle_id = asked.bundle and b.by_likeness)

@@ -79,7 +79,8 @@ where m.report_id = %(report)s and m.id between %(since)s and %(until)s
 order by m.id
 
 -- name: of_report_and_lists
--- The statement "of_report" and beside it what hash lists say of the files, the most telling first. Of a list that is not
+-- The statement "of_report", beside it what hash lists say of the files, the most telling first, and which of them look like a
+-- picture that came before. Of a list that is not
 -- open to the viewer nothing but its name and what it is for: row security leaves its own row, and with it the rest, away.
 select told.* from (
   select 1 as part, row_number() over () as place, null::text as listed, before.* from (
@@ -100,6 +101,9 @@ select told.* from (
   left join matching_list l on l.compartment = m.list_id
   left join matching_category c on c.scheme = l.scheme and c.code = m.category
   where m.report_id = %(report)s
+  union all
+  select 3, 0, jsonb_build_object('distance', h.stack_distance, 'form', h.stack_form)::text, h.file_id, '', '', 0, false, '{}'
+  from matching_file_hash h where h.report_id = %(report)s and h.stack_form <> ''
 ) told
 order by told.part, told.place
 

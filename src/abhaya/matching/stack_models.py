@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from abhaya.shared.ids import uuid7
@@ -50,10 +51,12 @@ class Bundled(models.Model):
     # not test), and of these the ones that it was the first to bring.
     widely_files = models.IntegerField(db_default=0)
     widely_first = models.IntegerField(db_default=0)
+    by_likeness = models.BooleanField(db_default=False)  # a picture of it looks like the one it counts as: other bytes
 
     class Meta:
         db_table = "matching_bundle"
         indexes = [
             models.Index(fields=["compartment"], name="matching_bundle_compartment"),
             models.Index(fields=["bundle_id", "report_id"], name="matching_bundle_members"),
+            models.Index(fields=["bundle_id"], condition=Q(by_likeness=True), name="matching_bundle_likeness"),
         ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from abhaya.shared.sql import NamedSql, fetch, fetch_one, values
+from abhaya.shared.sql import NamedSql, fetch_one, values
 
 SQL = NamedSql(__file__, "stacks.sql")
 ALIKE_MAX = 1000  # other bytes of one stack, looked at for earlier looks
@@ -24,11 +24,6 @@ class Parted:
 def alike(file_id: UUID) -> list[UUID]:
     """Objects of other bytes that stand in this file's stack, in reports that the viewer may see."""
     return values(SQL["alike"], {"file": file_id, "most": ALIKE_MAX})
-
-
-def met(report_id: UUID) -> list[tuple[UUID, int, str]]:
-    """Files of a report that look like the first of their stack and have other bytes: bits that differ, and in which form."""
-    return fetch(lambda *row: row, SQL["met"], {"report": report_id})
 
 
 def parted(file_id: UUID) -> Parted | None:

@@ -50,10 +50,6 @@ join matching_file_hash other on other.stack_id = mine.stack_id and other.sha256
 join intake_file f on f.id = other.file_id and f.object_id is not null
 where mine.file_id = %(file)s limit %(most)s
 
--- name: met
--- The files of a report that look like others which came before.
-select file_id, stack_distance, stack_form from matching_file_hash where report_id = %(report)s and stack_form <> ''
-
 -- name: parted
 -- Pictures and films that officers took out of their stacks since: all files of the same bytes are asked anew.
 with told as (update matching_parting set done_at = now() where done_at is null returning file_id)

@@ -17,9 +17,10 @@ from abhaya.shared.bulk import insert
 from abhaya.shared.ids import since, until
 from abhaya.shared.sql import fetch, values
 
-COLUMNS = ["report_id", "compartment", "bundle_id", "apart", "widely_files", "widely_first"]
+COLUMNS = ["report_id", "compartment", "bundle_id", "apart", "widely_files", "widely_first", "by_likeness"]
 _AGAIN = """on conflict (report_id) do update set bundle_id = excluded.bundle_id, apart = excluded.apart,
-    widely_files = excluded.widely_files, widely_first = excluded.widely_first"""
+    widely_files = excluded.widely_files, widely_first = excluded.widely_first,
+    by_likeness = excluded.by_likeness"""
 EARLY_REPORTS_MAX = 100  # of one file, looked at when it turns out to be widely shared
 
 
@@ -39,10 +40,13 @@ def bundle_reports(
     for report, role, count in fetch(_row, SQL["roles"], bounds):
         roles[report][role] = count
     rows = [
-        (report, own[0].compartment, found.bundle_id, msgspec.json.encode(found.apart).decode(), *_widely(own, held))
+        (
+            report, own[0].compartment, found.bundle_id, msgspec.json.encode(found.apart).decode(), *_widely(own, held),
+            any(file.sha256 in first for file in own),
+        )
         for report, own in of_report.items()
         if (found := bundle_rules.bundled([first.get(file.sha256, file.sha256) for file in own], roles.get(report, {})))
-    ]
+    ]  # fmt: skip
     insert("matching_bundle", COLUMNS, rows, conflict=_AGAIN)
     return _woken(held)
 
