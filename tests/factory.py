@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 import pyotp
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 from django.http import HttpRequest
 from django.test import Client
 
@@ -165,7 +165,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         except OfficerError as refusal:
             said[place] = refusal
         finally:
-            connection.close()
+            connections.close_all()
 
     threads = [threading.Thread(target=run, args=one) for one in enumerate(acts)]
     for thread in threads:

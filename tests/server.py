@@ -109,7 +109,7 @@ class Bench:
             admin.execute(f"create database {database} template {TEMPLATE} owner abhaya_owner")
             admin.execute(f"revoke all on database {database} from public")
             admin.execute(f"grant connect, temporary on database {database} to abhaya_app, abhaya_road")
-            admin.execute(f"grant connect on database {database} to abhaya_sequencer")
+            admin.execute(f"grant connect on database {database} to abhaya_service, abhaya_sequencer")
 
     def connect(self, role: str, database: str | None = None) -> psycopg.Connection:
         """A plain connection as one of the roles, or as the superuser."""

@@ -116,9 +116,11 @@ TEMPLATES = [
     }
 ]
 
-# One database, signed in to as three roles. `owner` is opened by migrations only, `sequencer` by the ledger's sequencer.
+# One database, signed in to as four roles. `default` is officers' (`shared.identity.acting`), `road` everything else's
+# (`on_the_road`); `owner` is opened by migrations only, `sequencer` by the ledger's sequencer.
 DATABASES = {
     "default": database_settings(DATA_DIR, "abhaya_app"),
+    "road": database_settings(DATA_DIR, "abhaya_service"),
     "owner": database_settings(DATA_DIR, "abhaya_owner"),
     "sequencer": database_settings(DATA_DIR, "abhaya_sequencer"),
 }

@@ -198,8 +198,8 @@ def test_without_anybody_acting_the_application_sees_nothing(ask_as, people):
     assert plain.execute("select access_may('desk:report:read')").fetchone() == (False,)
 
 
-def test_the_application_cannot_become_the_owner(ask_as):
-    for role in ("abhaya_owner", "abhaya_sequencer", "postgres"):
+def test_the_application_becomes_nobody_else(ask_as):
+    for role in ("abhaya_owner", "abhaya_road", "abhaya_service", "abhaya_sequencer", "postgres"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             ask_as("abhaya_app").execute(f"set role {role}")
 

@@ -20,7 +20,7 @@ REASON = "needed for the inquiry"
 
 
 def as_(person: Person) -> AbstractContextManager[object]:
-    return acting(person.id, name=person.name)
+    return acting(person.id, name=person.name, with_road=True)
 
 
 def make_case(person: Person, *, covert: bool = False, title: str = "") -> UUID:

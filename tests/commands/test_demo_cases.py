@@ -22,7 +22,7 @@ from abhaya.shared.road import drain
 
 
 def cases_of(one: UUID) -> dict[str, queries.CaseRow]:
-    with acting(one):
+    with acting(one, with_road=True):
         return {row.title: row for row in queries.my_cases(most=100)}
 
 
@@ -50,7 +50,7 @@ def test_the_liaison_of_the_covert_case_has_to_decide_and_only_members_know_of_i
     email, own, other = sent_twice(country)
     work_undercover()
     case = cases_of(cast["district.officer"])[UNDERCOVER]
-    with acting(cast["district.officer"]):
+    with acting(cast["district.officer"], with_road=True):
         assert case.covert
         assert [one.value for one in queries.watched(case.id)] == [email]
         assert [one.report_id for one in queries.attached(case.id)] == [own.report_id]
@@ -62,11 +62,11 @@ def test_the_liaison_of_the_covert_case_has_to_decide_and_only_members_know_of_i
         assert hit.state == "pending"
     assert UNDERCOVER in cases_of(cast["district.second"])
     assert UNDERCOVER not in cases_of(cast["hub.analyst"])
-    with acting(cast["hub.analyst"]):
+    with acting(cast["hub.analyst"], with_road=True):
         assert queries.told(hub, other.report_id) == []
-    with acting(cast["district.officer"]):
+    with acting(cast["district.officer"], with_road=True):
         decide_hit(hit, cast["district.officer"], "spoken", "they must not act before us")
-    with acting(cast["hub.analyst"]):
+    with acting(cast["hub.analyst"], with_road=True):
         assert [one.officer for one in queries.told(hub, other.report_id)] == ["District.Officer"]
 
 
@@ -79,7 +79,7 @@ def test_the_state_reads_a_lent_report_for_a_week_and_no_other():
     assert not case.covert
     assert case.level == "watch"
     assert case.until is not None
-    with acting(cast["state.analyst"]):
+    with acting(cast["state.analyst"], with_road=True):
         [lent] = [one.report_id for one in queries.attached(case.id)]
         assert lent == other.report_id
         assert intake.report(other.report_id) is not None

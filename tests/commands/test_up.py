@@ -95,9 +95,9 @@ def test_whatever_is_killed_comes_back_and_the_road_goes_on(up: Up):
     up.until(up.answers, "the answer after the database's kill")
 
     report = uuid7()  # a report of no stage moves nowhere, and the worker does not fall over it
-    with up.cluster.connect("abhaya_app", "abhaya") as app:
-        app.execute("set role abhaya_road")
-        app.execute("insert into shared_waypoint (stage, report_id) values ('no-such-stage', %s)", [report])
+    with up.cluster.connect("abhaya_service", "abhaya") as service:
+        service.execute("set role abhaya_road")
+        service.execute("insert into shared_waypoint (stage, report_id) values ('no-such-stage', %s)", [report])
     assert up.process.poll() is None
 
 

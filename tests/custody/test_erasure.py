@@ -47,7 +47,7 @@ class Scene:
 
     def decided(self) -> UUID:
         deletion = self.asked()
-        with acting(self.alice.id, name="Alice"):
+        with acting(self.alice.id, name="Alice", with_road=True):
             erasure.decide(deletion, self.bob.id, "Bob")
         return deletion
 
@@ -98,7 +98,7 @@ def test_what_was_only_asked_for_stays(scene):
 
 def test_two_people_are_two_people(scene):
     deletion = scene.asked()
-    with acting(scene.alice.id, name="Alice"), pytest.raises(OfficerError, match="not waiting"):
+    with acting(scene.alice.id, name="Alice", with_road=True), pytest.raises(OfficerError, match="not waiting"):
         erasure.decide(deletion, scene.alice.id, "Alice")
 
 
@@ -106,7 +106,7 @@ def test_neither_an_officer_nor_the_road_writes_a_decision_of_their_own(scene, a
     row = """insert into custody_deletion (id, compartment, kind, rule, ground, asked_name, state, approved_by)
         values (gen_random_uuid(), %s, 'x', 'x', 'court', 'x', 'decided', gen_random_uuid())"""
     for role in ("abhaya_app", "abhaya_road"):
-        connection = ask_as("abhaya_app")
+        connection = ask_as("abhaya_service")
         connection.execute("select set_config('role', %s, false)", [role])
         connection.execute("select set_config('abhaya.officer', %s, false)", [str(scene.alice.id)])
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -287,9 +287,9 @@ def test_a_single_key_that_was_destroyed_is_in_the_journal_too(scene):
 
 def test_whoever_asked_can_take_it_back_until_it_is_decided(scene):
     deletion = scene.asked()
-    with acting(scene.bob.id, name="Bob"), pytest.raises(OfficerError):
+    with acting(scene.bob.id, name="Bob", with_road=True), pytest.raises(OfficerError):
         erasure.withdraw(deletion)
-    with acting(scene.alice.id, name="Alice"):
+    with acting(scene.alice.id, name="Alice", with_road=True):
         erasure.withdraw(deletion)
     scene.decided()
 

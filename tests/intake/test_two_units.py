@@ -68,7 +68,7 @@ def test_a_form_is_the_officers_own_units_also_where_two_units_have_one_name():
     alice, charlie = (make_officer(make_unit("district", name=called)) for _ in range(2))
     receipts = {}
     for person in (charlie, alice):
-        with acting(person.id):
+        with acting(person.id, with_road=True):
             officer = signed_in(person.id)
             receipts[person] = enter_report(officer, {"what_happened": "asks for a picture"}).report_id
     with acting(alice.id):
@@ -78,7 +78,7 @@ def test_a_form_is_the_officers_own_units_also_where_two_units_have_one_name():
 
 def test_an_age_of_nought_stands_in_the_original_of_a_form():
     alice = make_officer(make_unit("district"))
-    with acting(alice.id):
+    with acting(alice.id, with_road=True):
         receipt = enter_report(signed_in(alice.id), {"what_happened": "asks for a picture", "child_age": 0})
         [item] = items_of(receipt.compartment)
         assert json.loads(b"".join(read_object(item.object_id, receipt.compartment)))["fields"]["child_age"] == 0

@@ -35,12 +35,12 @@ def old_tips(country):
 
 def officer_of(unit, role="officer", called="Alice"):
     person = make_officer(unit, role, called=called)
-    with acting(person.id):
+    with acting(person.id, with_road=True):
         return person, signed_in(person.id)
 
 
 def last(receipt, viewer):
-    with acting(viewer.id):
+    with acting(viewer.id, with_road=True):
         return queries.history(receipt.report_id)[-1]
 
 
@@ -49,13 +49,13 @@ def test_every_tip_has_an_owner_a_state_and_a_reason(country, old_tips):
     bob, patna = officer_of(country.patna, called="Bob")
     hub, analyst = officer_of(country.hub, "analyst", "Asha")
     *kept, moved = old_tips
-    with acting(alice.id):
+    with acting(alice.id, with_road=True):
         for receipt in kept:
             actions.accept(queries.history(receipt.report_id)[-1].id, jalgaon)
         actions.return_(queries.history(moved.report_id)[-1].id, jalgaon, NOT_HERE)
-    with acting(hub.id):
+    with acting(hub.id, with_road=True):
         actions.offer(moved.report_id, country.patna, analyst, "Returned by Jalgaon; see its reason.")
-    with acting(bob.id):
+    with acting(bob.id, with_road=True):
         actions.accept(queries.history(moved.report_id)[-1].id, patna)
 
     done = [
@@ -68,7 +68,7 @@ def test_every_tip_has_an_owner_a_state_and_a_reason(country, old_tips):
     browser = browser_of(alice)
     for receipt, values in zip(kept, done, strict=False):
         assert browser.post("/actions-taken", {"number": receipt.number, **values}).status_code == 302
-    with acting(alice.id):
+    with acting(alice.id, with_road=True):
         counts = dict(taken.counts(taken.rows(country.jalgaon, *taken.month_of(""))))
     said = {english: number for (english, _), number in counts.items() if number}
     assert said == {
@@ -80,13 +80,13 @@ def test_every_tip_has_an_owner_a_state_and_a_reason(country, old_tips):
     }
 
     assert [last(moved, viewer).state for viewer in (hub, bob)] == ["accepted", "accepted"]
-    with acting(hub.id):
+    with acting(hub.id, with_road=True):
         history = [(one.state, one.reason) for one in queries.history(moved.report_id)]
     assert history == [("returned", NOT_HERE), ("accepted", "")]
-    with acting(alice.id):  # Jalgaon keeps its own hand-over in view, and no more
+    with acting(alice.id, with_road=True):  # Jalgaon keeps its own hand-over in view, and no more
         assert [one.state for one in queries.history(moved.report_id)] == ["returned"]
         assert value("select count(*) from intake_report where id = %s", [moved.report_id]) == 0
-    with acting(bob.id):
+    with acting(bob.id, with_road=True):
         assert (
             value("select count(*) from intake_report where id = any(%s)", [[receipt.report_id for receipt in kept]])
             == 0
@@ -95,7 +95,7 @@ def test_every_tip_has_an_owner_a_state_and_a_reason(country, old_tips):
 
 def test_the_hubs_table_opens_to_its_records(country, old_tips):
     alice, jalgaon = officer_of(country.jalgaon)
-    with acting(alice.id):
+    with acting(alice.id, with_road=True):
         for receipt in old_tips[:3]:
             actions.accept(queries.history(receipt.report_id)[-1].id, jalgaon)
     page = browser_of(make_officer(country.hub, "analyst")).get("/referrals/where")

@@ -80,7 +80,7 @@ def test_each_district_has_its_list_and_the_report_fills_itself(country, monday)
     assert counts == {"new": ROWS - ROWS // 2, "added": ROWS // 2}
 
     alice = make_officer(country.jalgaon, "officer", called="Alice")
-    with acting(alice.id):
+    with acting(alice.id, with_road=True):
         officer = signed_in(alice.id)
         mine = queries.inbox(country.jalgaon, after=None, limit=100)
         for one in mine:
@@ -119,7 +119,7 @@ def test_another_district_sees_nothing_of_it(country, monday):
     rows, pdfs = monday
     bring(browser_of(make_officer(country.hub, "analyst")), workbook(rows), *pdfs)
     charlie = make_officer(country.patna, "officer", called="Charlie")
-    with acting(charlie.id):
+    with acting(charlie.id, with_road=True):
         theirs = {one.external_ref for one in queries.inbox(country.patna, after=None, limit=100)}
     assert theirs == {str(row[1]) for row in rows[1::2]}
     sheet = load_workbook(io.BytesIO(browser_of(charlie).post("/actions-taken/workbook.xlsx", FOR).content)).active

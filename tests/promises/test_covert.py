@@ -35,7 +35,7 @@ from abhaya.ledger.sequencer import sequence_all
 from abhaya.matching import health as pictures
 from abhaya.selectors import queries as selectors
 from abhaya.selectors.sighting import selector_id
-from abhaya.shared.identity import acting, on_the_road
+from abhaya.shared.identity import ROAD_ALIAS, acting, on_the_road, signed_in_as
 from abhaya.shared.sql import NamedSql
 
 OF_THE_CASE = [address for address in ALL if "case_id" in address.parts]
@@ -145,13 +145,17 @@ _CHANCE = (
 
 @contextmanager
 def undone() -> Iterator[Callable[[], None]]:
-    """Whatever requests do in here is undone. What it yields makes the connection nobody's again between two of them."""
-    with transaction.atomic():
+    """Whatever requests do in here is undone. What it yields makes the connection nobody's again between two of them.
+
+    All of it goes over the one sign-in that can be officer and road, else what is sent over the other would stay.
+    """
+    with signed_in_as(ROAD_ALIAS), transaction.atomic():
 
         def nobody() -> None:
             with connection.cursor() as cursor:
-                cursor.execute("select set_config('role', 'none', true), set_config('abhaya.officer', '', true)")
+                cursor.execute("select set_config('role', 'abhaya_app', true), set_config('abhaya.officer', '', true)")
 
+        nobody()
         yield nobody
         transaction.set_rollback(True)
 

@@ -161,7 +161,7 @@ def work_on(mark: str, platform: Platform, compartments: list[UUID]) -> tuple[Pe
 def delete(compartments: list[UUID], unit: UUID, alice: Person, bob: Person) -> list[UUID]:
     deletions = []
     for compartment in compartments:
-        with acting(alice.id, name=alice.name):
+        with acting(alice.id, name=alice.name, with_road=True):
             asked = erasure.Asked(compartment, unit, "decision", "decision", "court", "Order 12 of 2026", "")
             deletions.append(erasure.ask(asked))
             erasure.decide(deletions[-1], bob.id, bob.name)
@@ -230,7 +230,7 @@ def test_what_a_restored_backup_brings_back_goes_again_by_the_journal(bench, rep
     with bench.connect(SUPERUSER, SUPERUSER) as admin:
         admin.autocommit = True
         admin.execute(f"create database {restored} owner abhaya_owner")
-        admin.execute(f"grant connect, temporary on database {restored} to abhaya_app, abhaya_road")
+        admin.execute(f"grant connect, temporary on database {restored} to abhaya_app, abhaya_road, abhaya_service")
     host, port = bench.environment(bench.data, restored)["ABHAYA_DATABASE_URL"].split("host=")[1].split("&port=")
     secrets = bench.folder / "secrets" / f"database-{SUPERUSER}"
     subprocess.run(

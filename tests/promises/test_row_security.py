@@ -206,7 +206,7 @@ def test_no_partition_answers_when_asked_directly(world, owner, ask_as):
     ]
     assert len(partitions) > 100
     for role in (*ROLES, "abhaya_road"):
-        connection = ask_as("abhaya_app" if role == "abhaya_road" else role)
+        connection = ask_as("abhaya_service" if role == "abhaya_road" else role)
         if role == "abhaya_road":
             connection.execute("set role abhaya_road")
         attempt = attempts(connection)

@@ -121,5 +121,7 @@ def _succeeds(connection: psycopg.Connection, statement: str) -> bool:
 def test_no_program_role_makes_tables_or_becomes_the_owner(ask_as):
     assert ask_each(ask_as, "create table public.mine (id int)") == []
     assert ask_each(ask_as, "set role abhaya_owner") == []
-    assert _succeeds(ask_as("abhaya_app"), "set role abhaya_road")
-    assert not _succeeds(ask_as("abhaya_sequencer"), "set role abhaya_road")
+    for role in ("abhaya_app", "abhaya_sequencer"):
+        assert not _succeeds(ask_as(role), "set role abhaya_road")
+    for nobody in ("abhaya_owner", "abhaya_sequencer"):
+        assert not _succeeds(ask_as("abhaya_service"), f"set role {nobody}")

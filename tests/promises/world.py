@@ -180,7 +180,7 @@ def make_world() -> World:
         with on_the_road("test:world"):
             assess_reports([receipt.report_id])
     alice, bob = make_officer(unit, *roles), make_officer(unit, *roles, called="Bob")
-    with acting(alice.id, name=alice.name):
+    with acting(alice.id, name=alice.name, with_road=True):
         officer = signed_in(alice.id)
         assert officer is not None
         offer(receipt.report_id, offered_to, officer, f"for you {mark}")
@@ -260,7 +260,7 @@ def hide_a_case(world: World) -> World:
     address and by a file, and in Charlie's own case.
     """
     alice, secret = world.alice, world.secret
-    with acting(alice.id, name=alice.name):
+    with acting(alice.id, name=alice.name, with_road=True):
         officer = signed_in(alice.id)
         assert officer is not None
         case = cases.open_case(officer, title=f"Case {secret}", contact=f"ext {secret}", covert=True)

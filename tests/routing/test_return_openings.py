@@ -21,12 +21,12 @@ def test_a_return_takes_nothing_from_who_watched_before_by_another_hand_over(cou
     country.place(receipt)
     alice = country.officer(country.jalgaon, "Alice", "officer")
     neighbour = make_unit("district", parent=country.maharashtra)
-    with acting(alice.id):
+    with acting(alice.id, with_road=True):
         actions.accept(newest(receipt), alice)
         actions.offer(receipt.report_id, neighbour, alice, "The operator names a subscriber there.")
     charlie = country.officer(neighbour, "Charlie", "officer")
-    with acting(charlie.id):
+    with acting(charlie.id, with_road=True):
         actions.return_(newest(receipt), charlie, WHY)
     for unit, sees in ((country.maharashtra, 1), (neighbour, 0)):
-        with acting(country.officer(unit, "Bob").id):
+        with acting(country.officer(unit, "Bob").id, with_road=True):
             assert len(values("select 1 from intake_report where id = %s", [receipt.report_id])) == sees

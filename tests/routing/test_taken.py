@@ -31,7 +31,7 @@ def accepted(country):
     alice = country.officer(country.jalgaon, "Alice", "officer")
     with on_the_road("test:routing"):
         referral = queries.history(receipt.report_id)[-1]
-    with acting(alice.id):
+    with acting(alice.id, with_road=True):
         actions.accept(referral.id, signed_in(alice.id))
     return receipt, alice
 
@@ -126,7 +126,7 @@ def test_the_data_of_very_many_people_leave_by_two_and_once(accepted, country, m
     monkeypatch.setattr(pages_taken, "WORKBOOK_ALONE_REPORTS_MAX", 0)
     browser, head = browser_of(alice), country.officer(country.jalgaon, "Head", "supervisor")
     assert browser.post("/actions-taken/workbook.xlsx", FOR).status_code == 302
-    with acting(head.id, name=head.name):
+    with acting(head.id, name=head.name, with_road=True):
         [asked] = approvals.to_decide(head.id)
         assert (asked.kind, "1 reports" in asked.what) == ("export", True)
         decide(asked.id, signed_in(head.id), granted=True, reason="The state has asked for it in writing")

@@ -27,7 +27,7 @@ class Existing:
         self.data = folder / "unit"
         with self.cluster.connect(SUPERUSER, SUPERUSER, autocommit=True) as admin:
             admin.execute("drop database abhaya")
-            for role in ("abhaya_app", "abhaya_road", "abhaya_owner", "abhaya_sequencer"):
+            for role in ("abhaya_service", "abhaya_app", "abhaya_road", "abhaya_owner", "abhaya_sequencer"):
                 admin.execute(f"drop role {role}")
             admin.execute(f"create role dba login createrole password '{PASSWORD}'")
             admin.execute(f"create role visitor login password '{PASSWORD}'")
@@ -66,13 +66,16 @@ def test_an_administrator_who_is_no_superuser_sets_it_up_once_and_is_not_needed_
     assert not (existing.data / "postgres").exists()  # no server of our own was started
     with existing.connect("abhaya_app") as app:
         assert app.execute("select count(*) from access_unit").fetchone() == (0,)
-        app.execute("set role abhaya_road")
-        app.execute("create temporary table staging (number int)")
-        app.rollback()
-        for refused in ("create table public.mine (id int)", "set role dba", "set role abhaya_owner"):
+        for refused in ("create table public.mine (id int)", "set role dba", "set role abhaya_road"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 app.execute(refused)
             app.rollback()
+    with existing.connect("abhaya_service") as service:
+        service.execute("set role abhaya_road")
+        service.execute("create temporary table staging (number int)")
+        service.rollback()
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            service.execute("set role abhaya_owner")
     held = existing.run("check", "")
     assert (held.returncode, held.stderr) == (0, "")
 

@@ -19,7 +19,8 @@ import pytest
 from abhaya.errors import OperatorError
 from abhaya.shared import cluster as cluster_module
 from abhaya.shared import postgres
-from abhaya.shared.cluster import Cluster
+from abhaya.shared.cluster import FURNISHED, Cluster
+from abhaya.shared.roles import password_file
 
 
 @pytest.fixture
@@ -158,7 +159,7 @@ def test_a_long_path_gets_a_short_socket_folder_that_is_ours(tmp_path: Path):
     cluster.sockets.rmdir()
 
 
-def test_no_role_passes_row_security_by_and_the_app_is_the_road_only_when_it_says_so(cluster: Cluster):
+def test_no_role_passes_row_security_by_and_what_pages_sign_in_as_becomes_nobody_else(cluster: Cluster):
     with cluster.connect("abhaya_app", "abhaya") as app:
         ours = app.execute(
             "select rolname, rolsuper, rolbypassrls, rolcanlogin, rolinherit, rolcreaterole, rolcreatedb"
@@ -169,14 +170,35 @@ def test_no_role_passes_row_security_by_and_the_app_is_the_road_only_when_it_say
             ("abhaya_owner", False, False, True, False, False, False),
             ("abhaya_road", False, False, False, False, False, False),
             ("abhaya_sequencer", False, False, True, False, False, False),
+            ("abhaya_service", False, False, True, False, False, False),
         ]
-        app.execute("set role abhaya_road")
-        app.execute("create temporary table staging (number int)")
-        app.rollback()
-        for statement in ("create table mine (number int)", "set role abhaya_owner", "create schema other"):
+        for statement in ("create table mine (number int)", "set role abhaya_road", "create schema other"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 app.execute(statement)
             app.rollback()
+    with cluster.connect("abhaya_service", "abhaya") as service:
+        assert service.execute("select has_table_privilege('pg_authid', 'select')").fetchone() == (False,)
+        service.execute("set role abhaya_road")
+        service.execute("create temporary table staging (number int)")
+
+
+def test_a_server_of_the_first_installations_gets_the_second_sign_in_and_loses_the_shared_one_when_it_migrates(
+    cluster: Cluster,
+):
+    with cluster.connect("postgres", "abhaya") as admin:
+        admin.execute("grant abhaya_road to abhaya_app")
+        admin.execute("drop owned by abhaya_service")
+        admin.execute("drop role abhaya_service")
+    password_file(cluster.data_dir, "abhaya_service").unlink()
+    (cluster.folder / FURNISHED).rename(cluster.folder / "furnished")
+    assert not cluster.answers()
+    cluster.start()
+    assert cluster.answers()
+    with cluster.connect("abhaya_app", "abhaya") as before:  # a program of the version before is at work still
+        before.execute("set role abhaya_road")
+    cluster.part_roles()
+    with cluster.connect("abhaya_app", "abhaya") as pages, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        pages.execute("set role abhaya_road")
 
 
 def test_a_server_without_a_free_connection_is_left_alone(tmp_path: Path):

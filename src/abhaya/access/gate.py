@@ -2,6 +2,9 @@
 
 `@requires(Permission.X)` · `@any_officer("why no permission is asked")` · `@public("why no sign-in is asked")`.
 The decorators only say so; `OfficerMiddleware` keeps the gate, so that a view without one is closed.
+
+`@with_road("what the road writes")` stands under one of them where an officer's act, sent as a form, is in part written by the
+road: that request alone signs in to PostgreSQL as who may become the road's role (docs/decisions/0015).
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from abhaya.access.permissions import Permission
 from abhaya.access.queries import SignedIn
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
-MARK = "abhaya_gate"
+MARK, ROAD_MARK = "abhaya_gate", "abhaya_with_road"
 
 
 class AnyRequest(HttpRequest):
@@ -56,6 +59,20 @@ def any_officer(reason: str, *, before_password_change: bool = False) -> Callabl
 def public(reason: str) -> Callable[[View], View]:
     """Everybody; `reason` says why no sign-in is asked. A public page shows nothing of anybody's."""
     return _marked(Gate(public=True, reason=reason, before_password_change=True))
+
+
+def with_road(reason: str) -> Callable[[View], View]:
+    """What is sent to this page is written by the road too; `reason` says what. Looking at the page never needs it."""
+
+    def mark(view: View) -> View:
+        setattr(view, ROAD_MARK, reason)
+        return view
+
+    return mark
+
+
+def is_with_road(view: Callable[..., object]) -> bool:
+    return bool(getattr(view, ROAD_MARK, ""))
 
 
 def gate_of(view: Callable[..., object]) -> Gate | None:

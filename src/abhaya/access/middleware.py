@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from abhaya.access import limits, session
 from abhaya.access.actions.sessions import end_session, see_session
 from abhaya.access.address import client_address
-from abhaya.access.gate import AnyRequest, Gate, gate_of
+from abhaya.access.gate import AnyRequest, Gate, gate_of, is_with_road
 from abhaya.access.queries import SignedIn, signed_in
 from abhaya.shared.identity import acting
 from abhaya.web.errors import error_page
@@ -37,7 +37,7 @@ class OfficerMiddleware:
         request.officer = None
         claimed = session.claim(request)
         if claimed is not None:
-            with acting(claimed.officer, name=claimed.name):
+            with acting(claimed.officer, name=claimed.name, with_road=_needs_road(request)):
                 officer = signed_in(claimed.officer, session=claimed.session)
                 if officer is not None and officer.epoch == claimed.epoch:
                     if claimed.is_of_this_browser:
@@ -76,6 +76,16 @@ class OfficerMiddleware:
             return error_page(request, 403, sentence=_("Your role does not include this."))
         wait = limits.wait_seconds(officer.id, view)
         return limits.too_many(request, wait) if wait else None
+
+
+def _needs_road(request: HttpRequest) -> bool:
+    """Whether this is a form sent to one of the few pages whose act the road writes a part of."""
+    if request.method in {"GET", "HEAD"}:
+        return False
+    try:
+        return is_with_road(resolve(request.path_info).func)
+    except Resolver404:
+        return False
 
 
 def to_sign_in(request: AnyRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from abhaya.access.actions import WORK, admit, end_membership
-from abhaya.access.gate import OfficerRequest, requires
+from abhaya.access.gate import OfficerRequest, requires, with_road
 from abhaya.access.permissions import Permission
 from abhaya.access.queries import MemberRow, colleagues, members
 from abhaya.cases import actions, queries
@@ -57,6 +57,7 @@ def mine(request: OfficerRequest) -> HttpResponse:
 
 
 @requires(Permission.CASES_CASE_WORK)
+@with_road("who sees a case is written by the road")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: OfficerRequest) -> HttpResponse:
     form = CaseForm(request.POST if request.method == "POST" else None)
@@ -109,6 +110,7 @@ def case(request: OfficerRequest, case_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.CASES_CASE_WORK)
+@with_road("who was told of the old liaison hears of the new one")
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: OfficerRequest, case_id: UUID) -> HttpResponse:
     row = _mine(case_id)
@@ -136,6 +138,7 @@ def state(request: OfficerRequest, case_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.CASES_CASE_WORK)
+@with_road("who sees a case is written by the road")
 @require_http_methods(["GET", "HEAD", "POST"])
 def member(request: OfficerRequest, case_id: UUID) -> HttpResponse:
     """Lets an officer in, or changes a member's level and end."""
@@ -157,6 +160,7 @@ def member(request: OfficerRequest, case_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.CASES_CASE_WORK)
+@with_road("who sees a case is written by the road")
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_member(request: OfficerRequest, case_id: UUID, member_id: UUID) -> HttpResponse:
     row = _mine(case_id)
@@ -185,6 +189,7 @@ def note(request: OfficerRequest, case_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.CASES_CASE_WORK)
+@with_road("an attached report opens to the case's members")
 @require_http_methods(["GET", "HEAD", "POST"])
 def attach(request: OfficerRequest, case_id: UUID) -> HttpResponse:
     row = _mine(case_id)
@@ -198,6 +203,7 @@ def attach(request: OfficerRequest, case_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.CASES_CASE_WORK)
+@with_road("a detached report closes to the case's members")
 @require_http_methods(["GET", "HEAD", "POST"])
 def detach(request: OfficerRequest, case_id: UUID, attachment_id: UUID) -> HttpResponse:
     row = _mine(case_id)
@@ -235,6 +241,7 @@ def end_watch(request: OfficerRequest, case_id: UUID, watch_id: UUID) -> HttpRes
 
 
 @requires(Permission.CASES_CASE_WORK)
+@with_road("the other side is told")
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: OfficerRequest, case_id: UUID, hit_id: UUID) -> HttpResponse:
     """The liaison of a covert case speaks or keeps silent."""

@@ -26,5 +26,5 @@ def ready_made(username: str) -> SignedIn:
 @contextmanager
 def playing(officer: SignedIn) -> Iterator[None]:
     """What is done inside is done by this officer, in one transaction."""
-    with acting(officer.id, name=officer.name):
+    with acting(officer.id, name=officer.name, with_road=True):
         yield

@@ -39,7 +39,7 @@ from abhaya.shared import health
 from abhaya.shared.checks import TOO_EARLY, Answer, Level, answers
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.migrate import migrate_as_one, pending
-from abhaya.shared.postgres import given_url
+from abhaya.shared.postgres import given_url, prepare
 from abhaya.shared.programs import OLDEST_MAJOR
 from abhaya.shared.sql import NamedSql, fetch, value
 
@@ -103,6 +103,8 @@ class Plan:
 
 def upgrade(arguments: Namespace) -> int:
     """3 when it may not begin or did not go through (nothing is changed then), 1 when a check afterwards does not hold."""
+    # A sign-in that this version needs and the one before had not; nothing of that one's changes.
+    prepare(settings.DATA_DIR)
     plan = _plan()
     if arguments.plan:
         print(json.dumps(asdict(plan), ensure_ascii=False)) if arguments.json else _tell(plan)

@@ -113,7 +113,7 @@ def preview(compartment: UUID) -> Preview:
     elsewhere = set(values(SQL["elsewhere"], {"compartment": compartment}))
     originals = tuple(Original(item, item.object_id in elsewhere) for item in items_of(compartment))
     actor = current_actor()
-    with on_the_road("road:custody", officer=actor.id, purpose=actor.purpose):
+    with on_the_road("road:custody", officer=actor.id, purpose=actor.purpose, apart=True):
         is_held = bool(value(SQL["is_held"], {"compartment": compartment}))
     return Preview(
         compartment,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from abhaya.access.actions import approvals
-from abhaya.access.gate import OfficerRequest, requires
+from abhaya.access.gate import OfficerRequest, requires, with_road
 from abhaya.access.permissions import Permission
 from abhaya.custody import clocks, erasure, holds
 from abhaya.custody import preview as previews
@@ -58,6 +58,7 @@ def retention(request: OfficerRequest) -> HttpResponse:
 
 
 @requires(Permission.CUSTODY_DELETION_HANDLE)
+@with_road("a decided deletion is the road's to carry out")
 @require_http_methods(["GET", "HEAD", "POST"])
 def deletion(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     """Exactly what would go. POST asks a second person; once granted, POST with `step=delete` decides it."""
@@ -129,6 +130,7 @@ def _delete(request: OfficerRequest, row: intake.ReportRow, asked: previews.Dele
 
 
 @requires(Permission.CUSTODY_DELETION_HANDLE)
+@with_road("so is taking it back")
 @require_POST
 def withdraw(request: OfficerRequest, deletion_id: UUID) -> HttpResponse:
     previews.deletion(deletion_id)

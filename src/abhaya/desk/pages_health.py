@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from abhaya.access.gate import public, requires
 from abhaya.access.permissions import Permission
 from abhaya.shared.checks import Level, answers
+from abhaya.shared.identity import on_the_road
 
 
 @requires(Permission.DESK_HEALTH_READ)
@@ -19,10 +20,11 @@ def health(request: HttpRequest) -> HttpResponse:
     """What is bad first, then what asks to be looked at, then what is well. Nothing of any report is in it."""
     language = get_language() or "en"
     at = 1 if language.startswith("hi") else 0
-    rows = [
-        (answer.result.level.value, answer.check.label[at], answer.result.said(language))
-        for answer in answers(quick=True)
-    ]
+    with on_the_road("service:health", apart=True):
+        rows = [
+            (answer.result.level.value, answer.check.label[at], answer.result.said(language))
+            for answer in answers(quick=True)
+        ]
     worst_first = [Level.BAD.value, Level.WARN.value, Level.OK.value]
     rows.sort(key=lambda row: worst_first.index(row[0]))
     counts = {level: sum(row[0] == level for row in rows) for level in worst_first}

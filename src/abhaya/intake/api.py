@@ -173,7 +173,7 @@ def _submit(caller: Caller, body: Body, request: HttpRequest) -> bytes:
     read = ncmec_xml.read_tree(root)
     findings = rules.report_findings(read, datetime.now(UTC))
     _refuse(findings)
-    with on_the_road(f"sender:{caller.name}"):
+    with on_the_road(f"sender:{caller.name}", apart=True):
         number = drafts.open_draft(caller.sender(), document)
     return answers.report_response(answers.SUCCESS, _success(rules.notices(findings, read)), report_id=number)
 
@@ -184,7 +184,7 @@ def _upload(caller: Caller, body: Body, _: HttpRequest) -> bytes:
         for part in body.parts():
             upload.take(part, caller, body)
         number, draft = upload.whole()
-        with on_the_road(f"sender:{caller.name}"):
+        with on_the_road(f"sender:{caller.name}", apart=True):
             file_id, md5 = drafts.add_file(caller.sender(), number, draft, upload.name, upload.media_type)
     except SenderError:  # refused, and rolled back for certain: the stored bytes are nobody's
         upload.discard()
@@ -229,7 +229,7 @@ class _Upload:
 
 def _look_early(caller: Caller, number: int) -> None:
     """Refuses an upload to an ended report before its bytes are read."""
-    with on_the_road(f"sender:{caller.name}"):
+    with on_the_road(f"sender:{caller.name}", apart=True):
         drafts.locked(caller.sender(), number)
 
 
@@ -262,21 +262,21 @@ def _fileinfo(caller: Caller, body: Body, request: HttpRequest) -> bytes:
     _refuse(findings)
     file = read.files[0]
     number = _number(dict(file.said).get("reportId", ""))
-    with on_the_road(f"sender:{caller.name}"):
+    with on_the_road(f"sender:{caller.name}", apart=True):
         drafts.describe_file(caller.sender(), number, file.file_ref, document)
     return answers.report_response(answers.SUCCESS, _success(rules.notices(findings, read)), report_id=number)
 
 
 def _finish(caller: Caller, body: Body, _: HttpRequest) -> bytes:
     number = _number(body.field("id"))
-    with on_the_road(f"sender:{caller.name}"):
+    with on_the_road(f"sender:{caller.name}", apart=True):
         file_ids = drafts.finish(caller.sender(), number)
     return answers.report_done_response(number, file_ids)
 
 
 def _retract(caller: Caller, body: Body, _: HttpRequest) -> bytes:
     number = _number(body.field("id"))
-    with on_the_road(f"sender:{caller.name}"):
+    with on_the_road(f"sender:{caller.name}", apart=True):
         drafts.retract(caller.sender(), number)
     return answers.report_response(answers.SUCCESS, "Success", report_id=number)
 

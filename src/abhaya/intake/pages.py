@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from abhaya.access.gate import OfficerRequest, requires
+from abhaya.access.gate import OfficerRequest, requires, with_road
 from abhaya.access.permissions import Permission
 from abhaya.errors import NotThere
 from abhaya.intake import loads, queries
@@ -28,6 +28,7 @@ LINES_SHOWN_MAX = 500
 
 
 @requires(Permission.INTAKE_REPORT_ENTER)
+@with_road("what was typed is received as any report is")
 @require_http_methods(["GET", "POST"])
 def enter(request: OfficerRequest) -> HttpResponse:
     """A walk-in, telephone or written report."""
@@ -41,6 +42,7 @@ def enter(request: OfficerRequest) -> HttpResponse:
 
 
 @requires(Permission.INTAKE_REPORT_LOAD)
+@with_road("what is brought is taken in as any drop is")
 @require_http_methods(["GET", "POST"])
 def load(request: OfficerRequest) -> HttpResponse:
     """Bring files in, and what became of those brought before."""

@@ -35,7 +35,7 @@ def proof_of(entries: Sequence[UUID], asked: str) -> str:
         raise OfficerError(_("One of these entries has no place in the ledger yet. Try again in a second."))
     indexes = [one.index or 0 for one in shown]
     # The tree counts what others do: its hashes are read for the officer, not by them.
-    with on_the_road("road:ledger"):
+    with on_the_road("road:ledger", apart=True):
         signed, log = queries.vouched(indexes[-1]), queries.log()
         if signed is None or log is None:
             raise OfficerError(_("One of these entries has no place in the ledger yet. Try again in a second."))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from abhaya.access.gate import OfficerRequest, requires
+from abhaya.access.gate import OfficerRequest, requires, with_road
 from abhaya.access.permissions import Permission
 from abhaya.errors import NotThere, OfficerError
 from abhaya.intake import queries as intake
@@ -87,6 +87,7 @@ def where(request: OfficerRequest) -> HttpResponse:
 
 
 @requires(Permission.ROUTING_REFERRAL_DECIDE)
+@with_road("whatever comes after routing is asked again")
 @require_POST
 def accept(request: OfficerRequest, referral_id: UUID) -> HttpResponse:
     report = actions.accept(referral_id, request.officer)
@@ -97,6 +98,7 @@ def accept(request: OfficerRequest, referral_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.ROUTING_REFERRAL_DECIDE)
+@with_road("openings that the standing rule made are the road's to end")
 @require_http_methods(["GET", "HEAD", "POST"])
 def return_(request: OfficerRequest, referral_id: UUID) -> HttpResponse:
     """The form with the reason; alone, and as a dialog on the report's page."""
@@ -115,6 +117,7 @@ def return_(request: OfficerRequest, referral_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.ROUTING_REFERRAL_OFFER)
+@with_road("whatever comes after routing is asked again")
 @require_http_methods(["GET", "HEAD", "POST"])
 def forward(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     """To which unit, with a word to it. The units that the rules propose stand first."""

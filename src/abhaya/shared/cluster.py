@@ -26,6 +26,7 @@ from abhaya.shared import roles
 from abhaya.shared.programs import Runner, binaries, give_to, runner
 
 DATABASE = "abhaya"
+FURNISHED = "furnished-2"  # the mark of a server that has our roles; another name when there are more of them
 SUPERUSER = "postgres"
 PORT = "5432"  # names the socket file; nothing listens on the network
 SOCKET_PATH_BYTES_MAX = 107  # sockaddr_un.sun_path of unix(7), less its final zero
@@ -48,6 +49,7 @@ _ALWAYS = {
 _TUNING = """
 # Abhaya's defaults for a small server
 jit = off
+max_connections = 200
 max_wal_size = 2GB
 random_page_cost = 1.1
 timezone = 'UTC'
@@ -79,7 +81,7 @@ class Cluster:
 
     def answers(self) -> bool:
         """It runs, and has our roles and our database."""
-        return roles.password_file(self.data_dir, roles.APP).exists() and self._asked(roles.APP, DATABASE)
+        return roles.password_file(self.data_dir, roles.SERVICE).exists() and self._asked(roles.SERVICE, DATABASE)
 
     def lives(self) -> bool:
         """Its first process is at work, whether it answers or not: busy, full, or repairing itself."""
@@ -101,9 +103,9 @@ class Cluster:
                     self._wait_for_an_answer(self.lives)
                 else:
                     self._launch(runs_as)
-            if not (self.folder / "furnished").exists():
+            if not (self.folder / FURNISHED).exists():
                 self._furnish()
-                (self.folder / "furnished").touch()
+                (self.folder / FURNISHED).touch()
 
     def stop(self) -> None:
         """Stops the server, waiting for its last process to be gone. Nothing to do when it does not run."""
@@ -213,6 +215,11 @@ class Cluster:
             roles.open_database(admin, DATABASE)
         with self.connect(roles.OWNER, DATABASE) as owner:
             roles.close_defaults(owner)
+
+    def part_roles(self) -> None:
+        """See `roles.part_roles`."""
+        with self.connect(SUPERUSER, SUPERUSER) as admin:
+            roles.part_roles(admin)
 
     def connect(self, role: str, database: str, *, autocommit: bool = False) -> psycopg.Connection:
         """A plain connection to this server."""

@@ -13,7 +13,7 @@ from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 
 from abhaya.shared.identity import APP_ROLE, ROAD_ROLE
-from abhaya.shared.postgres import prepare
+from abhaya.shared.postgres import part_roles, prepare
 
 # Tables that Django and procrastinate make: they know nothing of our roles, and a new version of theirs may make more.
 _OTHERS = [
@@ -90,3 +90,4 @@ def migrate(*, verbosity: int = 1) -> None:
             fill(owner)
     finally:
         owner.close()  # the owner's connection is open for migrations only
+    part_roles(settings.DATA_DIR)

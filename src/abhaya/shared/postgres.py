@@ -21,6 +21,10 @@ from abhaya.shared.cluster import CONNECT_SECONDS_MAX, DATABASE, PORT, Cluster
 __all__ = ["DATABASE", "Cluster", "connect", "database_settings", "given_url", "place", "prepare", "running"]
 
 LOOK_SECONDS = 2.0
+NEEDS_A_USER = (
+    "The database named by ABHAYA_DATABASE_URL was set up for an older version, in which pages and the road signed in as one"
+    " role. Run `abhaya migrate` once with the URL of a user that may create roles; afterwards the URL needs no user."
+)
 
 log = logging.getLogger("abhaya.postgres")
 
@@ -72,8 +76,12 @@ def connect(data_dir: Path, role: str) -> psycopg.Connection:
 def prepare(data_dir: Path) -> None:
     """Makes the roles on the server that ABHAYA_DATABASE_URL names; the private server has them from its start."""
     url = given_url()
-    if url is None or not conninfo_to_dict(url).get("user"):
-        return  # without a user in it, the URL says only where; the roles are there already
+    if url is None:
+        return
+    if not conninfo_to_dict(url).get("user"):  # it says only where; the roles are there already
+        if not roles.password_file(data_dir, roles.SERVICE).exists():
+            raise OperatorError(NEEDS_A_USER)
+        return
     try:
         with psycopg.connect(url, connect_timeout=CONNECT_SECONDS_MAX) as admin:
             roles.make_roles(admin, data_dir)
@@ -84,6 +92,19 @@ def prepare(data_dir: Path) -> None:
         raise roles.refusal(error) from error
     except psycopg.OperationalError as error:
         raise OperatorError(f"The database named by ABHAYA_DATABASE_URL does not answer: {error}") from error
+
+
+def part_roles(data_dir: Path) -> None:
+    """What pages sign in as can become nobody else from here on. Called when nothing of an older version runs any more."""
+    url = given_url()
+    if url is None:
+        Cluster(data_dir).part_roles()
+    elif conninfo_to_dict(url).get("user"):
+        with psycopg.connect(url, connect_timeout=CONNECT_SECONDS_MAX) as admin:
+            roles.part_roles(admin)
+    with connect(data_dir, roles.APP) as pages:
+        if roles.is_road(pages):
+            raise OperatorError(NEEDS_A_USER)
 
 
 @contextmanager

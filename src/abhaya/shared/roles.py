@@ -1,8 +1,9 @@
 """The database roles, and what each may do before any table exists. Run again, it changes nothing.
 
-`abhaya_owner` migrates and owns every table. `abhaya_app` is what web and workers connect as: row security binds it,
-and it inherits nothing, so that it is the road only inside a transaction that says `set role`. `abhaya_road` cannot
-sign in. `abhaya_sequencer` appends to the ledger. None is a superuser, none bypasses row security.
+`abhaya_owner` migrates and owns every table. `abhaya_app` is what officers' pages connect as: row security binds it, and
+it can become nobody else. `abhaya_road` cannot sign in; `abhaya_service` signs in for it, inherits nothing, and is the road
+or an officer only inside a transaction that says `set role`. `abhaya_sequencer` appends to the ledger. None is a
+superuser, none bypasses row security.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from abhaya.errors import OperatorError
 from abhaya.shared.secret import secret, secret_path
 
 OWNER, APP, ROAD, SEQUENCER = "abhaya_owner", "abhaya_app", "abhaya_road", "abhaya_sequencer"
-SIGN_IN = (OWNER, APP, SEQUENCER)
+SERVICE = "abhaya_service"
+SIGN_IN = (OWNER, APP, SERVICE, SEQUENCER)
 _PASSWORD_FORM = "*:*:*:{role}:{{}}"  # noqa: S105 — libpq's password file: host, port, database, user, password
 
 
@@ -35,7 +37,7 @@ def make_roles(admin: psycopg.Connection, data_dir: Path) -> None:
     with admin.transaction():
         admin.execute("select pg_advisory_xact_lock(hashtext('abhaya roles'))")
         there = {name for (name,) in admin.execute("select rolname from pg_roles where rolname like 'abhaya%'")}
-        for role in (OWNER, APP, ROAD, SEQUENCER):
+        for role in (*SIGN_IN, ROAD):
             if role not in there:
                 sign_in = sql.SQL("login" if role in SIGN_IN else "nologin")
                 admin.execute(sql.SQL("create role {} {} noinherit").format(sql.Identifier(role), sign_in))
@@ -45,7 +47,23 @@ def make_roles(admin: psycopg.Connection, data_dir: Path) -> None:
             admin.execute(
                 sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(hashed.decode()))
             )
-        admin.execute(sql.SQL("grant {} to {}").format(sql.Identifier(ROAD), sql.Identifier(APP)))
+        admin.execute(
+            sql.SQL("grant {}, {} to {}").format(sql.Identifier(ROAD), sql.Identifier(APP), sql.Identifier(SERVICE))
+        )
+
+
+def part_roles(admin: psycopg.Connection) -> None:
+    """What pages sign in as loses the road, which the first installations gave it. Apart from making the roles, because a
+    program of the version before may still be at work then.
+    """
+    if is_road(admin):
+        admin.execute(sql.SQL("revoke {} from {}").format(sql.Identifier(ROAD), sql.Identifier(APP)))
+
+
+def is_road(connection: psycopg.Connection) -> bool:
+    """Whether what pages sign in as may become the road's role."""
+    found = connection.execute("select pg_has_role(%s, %s, 'member')", [APP, ROAD]).fetchone()
+    return found == (True,)
 
 
 def open_database(admin: psycopg.Connection, database: str) -> None:
@@ -60,7 +78,9 @@ def open_database(admin: psycopg.Connection, database: str) -> None:
         sql.SQL("grant connect, temporary on database {} to {}, {}").format(
             place, sql.Identifier(APP), sql.Identifier(ROAD)
         ),
-        sql.SQL("grant connect on database {} to {}").format(place, sql.Identifier(SEQUENCER)),
+        sql.SQL("grant connect on database {} to {}, {}").format(
+            place, sql.Identifier(SERVICE), sql.Identifier(SEQUENCER)
+        ),
         sql.SQL("grant usage on schema public to {}, {}, {}").format(
             sql.Identifier(APP), sql.Identifier(ROAD), sql.Identifier(SEQUENCER)
         ),

@@ -1,7 +1,7 @@
 """What Django's migrations cannot say: partitions, row security, grants. Every room's migration uses these words.
 
 Roles (made by `shared.roles` before the first migration): `abhaya_owner` migrates and owns tables and definer
-functions, `abhaya_app` is what web and workers connect as, `abhaya_road` is what the road sets itself to, and
+functions, `abhaya_app` is what officers connect as, `abhaya_service` connects for `abhaya_road` and everything else, and
 `abhaya_sequencer` appends to the ledger. No role but the owner passes row security by.
 """
 

@@ -150,5 +150,5 @@ def note_lock(charge: Charge, officer: UUID | None, place: Place, step: str) -> 
 
 
 def _write_lock(officer: UUID | None, place: Place, facts: dict[str, object]) -> None:
-    with on_the_road(SERVICE):
+    with on_the_road(SERVICE, apart=True):
         record([Act(Event.ACCESS_OFFICER_LOCKED, subject=officer, facts={"address": place.address, **facts})])

@@ -173,5 +173,5 @@ def known(username: str) -> Credentials | None:
 
 def nobody_yet() -> bool:
     """Whether the set-up page still exists: no officer was ever made."""
-    with on_the_road(SERVICE):
+    with on_the_road(SERVICE, apart=True):
         return not has_officers()

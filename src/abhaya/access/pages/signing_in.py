@@ -97,7 +97,7 @@ def _refused(
 def _sign_in_answer(request: HttpRequest, form: Form, wanted: str, *, status: int = 200) -> HttpResponse:
     ready_made = []
     if settings.TRAINING:
-        with on_the_road(sign_in.SERVICE):
+        with on_the_road(sign_in.SERVICE, apart=True):
             ready_made = ready_made_officers()
     roles = {officer.id: ", ".join(str(ROLE_NAMES[role]) for role in officer.roles) for officer in ready_made}
     shown = [(officer, roles[officer.id]) for officer in ready_made]

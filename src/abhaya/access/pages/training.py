@@ -21,7 +21,7 @@ def step_into(request: HttpRequest, officer_id: UUID) -> HttpResponse:
     """One click and one is that officer, whose reports are all invented."""
     if not settings.TRAINING:
         raise Http404
-    with on_the_road(sign_in.SERVICE):
+    with on_the_road(sign_in.SERVICE, apart=True):
         ready_made = {officer.id for officer in ready_made_officers()}
     if officer_id not in ready_made:
         raise Http404
