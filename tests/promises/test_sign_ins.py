@@ -18,10 +18,10 @@ from abhaya.shared.sql import execute, value
 # Forms whose act the road writes a part of, in the same transaction: only these requests sign in as who may become it.
 WITH_ROAD = {
     "cases-attach", "cases-change", "cases-decide", "cases-detach", "cases-member", "cases-member-end", "cases-new",
-    "desk-deletion", "desk-deletion-withdraw", "intake-form", "intake-load", "routing-accept", "routing-forward",
+    "cases-state", "desk-deletion", "desk-deletion-withdraw", "intake-form", "intake-load", "routing-accept", "routing-forward",
     "routing-return",
 }  # fmt: skip
-# Pages that show what no officer's rows say: the machine's health, the ledger's tree, whether a legal hold stands.
+# Pages that show what no officer's rows say: the machine's health, whether a legal hold stands.
 SHOWN_APART = {"desk-deletion", "desk-health"}
 ESCALATIONS = (
     "set role abhaya_road", "set local role abhaya_road", "select set_config('role', 'abhaya_road', true)",

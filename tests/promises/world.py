@@ -244,7 +244,7 @@ def keep_and_delete(unit: UUID, mark: str, kept: UUID, gone: UUID, approver: Per
 
 def open_a_case(person: Person, title: str, emails: Sequence[str]) -> UUID:
     """For everybody to know of who is in it."""
-    with acting(person.id, name=person.name):
+    with acting(person.id, name=person.name, with_road=True):
         officer = signed_in(person.id)
         assert officer is not None
         case = cases.open_case(officer, title=title, contact="ext 3", covert=False)

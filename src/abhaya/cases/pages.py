@@ -127,6 +127,7 @@ def change(request: OfficerRequest, case_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.CASES_CASE_WORK)
+@with_road("what came while it was closed is the road's to compare")
 @require_http_methods(["GET", "HEAD", "POST"])
 def state(request: OfficerRequest, case_id: UUID) -> HttpResponse:
     """Closes an open case, takes up a closed one."""

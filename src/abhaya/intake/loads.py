@@ -142,7 +142,7 @@ def _member(compartment: UUID, object_id: UUID, name: str, size_bytes: int) -> M
 
     def pieces() -> Iterator[bytes]:
         with tempfile.SpooledTemporaryFile(SPOOL_BYTES_MAX) as file:
-            with on_the_road(SERVICE):
+            with on_the_road(SERVICE, apart=True):
                 for piece in read_object(object_id, compartment):
                     file.write(piece)
             file.seek(0)
