@@ -10,7 +10,7 @@ from contextlib import ExitStack
 import pytest
 from django.conf import settings
 from django.core import signing
-from django.db import connection
+from django.db import connections
 from django.test import Client
 from tests.access.signing import ELSEWHERE, FURTHER, OFFICE, events_of, give_password, is_in, sign_in_by_hand
 from tests.factory import Person, make_officer, make_unit, name
@@ -75,7 +75,7 @@ def test_a_hundred_guesses_at_once_count_as_a_hundred(alice):
                     return "locked"
             return "free"
         finally:
-            connection.close()
+            connections.close_all()
 
     with ThreadPoolExecutor(8) as pool:
         ends = list(pool.map(guess, range(8)))

@@ -10,18 +10,20 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
-from tests.custody.world import ask, content_of, kept, make_compartment, path_of, read, rolled_back
+from tests.custody.world import ask, beside, content_of, kept, make_compartment, path_of, read, rolled_back
+from tests.factory import make_officer, make_unit
 
 from abhaya.custody import operator_key
 from abhaya.custody.actions import shred
 from abhaya.custody.check import check
-from abhaya.custody.rotation import BATCH_WRAPS, retire, rotate
+from abhaya.custody.rotation import BATCH_WRAPS, retire, rotate, wait_for_older
 from abhaya.custody.vault import SMALL_BYTES_MAX, vault
 from abhaya.errors import OperatorError
-from abhaya.shared.identity import on_the_road
+from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.secret import secret_path
 
 LARGE = SMALL_BYTES_MAX + 1
@@ -145,7 +147,7 @@ def test_a_set_that_is_being_taken_in_at_the_switch_is_rewrapped_too():
     entered, go_on, found = threading.Event(), threading.Event(), []
 
     def slow():
-        from django.db import connection
+        from django.db import connections
 
         from abhaya.custody.actions import Blob, take_in
 
@@ -153,14 +155,16 @@ def test_a_set_that_is_being_taken_in_at_the_switch_is_rewrapped_too():
             found.extend(take_in([Blob(compartment, "a", content)]))
             entered.set()
             go_on.wait(30)
-        connection.close()
+        connections.close_all()
 
     taking = threading.Thread(target=slow)
     taking.start()
     assert entered.wait(30)
     before = vault().key.id
     done = []
-    rotating = threading.Thread(target=lambda: (done.append(rotate()), __import__("django.db").db.connection.close()))
+    rotating = threading.Thread(
+        target=lambda: (done.append(rotate()), __import__("django.db").db.connections.close_all())
+    )
     rotating.start()
     deadline = time.monotonic() + 30
     while vault().key.id == before and time.monotonic() < deadline:
@@ -189,7 +193,7 @@ def test_a_transaction_that_never_ends_is_told():
             except OperatorError as error:
                 raised.append(error.sentence)
             finally:
-                __import__("django.db").db.connection.close()
+                __import__("django.db").db.connections.close_all()
 
         thread = threading.Thread(target=run)
         thread.start()
@@ -208,7 +212,7 @@ django.setup()
 import hashlib, sys
 from uuid import UUID, uuid4
 from abhaya.custody.actions import Blob, take_in
-from abhaya.shared.identity import on_the_road
+from abhaya.shared.identity import acting, on_the_road
 for part in range(int(sys.argv[1])):
     with on_the_road("test"):
         take_in([Blob(uuid4(), "a", hashlib.shake_128(f"{part} {n}".encode()).digest(40)) for n in range(2000)])
@@ -248,3 +252,22 @@ def assert_vault_holds(served, *words: str) -> str:
     told = served.run("check", *words, check=False).stdout
     assert re.search(r"^Vault: \d+ originals, \d+ bytes read again\.\nLedger: ", told, re.MULTILINE), told
     return told
+
+
+@pytest.mark.parametrize("sign_in", ["an officer's page", "the road"])
+def test_what_began_before_is_waited_for_over_both_sign_ins(sign_in):
+    alice = make_officer(make_unit())
+    begun, go_on = threading.Event(), threading.Event()
+
+    def stay():
+        with acting(alice.id) if sign_in == "an officer's page" else on_the_road("test"):
+            begun.set()
+            go_on.wait(30)
+
+    with beside(stay) as outcome:
+        assert begun.wait(30)
+        with pytest.raises(OperatorError, match="A transaction has been running"):
+            wait_for_older(datetime.now(UTC), 0.3, "this cannot end. Run it")
+        go_on.set()
+        outcome()
+    wait_for_older(datetime.now(UTC), 5.0, "this cannot end. Run it")

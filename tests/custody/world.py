@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from abhaya.access.actions import open_compartments, open_to
 from abhaya.custody.actions import Blob, Stored, take_in
@@ -64,7 +64,7 @@ def beside(work: Callable[[], Any]) -> Iterator[Callable[[], Any]]:
         except Exception as error:  # noqa: BLE001 — handed to the test, which raises it
             result.append(error)
         finally:
-            connection.close()
+            connections.close_all()
 
     thread = threading.Thread(target=run)
     thread.start()

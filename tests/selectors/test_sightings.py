@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from tests.factory import make_compartment, make_officer, make_unit, name
 
 from abhaya.selectors import kinds, queries
@@ -170,7 +170,7 @@ def test_two_sets_with_the_same_new_values_in_opposite_orders_do_not_hold_each_o
         except BaseException as error:  # noqa: BLE001 — handed to the test's own thread
             failures.append(error)
         finally:
-            connection.close()
+            connections.close_all()
 
     threads = [threading.Thread(target=write, args=[order]) for order in (addresses, addresses[::-1])] * 1
     for thread in threads:

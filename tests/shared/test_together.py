@@ -20,13 +20,14 @@ def trips(monkeypatch):
     sent: list[str] = []
     with on_the_road("test:together"):
         value("select 1")
-        execute = connection.connection.cursor_factory.execute
+        cursor = connection.connection.cursor_factory  # of the road's sign-in: outside it is the pages' again
+        execute = cursor.execute
 
     def told(self, query, *words, **more):
         sent.append(str(query))
         return execute(self, query, *words, **more)
 
-    monkeypatch.setattr(connection.connection.cursor_factory, "execute", told)
+    monkeypatch.setattr(cursor, "execute", told)
     return sent
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connections
 from tests.factory import name
 
 from abhaya.access.actions import open_compartments, open_to
@@ -127,7 +127,7 @@ def test_of_two_who_press_at_once_one_wins(desk):
         except OfficerError as error:
             outcomes.append(error.sentence)
         finally:
-            connection.close()
+            connections.close_all()
 
     threads = [threading.Thread(target=press, args=[officer]) for officer in (desk.alice, desk.bob)]
     for thread in threads:

@@ -25,7 +25,7 @@ from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 
 from abhaya.custody.check import NOWHERE, PARTED, Object, findings_of
 from abhaya.custody.place import FOLDER, Place, write_place
@@ -198,7 +198,7 @@ def _is_as_received(store: Store, object_id: UUID) -> bool:
         with on_the_road(SERVICE):
             found = fetch(Object, PARTED["objects_named"], {"objects": [object_id]})
     finally:
-        connection.close()  # of this thread, which ends with the work
+        connections.close_all()  # of this thread, which ends with the work
     home = Vault(store, vault().key)
     return bool(found) and not [
         bad for bad in findings_of(home, found[0]) if bad.what in {"missing", "torn", "changed"}

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from psycopg import Cursor
 
 from abhaya.custody import operator_key
@@ -32,7 +32,7 @@ from abhaya.errors import OperatorError
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.shared.durable import fsync_folder
-from abhaya.shared.identity import on_the_road
+from abhaya.shared.identity import ROAD_ALIAS, on_the_road, signed_in_as
 from abhaya.shared.secret import secret_path
 from abhaya.shared.sql import NamedSql, execute, fetch, fetch_one, value
 
@@ -178,12 +178,18 @@ def _has_ended(current: Live) -> bool:
 def wait_for_older(switched_at: datetime, seconds_max: float, stopped: str) -> None:
     """Waits until every transaction has ended that may still act by what held before `switched_at`: a key, a store."""
     until = time.monotonic() + seconds_max
-    while value(SQL["older_transactions"], {"switched_at": switched_at}):
+    while any(_older(alias, switched_at) for alias in (DEFAULT_DB_ALIAS, ROAD_ALIAS)):
         if time.monotonic() > until:
             raise OperatorError(
                 f"A transaction has been running for more than {seconds_max:.0f} seconds, so {stopped} again later."
             )
         time.sleep(WAIT_SECONDS)
+
+
+def _older(alias: str, switched_at: datetime) -> int:
+    """How many are that old of one sign-in: PostgreSQL tells none when the other's transactions began."""
+    with signed_in_as(alias):
+        return int(value(SQL["older_transactions"], {"switched_at": switched_at}))
 
 
 def _left(ring: KeyRing) -> int:

@@ -48,7 +48,7 @@ select custody_rewrap(%(objects)b::uuid[], %(compartments)b::uuid[], %(was)b::by
 select custody_rewrap_known(%(objects)b::uuid[], %(was)b::bytea[], %(becomes)b::bytea[])
 
 -- name: older_transactions
--- Transactions of ours that began before this instant: they may still write wraps under the key of that time.
+-- Transactions of this sign-in that began before this instant: they may still write wraps under the key of that time.
 select count(*) from pg_stat_activity a
 where a.datname = current_database() and a.usename = session_user and a.pid <> pg_backend_pid()
 and a.xact_start < %(switched_at)s
