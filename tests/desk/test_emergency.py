@@ -33,7 +33,7 @@ class Night(Desk):
         self.held = self.report(**a_threat(self.mark))
 
     def number(self, report: UUID | None = None) -> str:
-        with on_the_road("test"):
+        with on_the_road("test", apart=True):
             return str(value("select number from intake_report where id = %s", [report or self.held]))
 
     def opens(self, person: Person, reference: str, reason: str = WHY):

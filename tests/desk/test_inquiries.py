@@ -93,7 +93,7 @@ def test_a_covert_case_makes_no_task_for_its_members_unit_and_shows_nothing_in_o
     secret = held_by(desk.elsewhere, mail)
     omar, rekha = supervisor(desk.elsewhere, "Omar"), supervisor(make_unit(), "Rekha")
     case = make_case(omar, covert=True)
-    with acting(omar.id, name="Omar"):
+    with acting(omar.id, name="Omar", with_road=True):
         admit(case, rekha.id, level="work", basis="helps", until=None)
         cases.attach(case, omar.id, intake.report(secret.report_id).number, "belongs to it")
     with acting(rekha.id):
