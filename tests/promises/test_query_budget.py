@@ -115,7 +115,7 @@ class World:
                 cases.watch(
                     theirs, self.charlie.id, kind="email", raw=case_email, platform="", role="reported", source="x y z"
                 )
-        with acting(self.alice.id, name="Alice"):
+        with acting(self.alice.id, name="Alice", with_road=True):
             officer = signed_in(self.alice.id)
             assert officer is not None
             cases.attach(self.case, self.alice.id, row.number, "belongs to it")

@@ -139,8 +139,9 @@ def test_neither_officer_nor_road_changes_what_was_seen(statement: str) -> None:
 
 def test_an_officer_writes_no_sighting_by_hand() -> None:
     unit = make_unit()
+    compartment = make_compartment(unit)
     with pytest.raises(psycopg.errors.InsufficientPrivilege), acting(make_officer(unit).id):
-        record_sightings([seen(make_compartment(unit), uuid7(), "email", email())])
+        record_sightings([seen(compartment, uuid7(), "email", email())])
 
 
 @pytest.mark.parametrize("text", ["alice@example.org", "अलाइस", "a" * 2083, "🙂", "x:y\n", "1"])
