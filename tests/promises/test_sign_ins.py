@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
-from tests.factory import browser_of, make_officer, make_unit
-from tests.promises.walk import ALL, BEHIND_SIGN_IN
+from tests.factory import browser_of, make_officer, make_sender, make_unit, name
+from tests.promises.walk import ABSENT_NUMBER, ALL, BEHIND_SIGN_IN
 from tests.promises.world import World, sample, the_world
 
 from abhaya.access.gate import is_with_road
@@ -92,6 +93,18 @@ def test_an_act_that_the_road_writes_a_part_of_is_undone_as_one():
 def test_a_transaction_without_an_actor_is_never_left_behind_unseen():
     with transaction.atomic(), pytest.raises(RuntimeError, match="without an actor"), on_the_road("test"):
         pass
+
+
+def test_a_door_answers_also_from_a_browser_in_which_an_officer_is_signed_in():
+    unit, username = make_unit("hub"), name("client")
+    make_sender(unit, username=username, password="eight words that nobody says twice")
+    basic = "Basic " + b64encode(f"{username}:eight words that nobody says twice".encode()).decode()
+    browser = browser_of(make_officer(unit))
+
+    listed = browser.get("/hashsharing/v2/members", headers={"Authorization": basic})
+    taken_back = browser.post("/ispws/retract", {"id": ABSENT_NUMBER}, headers={"Authorization": basic})
+
+    assert (listed.status_code, taken_back.status_code) == (200, 404), taken_back.content
 
 
 def test_only_these_forms_sign_in_as_who_may_become_the_road():

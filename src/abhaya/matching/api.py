@@ -136,7 +136,7 @@ def _answered(request: HttpRequest, act: Callable[[Caller, bytes], bytes], *, me
     try:
         caller = _caller(request, method)
         sent = _sent(request) if method == "PUT" else b""  # before the transaction: a body may come slowly
-        with on_the_road(f"partner:{caller.name}"):
+        with on_the_road(f"partner:{caller.name}", apart=True):
             code, body = 200, act(caller, sent)
     except SenderError as error:
         code, body = error.status, answers.refusal(error.sentence)
