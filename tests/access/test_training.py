@@ -64,7 +64,9 @@ def test_in_a_training_world_one_click_and_one_is_that_officer(ready_made, train
     assert (answer.status_code, answer.url) == (302, "/account")
     assert "Meera Namunekar" in client.get("/account").content.decode()
     with on_the_road("test"):
-        lines = values("select convert_from(body, 'UTF8') from ledger_entry where subject_id = %s", [ready_made])
+        lines = values(
+            "select convert_from(body, 'UTF8') from ledger_entry where subject_id = %s order by id", [ready_made]
+        )
     assert '"by":"training"' in lines[-1]
 
 
