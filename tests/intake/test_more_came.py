@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connections
+from django.utils import translation
 from tests.factory import browser_of, make_officer, make_sender, make_unit, name
 from tests.intake.test_drops import load
 
@@ -71,7 +72,7 @@ def test_bytes_that_come_later_by_the_drop_meet_those_that_came_by_the_door_mean
     walk()
     assert events_of(report_id) == [*first_walk, "intake:report:added", *STAGES]
     analyst = make_officer(alice.unit, "analyst")
-    with acting(analyst.id):
+    with acting(analyst.id), translation.override("en"):
         [file] = queries.files(report_id)
         matches = matching.of_report(report_id)
         door = queries.report_numbered(at_the_door)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
 from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connections
 from tests.factory import make_report, make_sender, make_unit
 from tests.matching.test_against_lists import a_list, arrives, found, match, md5, picture, recheck
 from tests.matching.test_near import hash_all, pdq, saved, scene
@@ -39,11 +38,13 @@ def ends(of: ListRow) -> None:
 
 
 def beside(act: Callable[[], None]) -> Future[None]:
-    """In a thread with a connection of its own; `result()` says how it ended."""
+    """In a thread with connections of its own; `result()` says how it ended."""
 
     def run() -> None:
-        with closing(connection):
+        try:
             act()
+        finally:
+            connections.close_all()
 
     with_one = ThreadPoolExecutor(1)
     begun = with_one.submit(run)
