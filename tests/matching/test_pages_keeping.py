@@ -208,8 +208,9 @@ def test_a_list_is_opened_to_a_unit_and_closed_again(alice, of):
     assert sent(alice, address, act="open", unit=str(district), basis=WHY).status_code == 302
     assert browser_of(bob).get(f"/lists/{of.compartment}").status_code == 200
     assert WHY in text(browser_of(alice).get(address))
+    other = make_unit("district")
     with acting(bob.id), pytest.raises(NotPermitted):
-        open_to([(make_unit("district"), of.compartment, "watch", "hands it on")])
+        open_to([(other, of.compartment, "watch", "hands it on")])
     assert sent(alice, address, act="close", unit=str(district)).status_code == 302
     assert browser_of(bob).get(f"/lists/{of.compartment}").status_code == 404
     for unit in (str(alice.unit), str(district), "nonsense", ""):

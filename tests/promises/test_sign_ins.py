@@ -19,11 +19,12 @@ from abhaya.shared.sql import execute, value
 # Forms whose act the road writes a part of, in the same transaction: only these requests sign in as who may become it.
 WITH_ROAD = {
     "cases-attach", "cases-change", "cases-decide", "cases-detach", "cases-member", "cases-member-end", "cases-new",
-    "cases-state", "desk-deletion", "desk-deletion-withdraw", "intake-form", "intake-load", "routing-accept", "routing-forward",
+    "cases-state", "desk-deletion", "desk-deletion-withdraw", "intake-form", "intake-load", "matching-list-end",
+    "matching-list-given", "matching-list-new", "matching-list-version", "matching-list-vote", "routing-accept", "routing-forward",
     "routing-return",
 }  # fmt: skip
-# Pages that show what no officer's rows say: the machine's health, whether a legal hold stands.
-SHOWN_APART = {"desk-deletion", "desk-health"}
+# Pages that show what no officer's rows say: the machine's health, whether a legal hold stands, with whom a list is shared.
+SHOWN_APART = {"desk-deletion", "desk-health", "matching-list-given"}
 ESCALATIONS = (
     "set role abhaya_road", "set local role abhaya_road", "select set_config('role', 'abhaya_road', true)",
     "set role abhaya_service", "set role abhaya_owner", "set session authorization abhaya_road",

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from abhaya.access.actions import ApprovalKind, NeedsSecondPerson, ask, spend
-from abhaya.access.gate import OfficerRequest, requires
+from abhaya.access.gate import OfficerRequest, requires, with_road
 from abhaya.access.limits import costly
 from abhaya.access.permissions import Permission
 from abhaya.access.queries import units
@@ -39,6 +39,7 @@ SUFFIXES = {"csv": "csv", "icse": "csv", "nsrl": "csv", "hash-sharing": "xml", "
 
 
 @requires(Permission.MATCHING_LIST_ENTER)
+@with_road("a list and its versions are written by the road")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: OfficerRequest) -> HttpResponse:
     """A list that is not here yet; the officer's unit answers for it."""
@@ -58,6 +59,7 @@ def new(request: OfficerRequest) -> HttpResponse:
 
 
 @requires(Permission.MATCHING_LIST_ENTER)
+@with_road("a list and its versions are written by the road")
 @require_http_methods(["GET", "HEAD", "POST"])
 def version(request: OfficerRequest, list_id: UUID) -> HttpResponse:
     """A newer version of a list, or changes to it."""
@@ -71,6 +73,7 @@ def version(request: OfficerRequest, list_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.MATCHING_LIST_DECIDE)
+@with_road("what an ended list had found is opened again by the road")
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: OfficerRequest, list_id: UUID) -> HttpResponse:
     """Ends a list: what it found is open again."""
@@ -94,6 +97,7 @@ def end(request: OfficerRequest, list_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.MATCHING_LIST_ENTER)
+@with_road("what an entry is worth is written by the road")
 @require_http_methods(["GET", "HEAD", "POST"])
 def vote(request: OfficerRequest, list_id: UUID) -> HttpResponse:
     """The unit's word on an entry. Two for it may make it known, one against it makes it only look known."""
@@ -115,6 +119,7 @@ def vote(request: OfficerRequest, list_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.MATCHING_LIST_DECIDE)
+@with_road("whom a list is shared with is written by the road")
 @require_http_methods(["GET", "HEAD", "POST"])
 def given(request: OfficerRequest, list_id: UUID) -> HttpResponse:
     """To which units the list is open and with which partners it is shared; both are begun and ended here."""

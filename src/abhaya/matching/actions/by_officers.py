@@ -151,8 +151,8 @@ def vote(row: ListShown, officer: SignedIn, key: str, *, against: Sequence[str])
 
 
 def given(list_id: UUID) -> Given:
-    """For the unit that answers for the list."""
-    with _road():
+    """For the unit that answers for the list: a look, which no act is part of."""
+    with _road(apart=True):
         return Given(listing.openings(list_id), listing.shares(list_id), listing.partners())
 
 
@@ -174,9 +174,9 @@ def refused(act: Callable[[], object]) -> str:
 
 
 @contextmanager
-def _road() -> Iterator[None]:
+def _road(*, apart: bool = False) -> Iterator[None]:
     actor = current_actor()
-    with on_the_road(actor.name, officer=actor.id, purpose=actor.purpose):
+    with on_the_road(actor.name, officer=actor.id, purpose=actor.purpose, apart=apart):
         yield
 
 
