@@ -69,7 +69,7 @@ def settle() -> None:
 
 def stack(receipt: Receipt) -> tuple[UUID, bool, int, str]:
     """Stack, whether it is the first itself, how many bits differ from that, and in which form."""
-    with on_the_road("test"):
+    with on_the_road("test", apart=True):
         [row] = fetch(
             lambda *row: row,
             "select stack_id, stack_first = file_id, stack_distance, stack_form from matching_file_hash where report_id = %s",
@@ -79,7 +79,7 @@ def stack(receipt: Receipt) -> tuple[UUID, bool, int, str]:
 
 
 def file_of(receipt: Receipt) -> UUID:
-    with on_the_road("test"):
+    with on_the_road("test", apart=True):
         return value("select id from intake_file where report_id = %s", [receipt.report_id])
 
 
