@@ -33,7 +33,7 @@ from abhaya.shared.postgres import DATABASE, Cluster, running
 from abhaya.shared.road import drain
 from abhaya.shared.sql import value
 
-FLOOD, OTHERS = 25, 60
+FLOOD, OTHERS = 25, 40  # with those that have more, one page
 COPIED = ("access_compartment", "access_opening", "intake_report", "intake_file", "triage_assessment", "triage_queue", "matching_bundle")  # fmt: skip
 
 
