@@ -19,6 +19,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -82,8 +83,8 @@ def pace(folder: Path, seconds: int) -> None:
         path.write_bytes(made(1, seconds, PANS["slow"], width, height))
         bare, whole = [], []
         for _ in range(3):
-            bare.append(used(lambda path=path: decoded(path)))
-            whole.append(used(lambda path=path: films.hashes(path)))
+            bare.append(used(partial(decoded, path)))
+            whole.append(used(partial(films.hashes, path)))
         floor, cost = min(bare), min(whole)
         print(f"{f'{width} × {height}':14} {floor:14.2f} {cost:14.2f} {cost / floor - 1:6.0%} {seconds / cost:11.0f}")
 
@@ -131,13 +132,14 @@ def quality(folder: Path, count: int, seconds: int) -> None:
 
 
 def alike(found: FilmHashes, listed: Frames, *, is_once: bool = False) -> bool:
-    forms = [once_a_second(one) if is_once else film.unpacked(one) for one in (found.frames, found.mirrored)]
-    return film_rules.in_either_form(*forms, listed).is_alike
+    read = once_a_second if is_once else film.unpacked
+    return film_rules.in_either_form(read(found.frames), read(found.mirrored), listed).is_alike
 
 
 def once_a_second(frames: bytes) -> Frames:
     told = film.unpacked(frames)
-    return told[told["at_ms"] % 1000 == 0]
+    kept: Frames = told[told["at_ms"] % 1000 == 0]
+    return kept
 
 
 def hashed(folder: Path, content: bytes, words: list[str] | None = None) -> FilmHashes:
