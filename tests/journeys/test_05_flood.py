@@ -108,6 +108,11 @@ def test_every_report_of_the_line_is_reached_one_by_one_with_the_keyboard_alone(
         with page.expect_navigation():
             page.keyboard.press("Enter")
         page.wait_for_url(re.compile("/reports/"))
+        expect(page.locator("header a.tag, main a.tag").filter(has_text="or one that looks alike")).to_have_attribute(
+            "href", re.compile("/queue/together/")
+        )
+        is_as_wide_as_its_window(page)
+        is_accessible(page)
         followed(page, "form[action$=release] button")
 
 

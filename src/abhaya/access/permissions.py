@@ -78,6 +78,7 @@ _WORK = {
 _DESK = _WORK | {
     Permission.INTAKE_REPORT_LOAD,
     Permission.INTAKE_SENDER_READ,
+    Permission.MATCHING_LIST_ENTER,
     Permission.ROUTING_REFERRAL_OFFER,
     Permission.TRIAGE_QUEUE_WORK,
 }
@@ -96,9 +97,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PLACES_GAZETTEER_READ,
         }
     ),
-    Role.ANALYST: frozenset(
-        _DESK | _OPENS_DOCUMENTS | {Permission.CUSTODY_GRANT_DECIDE, Permission.MATCHING_LIST_ENTER}
-    ),
+    Role.ANALYST: frozenset(_DESK | _OPENS_DOCUMENTS | {Permission.CUSTODY_GRANT_DECIDE}),
     Role.AUDITOR: frozenset(
         {
             Permission.ACCESS_EMERGENCY_READ,
@@ -127,7 +126,6 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.LEDGER_LEDGER_CHECK,
             Permission.LEDGER_LOOKS_READ,
             Permission.MATCHING_LIST_DECIDE,
-            Permission.MATCHING_LIST_ENTER,
         }
     ),
     Role.TEXT_REVIEWER: frozenset(_DESK),

@@ -79,7 +79,10 @@ def prepare(data_dir: Path) -> None:
     if url is None:
         return
     if not conninfo_to_dict(url).get("user"):  # it says only where; the roles are there already
-        if not roles.password_file(data_dir, roles.SERVICE).exists():
+        if (
+            roles.password_file(data_dir, roles.APP).exists()
+            and not roles.password_file(data_dir, roles.SERVICE).exists()
+        ):
             raise OperatorError(NEEDS_A_USER)
         return
     try:

@@ -75,6 +75,11 @@ class Standing:
     received_at: datetime
     arrived_at: datetime
     claim_runs: bool
+    together: int  # reports of its bundle in the holder's queue that the viewer may see, counted to `COUNT_MAX`
+
+    @property
+    def more_together(self) -> bool:
+        return self.together == COUNT_MAX
 
     @property
     def is_held(self) -> bool:
@@ -149,15 +154,14 @@ def inputs(report_ids: Sequence[UUID]) -> list[Input]:
 
 def standing(report_id: UUID) -> Standing | None:
     """None where the report is not in a queue, or not to be seen."""
-    return fetch_one(Standing, SQL["standing"].format(queue="triage_queue"), {"report": report_id})
+    return fetch_one(Standing, SQL["standing"].format(queue="triage_queue"), {"report": report_id, "most": COUNT_MAX})
 
 
 def of_report(report_id: UUID) -> tuple[Standing | None, Assessed | None]:
     """Where a report stands, and its latest assessment."""
     parts = {"standing": SQL["standing"].format(queue="triage_queue"), "assessment": SQL["assessment"]}
-    [row] = fetch(
-        lambda *row: row, SQL["of_report"].format(**parts), {"report": report_id, "since": since([report_id])}
-    )
+    given = {"report": report_id, "since": since([report_id]), "most": COUNT_MAX}
+    [row] = fetch(lambda *row: row, SQL["of_report"].format(**parts), given)
     stands, assessed = row[:_STANDING_COLUMNS], row[_STANDING_COLUMNS:]
     return Standing(*stands) if stands[0] else None, _assessed(*assessed) if assessed[0] else None
 

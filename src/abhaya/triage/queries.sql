@@ -133,7 +133,9 @@ where q.report_id = m.report and q.place_code <> m.place
 -- One report's place in the queue, with the names of who holds it: of the whole queue, or of what was just taken.
 select q.report_id, q.compartment, q.holder_unit_id, u.name, u.name_hi, q.lane, q.score, q.state, q.claimed_by,
     coalesce(o.name, ''), q.claimed_until, q.first_opened_at, q.decision, q.decision_reason, coalesce(d.name, ''), q.decided_at,
-    q.received_at, q.arrived_at, coalesce(q.claimed_until > now(), false)
+    q.received_at, q.arrived_at, coalesce(q.claimed_until > now(), false),
+    (select count(*) from (select 1 from triage_queue b where b.holder_unit_id = q.holder_unit_id
+        and b.state in ('waiting', 'claimed') and b.bundle_id = q.bundle_id limit %(most)s) one)
 from {queue} q
 join access_unit u on u.id = q.holder_unit_id
 left join access_officer o on o.id = q.claimed_by
