@@ -119,8 +119,9 @@ def test_a_film_that_an_officer_takes_out_of_its_stack_begins_its_own_and_joins_
     first, second = make_report(sender, held=[whole]), make_report(sender, held=[coarser(whole)])
     settle(first, second)
     alice = make_officer(hub, "analyst")
-    with acting(alice.id, name=alice.name):
+    with on_the_road("test"):
         file = fetch_one(UUID, "select file_id::text from matching_file_hash where report_id = %s", [second.report_id])
+    with acting(alice.id, name=alice.name):
         part(file, signed_in(alice.id), "another child is in it")
     with on_the_road("road:matching"):
         stack_pictures()  # where officers' word is taken up

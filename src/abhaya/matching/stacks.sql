@@ -9,8 +9,8 @@ select h.position, h.pdq, h.forms, h.sha256, array_agg(h.file_id order by h.file
 from (
   select * from matching_file_hash where position in (
     select distinct position from matching_file_hash
-    where position is not null and not stack_asked order by position limit %(limit)s
-  ) and not stack_asked order by position, file_id limit %(files)s
+    where position is not null and pdq is not null and not stack_asked order by position limit %(limit)s
+  ) and pdq is not null and not stack_asked order by position, file_id limit %(files)s
 ) h
 join access_compartment c on c.id = h.compartment
 join intake_report r on r.id = h.report_id
