@@ -11,14 +11,12 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from abhaya.matching import film_index, film_reasons, film_rules
-from abhaya.matching.actions.stacks import STAGE
+from abhaya.matching.actions.stacks import Place, Round, oldest_that_may
 from abhaya.matching.film_index import FILMS, SQL
 from abhaya.matching.film_rules import Shares
 from abhaya.matching.kernels import film
 from abhaya.matching.near_index import SQL as NEAR
 from abhaya.matching.nearness import QUALITY_MIN, RADIUS_BUILT_FOR
-from abhaya.matching.stacks import SQL as STACKS
-from abhaya.shared import road
 from abhaya.shared.sql import execute, fetch, fetch_one
 
 FIRSTS_AT_ONCE = 50  # films in memory, with all their frames
@@ -37,13 +35,6 @@ class _Film(NamedTuple):
     is_parted: bool  # an officer took it out of its stack: it joins none
 
 
-class _Place(NamedTuple):
-    stack: UUID | None = None
-    first: UUID | None = None
-    distance_bits: int | None = None
-    form: str = ""
-
-
 class _First(NamedTuple):
     position: int
     stack: UUID
@@ -56,29 +47,16 @@ def stack_films() -> int:
     shown = fetch_one(_Film, SQL["unasked"])
     if shown is None:
         return 0
-    oldest = next((file for file, may in zip(shown.files, shown.may, strict=True) if may), None)
-    place = fetch_one(_Place, SQL["stands"], {"position": shown.position})
+    oldest = oldest_that_may(shown)
+    place = fetch_one(Place, SQL["stands"], {"position": shown.position})
     if place is None and oldest is not None:
-        place = (None if shown.is_parted else _met(shown)) or _Place(uuid4(), oldest, 0)
-    places = [place if may and place else _Place() for may in shown.may]
-    told = {
-        "files": shown.files,
-        "stacks": [one.stack for one in places],
-        "firsts": [one.first for one in places],
-        "distances": [one.distance_bits for one in places],
-        "forms": [one.form for one in places],
-    }
-    execute(STACKS["stack"], told)
-    moved = {
-        report
-        for report, one, stood in zip(shown.reports, places, shown.stood, strict=True)
-        if one.stack and (stood or one.form)
-    }
-    road.again(STAGE, sorted(moved))
-    return len(shown.files)
+        place = (None if shown.is_parted else _met(shown)) or Place(uuid4(), oldest, 0)
+    found = Round()
+    found.put(shown, place or Place())
+    return found.settle()
 
 
-def _met(shown: _Film) -> _Place | None:
+def _met(shown: _Film) -> Place | None:
     """The stack to which the film belongs: of those whose first looks like it, the one that shares most."""
     film_index.follow(FILMS)
     own, mirrored = film.unpacked(bytes(shown.frames)), film.unpacked(bytes(shown.mirrored))
@@ -95,4 +73,4 @@ def _met(shown: _Film) -> _Place | None:
         return None
     shares, first = max(met, key=lambda one: (film_rules.shared(one[0]), -one[1].position))
     counts = [shares.near, shares.of, shares.other_near, shares.other_of]
-    return _Place(first.stack, first.file, shares.nearest_bits, film_reasons.form_of(shares.form, counts))
+    return Place(first.stack, first.file, shares.nearest_bits, film_reasons.form_of(shares.form, counts))

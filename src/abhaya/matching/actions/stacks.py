@@ -6,9 +6,9 @@ more, so that its bundle and its line of the queue say so; nothing here is shown
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from uuid import UUID, uuid4
 
 from abhaya.matching import near_rules
@@ -39,26 +39,59 @@ class _Picture(NamedTuple):
     is_parted: bool  # an officer took it out of its stack: it joins none
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
+    """Where a file stands; without a stack, in none."""
+
     stack: UUID | None = None
     first: UUID | None = None
-    distance: int | None = None
+    distance_bits: int | None = None
     form: str = ""
 
 
+class Asked(Protocol):
+    """A picture or a film with the files of it that were not asked yet."""
+
+    @property
+    def files(self) -> Sequence[UUID]: ...
+    @property
+    def reports(self) -> Sequence[UUID]: ...
+    @property
+    def stood(self) -> Sequence[bool]: ...
+    @property
+    def may(self) -> Sequence[bool]: ...
+
+
+def oldest_that_may(asked: Asked) -> UUID | None:
+    """The file that would begin a stack of its own."""
+    return next((file for file, may in zip(asked.files, asked.may, strict=True) if may), None)
+
+
 @dataclass(slots=True)
-class _Round:
+class Round:
     """What one round found: a place for each file, and the reports that have to be looked at again."""
 
-    places: dict[UUID, _Place] = field(default_factory=dict)
+    places: dict[UUID, Place] = field(default_factory=dict)
     moved: set[UUID] = field(default_factory=set)
 
-    def put(self, picture: _Picture, place: _Place) -> None:
+    def put(self, asked: Asked, place: Place) -> None:
         """All of its files that may stand in a stack, beside each other."""
-        for file, report, stood, may in zip(picture.files, picture.reports, picture.stood, picture.may, strict=True):
-            self.places[file] = place if may else _Place()
+        for file, report, stood, may in zip(asked.files, asked.reports, asked.stood, asked.may, strict=True):
+            self.places[file] = place if may else Place()
             if may and (stood or place.form):
                 self.moved.add(report)
+
+    def settle(self) -> int:
+        """Writes the places and sends on whose place changed. Returns how many files it settled."""
+        told = {
+            "files": list(self.places),
+            "stacks": [one.stack for one in self.places.values()],
+            "firsts": [one.first for one in self.places.values()],
+            "distances": [one.distance_bits for one in self.places.values()],
+            "forms": [one.form for one in self.places.values()],
+        }
+        execute(SQL["stack"], told)
+        road.again(STAGE, sorted(self.moved))
+        return len(self.places)
 
 
 def stack_pictures() -> int:
@@ -74,31 +107,29 @@ def stack_pictures() -> int:
     near = _near(pictures)
     firsts = {one.position: one for one in fetch(First, SQL["firsts"], {"positions": sorted(set().union(*near))})}
     stand = {
-        position: _Place(*place)
+        position: Place(*place)
         for position, *place in fetch(
             lambda *row: row, SQL["at_positions"], {"positions": [one.position for one in pictures]}
         )
     }
-    found = _Round()
+    found = Round()
     for picture, at in zip(pictures, near, strict=True):
         found.put(picture, stand.get(picture.position) or _anew(picture, firsts, at))
-    _write(found.places)
-    road.again(STAGE, sorted(found.moved))
-    return len(found.places)
+    return found.settle()
 
 
-def _anew(picture: _Picture, firsts: dict[int, First], at: Iterable[int]) -> _Place:
+def _anew(picture: _Picture, firsts: dict[int, First], at: Iterable[int]) -> Place:
     """A picture of whose bytes none stands in a stack yet: where it begins one, those that follow in this round find it."""
-    oldest = next((file for file, may in zip(picture.files, picture.may, strict=True) if may), None)
+    oldest = oldest_that_may(picture)
     if oldest is None:
-        return _Place()
+        return Place()
     near = [] if picture.is_parted else [firsts[position] for position in at if position in firsts]
     met = near_rules.joined(bytes(picture.pdq), near)
     if met is not None:
         first, nearest = met
-        return _Place(first.stack_id, first.file_id, nearest.distance_bits, nearest.form)
+        return Place(first.stack_id, first.file_id, nearest.distance_bits, nearest.form)
     firsts[picture.position] = begun = First(uuid4(), oldest, picture.position, bytes(picture.forms))
-    return _Place(begun.stack_id, oldest, 0)
+    return Place(begun.stack_id, oldest, 0)
 
 
 def _near(pictures: Sequence[_Picture]) -> list[set[int]]:
@@ -108,14 +139,3 @@ def _near(pictures: Sequence[_Picture]) -> list[set[int]]:
     for query, position in zip(answer.queries.tolist(), answer.ids.tolist(), strict=True):
         near[query].add(position)
     return near
-
-
-def _write(places: Mapping[UUID, _Place]) -> None:
-    told = {
-        "files": list(places),
-        "stacks": [one.stack for one in places.values()],
-        "firsts": [one.first for one in places.values()],
-        "distances": [one.distance for one in places.values()],
-        "forms": [one.form for one in places.values()],
-    }
-    execute(SQL["stack"], told)
