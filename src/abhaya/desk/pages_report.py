@@ -55,13 +55,13 @@ WORDS = {
 def report(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     """One report. Where a colleague has it in hand, the page says who and until when, and nothing of the report."""
     row = open_report(report_id)
-    standing, assessment = triage.of_report(report_id)
+    standing, assessment, together = triage.of_report(report_id)
     if standing is not None and _is_anothers(standing, request.officer) and not _reads_along(request):
         return _held(request, row, standing)
     if standing is not None and _takes_by_opening(standing, request.officer):
         standing = triage_actions.claim(report_id, request.officer, before=standing)
     _viewed(row)
-    return _page(request, gather(row, standing, assessment))
+    return _page(request, gather(row, standing, assessment), together)
 
 
 @requires(Permission.DESK_IDENTITY_SHOW)
@@ -72,7 +72,7 @@ def show_identity(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     mask again.
     """
     row = open_report(report_id)
-    standing, assessment = triage.of_report(report_id)
+    standing, assessment, together = triage.of_report(report_id)
     if standing is not None and _is_anothers(standing, request.officer) and not _may_read_along(request.officer):
         return _held(request, row, standing)
     masked = frozenset(
@@ -86,7 +86,7 @@ def show_identity(request: OfficerRequest, report_id: UUID) -> HttpResponse:
         return answer
     with acting(request.officer.id, name=request.officer.name, purpose=answer):
         record([Act(Event.DESK_IDENTITY_SHOWN, row.id, trace(row.compartment), {"persons": len(masked)})])
-    return _page(request, gather(row, standing, assessment, unmasked=masked), is_unmasked=True)
+    return _page(request, gather(row, standing, assessment, unmasked=masked), together, is_unmasked=True)
 
 
 @requires(Permission.TRIAGE_QUEUE_WORK)
@@ -124,7 +124,7 @@ def reopen(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     return render(request, "desk/ask.html", context, status=422 if form.errors else 200)
 
 
-def _page(request: OfficerRequest, dossier: Dossier, *, is_unmasked: bool = False) -> HttpResponse:
+def _page(request: OfficerRequest, dossier: Dossier, together: int, *, is_unmasked: bool = False) -> HttpResponse:
     officer, row, standing = request.officer, dossier.report, dossier.standing
     mine = standing is not None and standing.is_held and standing.claimed_by == officer.id
     routed = whose.gather(row.id, officer, dossier.masking, dossier.history)
@@ -139,6 +139,8 @@ def _page(request: OfficerRequest, dossier: Dossier, *, is_unmasked: bool = Fals
         "in_my_hands": mine,
         "is_ours": standing is not None and standing.holder_unit_id == officer.unit_id,
         "is_unmasked": is_unmasked,
+        "together": together,
+        "more_together": together == triage.COUNT_MAX,
         "may_see_looks": officer.may(Permission.LEDGER_LOOKS_READ),
         "decide_form": DecideForm(auto_id="decide-%s") if mine else None,
         "return_form": ReturnForm(auto_id="return-%s"),

@@ -24,7 +24,7 @@ from abhaya.shared.bulk import insert
 from abhaya.shared.ids import uuid7s
 from abhaya.shared.sql import execute, fetch_one, values
 from abhaya.triage import queries, rules, signals
-from abhaya.triage.queries import COUNT_MAX, LANE_STEP, SQL, Input, Standing
+from abhaya.triage.queries import LANE_STEP, SQL, Input, Standing
 from abhaya.triage.titles import title
 
 STAGE = "triage"
@@ -191,13 +191,7 @@ def claim(report_id: UUID, officer: SignedIn, *, before: Standing | None = None)
     `NotThere` where it is not in this unit's queue.
     """
     before = before or queries.standing(report_id)
-    given = {
-        "report": report_id,
-        "officer": officer.id,
-        "unit": officer.unit_id,
-        "minutes": CLAIM_MINUTES,
-        "most": COUNT_MAX,
-    }
+    given = {"report": report_id, "officer": officer.id, "unit": officer.unit_id, "minutes": CLAIM_MINUTES}
     taken = fetch_one(Standing, SQL["claim"].format(standing=SQL["standing"].format(queue="taken")), given)
     if taken is None:
         raise _why_not(report_id, officer)

@@ -75,11 +75,6 @@ class Standing:
     received_at: datetime
     arrived_at: datetime
     claim_runs: bool
-    together: int  # reports of its bundle in the holder's queue that the viewer may see, counted to `COUNT_MAX`
-
-    @property
-    def more_together(self) -> bool:
-        return self.together == COUNT_MAX
 
     @property
     def is_held(self) -> bool:
@@ -154,16 +149,18 @@ def inputs(report_ids: Sequence[UUID]) -> list[Input]:
 
 def standing(report_id: UUID) -> Standing | None:
     """None where the report is not in a queue, or not to be seen."""
-    return fetch_one(Standing, SQL["standing"].format(queue="triage_queue"), {"report": report_id, "most": COUNT_MAX})
+    return fetch_one(Standing, SQL["standing"].format(queue="triage_queue"), {"report": report_id})
 
 
-def of_report(report_id: UUID) -> tuple[Standing | None, Assessed | None]:
-    """Where a report stands, and its latest assessment."""
+def of_report(report_id: UUID) -> tuple[Standing | None, Assessed | None, int]:
+    """Where a report stands, its latest assessment, and how many reports of its bundle the viewer sees in its queue: this
+    one too, counted to `COUNT_MAX`.
+    """
     parts = {"standing": SQL["standing"].format(queue="triage_queue"), "assessment": SQL["assessment"]}
     given = {"report": report_id, "since": since([report_id]), "most": COUNT_MAX}
     [row] = fetch(lambda *row: row, SQL["of_report"].format(**parts), given)
-    stands, assessed = row[:_STANDING_COLUMNS], row[_STANDING_COLUMNS:]
-    return Standing(*stands) if stands[0] else None, _assessed(*assessed) if assessed[0] else None
+    stands, assessed, together = row[:_STANDING_COLUMNS], row[_STANDING_COLUMNS:-1], row[-1]
+    return Standing(*stands) if stands[0] else None, _assessed(*assessed) if assessed[0] else None, together
 
 
 def assessment(report_id: UUID) -> Assessed | None:

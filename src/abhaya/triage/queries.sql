@@ -133,9 +133,7 @@ where q.report_id = m.report and q.place_code <> m.place
 -- One report's place in the queue, with the names of who holds it: of the whole queue, or of what was just taken.
 select q.report_id, q.compartment, q.holder_unit_id, u.name, u.name_hi, q.lane, q.score, q.state, q.claimed_by,
     coalesce(o.name, ''), q.claimed_until, q.first_opened_at, q.decision, q.decision_reason, coalesce(d.name, ''), q.decided_at,
-    q.received_at, q.arrived_at, coalesce(q.claimed_until > now(), false),
-    (select count(*) from (select 1 from triage_queue b where b.holder_unit_id = q.holder_unit_id
-        and b.state in ('waiting', 'claimed') and b.bundle_id = q.bundle_id limit %(most)s) one)
+    q.received_at, q.arrived_at, coalesce(q.claimed_until > now(), false)
 from {queue} q
 join access_unit u on u.id = q.holder_unit_id
 left join access_officer o on o.id = q.claimed_by
@@ -148,14 +146,21 @@ select id, lane, score, lane_reason::text, reasons::text, raise_by::text, title:
 from triage_assessment where report_id = %(report)s and id >= %(since)s order by id desc limit 1
 
 -- name: of_report
--- The two before this one, beside each other.
-select stands.*, assessed.* from (values (1)) as always
+-- The two before this one, beside each other; and how many reports of its bundle stand in its queue, counted to a limit.
+select stands.*, assessed.*, together.reports from (values (1)) as always
 left join lateral (
 {standing}
 ) stands on true
 left join lateral (
 {assessment}
 ) assessed on true
+cross join lateral (
+    select count(*) as reports from (
+        select 1 from triage_queue b
+        where (b.holder_unit_id, b.bundle_id) = (select q.holder_unit_id, q.bundle_id from triage_queue q where q.report_id = %(report)s)
+        and b.state in ('waiting', 'claimed') limit %(most)s
+    ) one
+) together
 
 -- name: lanes
 -- What waits in a unit's queue, lane by lane: how many (counted to a limit), how many never looked at, the oldest.
