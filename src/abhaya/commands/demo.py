@@ -113,7 +113,9 @@ def _send(address: str, prepared: Prepared, world: World, count: int) -> None:
 def _wait_for_the_road(stop: threading.Event) -> None:
     """Until every report that was sent has reached a desk, its pictures compared, or stands where an operator must look."""
     until = time.monotonic() + ROAD_SECONDS_MAX
-    while not stop.is_set() and (road.waiting() or not are_compared() or road.waiting()):
+    while not stop.is_set() and (
+        road.waiting() or not are_compared() or road.waiting()
+    ):  # comparing may send some on again
         if time.monotonic() > until:
             raise OperatorError("The reports were accepted, and still wait on the road; `abhaya check` says where.")
         stop.wait(LOOK_SECONDS)
