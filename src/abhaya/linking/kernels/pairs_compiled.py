@@ -1,0 +1,283 @@
+"""The steps of `pairs` as machine code; without numba the same functions run as they stand, slower."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from abhaya.linking.weights import (
+    ASSUMED,
+    DEVICE,
+    EMAIL,
+    FIXED,
+    IP,
+    IP6,
+    KIND_COUNT,
+    MINED,
+    NO_TIME,
+    PHONE,
+    RELATED,
+    REVIEW,
+    SAME,
+    SOLID,
+    VERIFIED,
+    WHY_ADDRESS,
+    WHY_ALONE,
+    WHY_HOUSEHOLD,
+    WHY_PLACE_ONLY,
+    WHY_PROTECTED,
+    WHY_RECYCLED,
+    WHY_SOFT,
+)  # fmt: skip
+from abhaya.matching.kernels.compiled import compiled
+
+HELD_BITS = 4  # of what a shared value says: its kind
+SOFT_BIT, RECYCLED_BIT, GOOD_LINE_BIT = 16, 32, 64
+KIND_BITS = (1 << HELD_BITS) - 1
+
+
+@compiled()
+def by_number(numbers: Any, count: int) -> Any:
+    """Counting sort: where each number's rows begin, and the rows in that order (stable)."""
+    start = np.zeros(count + 1, dtype=np.int64)
+    for row in range(len(numbers)):
+        start[numbers[row] + 1] += 1
+    for number in range(count):
+        start[number + 1] += start[number]
+    order = np.empty(len(numbers), dtype=np.int32)
+    place = start[:-1].copy()
+    for row in range(len(numbers)):
+        number = numbers[row]
+        order[place[number]] = row
+        place[number] += 1
+    return start, order
+
+
+@compiled()
+def met(account: Any, value: Any, rows: Any, values: int) -> Any:
+    """Which of the rows have a value that a second account has too."""
+    first = np.full(values, -1, dtype=np.int32)
+    many = np.zeros(values, dtype=np.bool_)
+    for row in rows:
+        one = value[row]
+        if first[one] == -1:
+            first[one] = account[row]
+        elif first[one] != account[row]:
+            many[one] = True
+    kept = np.empty(len(rows), dtype=np.bool_)
+    for place in range(len(rows)):
+        kept[place] = many[value[rows[place]]]
+    return kept
+
+
+@compiled()
+def holdings(
+    start: Any, order: Any, account: Any, value: Any, kind: Any, first_at: Any, last_at: Any, flags: Any, network: Any,
+    known: Any, holders_max: Any,
+) -> Any:  # fmt: skip
+    """One row per value and account, for values that are not generic: (begin per group, holders, kind, network, account,
+    first, last, flags), the accounts of a value ascending.
+    """
+    rows, groups = len(order), len(start) - 1
+    begin = np.empty(groups + 1, dtype=np.int64)
+    holders = np.empty(groups, dtype=np.int32)
+    group_kind = np.empty(groups, dtype=np.int8)
+    group_network = np.empty(groups, dtype=np.int8)
+    who = np.empty(rows, dtype=np.int32)
+    first = np.empty(rows, dtype=np.int32)
+    last = np.empty(rows, dtype=np.int32)
+    what = np.empty(rows, dtype=np.int16)
+    made, end = 0, 0
+    for group in range(groups):
+        if start[group] == start[group + 1]:
+            continue
+        one = order[start[group]]
+        most = holders_max[kind[one]]
+        if known[group] > most:
+            continue
+        low = end
+        line = np.int8(127)
+        for position in range(start[group], start[group + 1]):
+            row = order[position]
+            line = min(line, network[row])
+            place = low
+            while place < end and who[place] < account[row]:
+                place += 1
+            if place < end and who[place] == account[row]:
+                if first_at[row] != NO_TIME and (first[place] == NO_TIME or first_at[row] < first[place]):
+                    first[place] = first_at[row]
+                last[place] = max(last[place], last_at[row])
+                what[place] = _both(what[place], flags[row])
+                continue
+            if end - low >= most:
+                end = low - 1
+                break
+            for later in range(end, place, -1):
+                who[later], first[later] = who[later - 1], first[later - 1]
+                last[later], what[later] = last[later - 1], what[later - 1]
+            who[place], first[place], last[place] = account[row], first_at[row], last_at[row]
+            what[place] = flags[row]
+            end += 1
+        if end < low:
+            end = low
+            continue
+        begin[made], group_kind[made], group_network[made] = low, kind[one], line
+        holders[made] = max(known[group], end - low)
+        made += 1
+    begin[made] = end
+    return (
+        begin[: made + 1], holders[:made], group_kind[:made], group_network[:made], who[:end], first[:end],
+        last[:end], what[:end],
+    )  # fmt: skip
+
+
+@compiled()
+def _both(one: Any, other: Any) -> Any:
+    """Of two sayings of one value by one account: solid and verified where either is; soft marks where both are."""
+    return ((one | other) & (SOLID | VERIFIED)) | (one & other & (ASSUMED | MINED))
+
+
+@compiled()
+def presence(
+    begin: Any, holders: Any, kind: Any, network: Any, who: Any, first: Any, last: Any, what: Any, accounts: int
+) -> Any:
+    """Per account a bit for each kind of which it has a solid value that says who somebody is."""
+    present = np.zeros(accounts, dtype=np.int16)
+    for group in range(len(holders)):
+        if kind[group] >= IP:
+            continue
+        for place in range(begin[group], begin[group + 1]):
+            if what[place] & SOLID:
+                present[who[place]] |= 1 << kind[group]
+    return present
+
+
+@compiled()
+def emit(
+    begin: Any, holders: Any, kind: Any, network: Any, who: Any, first: Any, last: Any, what: Any, agreement: Any,
+    scalars: Any,
+) -> Any:  # fmt: skip
+    """One row per value and pair of its accounts: (a, b, millibits, what it is)."""
+    count = 0
+    for group in range(len(holders)):
+        size = begin[group + 1] - begin[group]
+        count += size * (size - 1) // 2
+    a = np.empty(count, dtype=np.int32)
+    b = np.empty(count, dtype=np.int32)
+    bits = np.empty(count, dtype=np.int32)
+    says = np.empty(count, dtype=np.int16)
+    made = 0
+    for group in range(len(holders)):
+        one_kind = kind[group]
+        for left in range(begin[group], begin[group + 1]):
+            for right in range(left + 1, begin[group + 1]):
+                a[made], b[made] = who[left], who[right]
+                mark = np.int16(one_kind)
+                if one_kind == IP6:
+                    worth = scalars[8]
+                    mark |= GOOD_LINE_BIT
+                elif one_kind == IP:
+                    worth = scalars[7] if network[group] == FIXED else scalars[6]
+                    if network[group] == FIXED:
+                        mark |= GOOD_LINE_BIT
+                else:
+                    worth = np.int64(agreement[one_kind, holders[group]])
+                    if not (what[left] & what[right] & SOLID):
+                        worth += scalars[2]
+                        mark |= SOFT_BIT
+                    elif what[left] & what[right] & VERIFIED:
+                        worth += scalars[3]
+                    gap = _gap(first[left], last[left], first[right], last[right])
+                    if one_kind in (PHONE, DEVICE) and gap > scalars[5]:
+                        worth += scalars[4]
+                        mark |= RECYCLED_BIT
+                bits[made], says[made] = worth, mark
+                made += 1
+    return a, b, bits, says
+
+
+@compiled()
+def _gap(first: Any, last: Any, other_first: Any, other_last: Any) -> Any:
+    """Minutes between two periods that do not meet; below 0 where they do or a time is unknown."""
+    if NO_TIME in (first, other_first):
+        return -1
+    return max(other_first - last, first - other_last)
+
+
+@compiled()
+def sorted_pairs(a: Any, b: Any, bits: Any, says: Any, accounts: int) -> Any:
+    """The rows by (a, b): two stable counting sorts."""
+    _, order = by_number(b, accounts)
+    a, b, bits, says = a[order], b[order], bits[order], says[order]
+    _, order = by_number(a, accounts)
+    return a[order], b[order], bits[order], says[order]
+
+
+@compiled()
+def weigh(
+    a: Any, b: Any, bits: Any, says: Any, present: Any, protected: Any, difference: Any, alone: Any, scalars: Any
+) -> Any:
+    """One row per pair, what is against it counted too: (a, b, millibits, outcome, why)."""
+    rows, pairs = len(a), 0
+    for row in range(rows):
+        if row == 0 or a[row] != a[row - 1] or b[row] != b[row - 1]:
+            pairs += 1
+    left = np.empty(pairs, dtype=np.int32)
+    right = np.empty(pairs, dtype=np.int32)
+    millibits = np.empty(pairs, dtype=np.int32)
+    outcome = np.empty(pairs, dtype=np.int8)
+    why = np.empty(pairs, dtype=np.int16)
+    made, row = 0, 0
+    while row < rows:
+        one, other = a[row], b[row]
+        total, address, shared, values = np.int64(0), np.int64(0), 0, 0
+        every, any_good_line, top = SOFT_BIT | RECYCLED_BIT, 0, 0
+        while row < rows and a[row] == one and b[row] == other:
+            kind = says[row] & KIND_BITS
+            if kind >= IP:
+                address = max(address, np.int64(bits[row]))
+                any_good_line |= says[row] & GOOD_LINE_BIT
+            else:
+                total += bits[row]
+                every &= says[row]
+                shared |= 1 << kind
+                if alone[kind] > RELATED:
+                    values += 1
+                top = max(top, alone[kind])
+            row += 1
+        if shared == 0 and any_good_line == 0:
+            continue
+        differ = present[one] & present[other] & ~shared
+        for kind in range(1, KIND_COUNT):
+            if differ & (1 << kind):
+                total += difference[kind]
+        total += scalars[9] if shared else 0
+        decided, reason = _decide(total, shared, values, every, top, differ, scalars)
+        if protected[one] != protected[other] and shared:
+            decided, reason = RELATED, reason | WHY_PROTECTED
+        left[made], right[made], millibits[made] = one, other, total + address
+        outcome[made], why[made] = decided, reason
+        made += 1
+    return left[:made], right[:made], millibits[:made], outcome[:made], why[:made]
+
+
+@compiled()
+def _decide(total: Any, shared: Any, values: Any, every: Any, top: Any, differ: Any, scalars: Any) -> Any:
+    """What a pair may be: by its number without the addresses, then what caps it."""
+    if shared == 0:
+        return RELATED, WHY_ADDRESS
+    decided = SAME if total >= scalars[0] else REVIEW if total >= scalars[1] else RELATED
+    why = 0
+    if values == 0:
+        return RELATED, WHY_PLACE_ONLY
+    if values == 1 and top < SAME:
+        decided, why = min(decided, top), why | WHY_ALONE
+    if every & SOFT_BIT:
+        decided, why = min(decided, REVIEW), why | WHY_SOFT
+    if every & RECYCLED_BIT:
+        decided, why = min(decided, REVIEW), why | WHY_RECYCLED
+    mails = (1 << PHONE) | (1 << EMAIL)
+    if shared & (1 << DEVICE) and differ & mails == mails:
+        decided, why = min(decided, REVIEW), why | WHY_HOUSEHOLD
+    return decided, why
