@@ -26,6 +26,7 @@ EXAMPLES = {
     "upi": "alice.ex@okaxis",
     "bank": "SBIN0001234 12345098761",
     "crypto": "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",
+    "group": "telegram:-1001700000017",
 }
 # Text near what people write: digits, marks, examples with something put in, and anything Unicode has.
 NEARBY = st.one_of(
@@ -50,7 +51,7 @@ def test_the_registry_knows_every_kind_and_says_why_it_is_strong_or_weak() -> No
 
 
 def test_an_ip_address_a_name_and_a_screen_name_never_link_by_themselves() -> None:
-    for kind in ("ip", "name", "screen_name", "address"):
+    for kind in ("ip", "name", "screen_name", "address", "group"):
         assert not kinds.identifies(kind, "anything")
 
 

@@ -61,5 +61,7 @@ WORDS: Words = {
         "xml": ("a submission kept as files", "फ़ाइलों में सहेजी गई प्रस्तुति"),
         "workbook": ("a workbook", "वर्कबुक"),
         "form": ("an officer’s form", "अधिकारी का फ़ॉर्म"),
+        "chat": ("an exported chat", "निर्यात की गई चैट"),
+        "members": ("a list of a group’s members", "समूह के सदस्यों की सूची"),
     },
 }

@@ -49,6 +49,8 @@ ROLES: Words = {
     "incident": _("In the incident"),
     "file": _("With a file"),
     "mentioned": _("In a text"),
+    "actor": _("Acted in a group"),
+    "member": _("Member of a group"),
 }
 
 EVENTS: Words = {
@@ -66,6 +68,8 @@ CHANNELS: Words = {
     "xml": _("as a kept submission"),
     "workbook": _("in a workbook"),
     "form": _("entered by an officer"),
+    "chat": _("as an exported chat"),
+    "members": _("as a list of a group’s members"),
 }
 
 MEDIA: Words = {

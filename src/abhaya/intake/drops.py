@@ -34,7 +34,10 @@ from abhaya.shared.sql import NamedSql, execute, is_trouble
 
 BATCH_REPORTS_MAX = 500
 BATCH_BYTES_MAX = 64 * 1024 * 1024
-DROP_SENDERS = {"xml": "Submissions kept as files", "json": "NCMEC", "workbook": "NCMEC", "pdf": "NCMEC"}
+DROP_SENDERS = {
+    "xml": "Submissions kept as files", "json": "NCMEC", "workbook": "NCMEC", "pdf": "NCMEC", "chat": "Exported chats",
+    "members": "Providers’ lists of members",
+}  # fmt: skip
 SQL = NamedSql(__file__, "drops.sql")
 
 

@@ -20,7 +20,7 @@ from abhaya.shared.reason import Reason
 STRONG, WEAK, COMMON = "strong", "weak", "common"
 COMMON_ACCOUNTS_MIN = 11  # different accounts with one value, in the reports looked at
 COMMON_REPORTS_MIN = 100  # reports with one value where no report says which account it belongs to
-PERSON_ROLES = frozenset({"reported", "associated", "recipient", "victim"})
+PERSON_ROLES = frozenset({"reported", "associated", "recipient", "victim", "actor"})  # an actor: who acted in a group
 NEVER_LINKED_ROLES = frozenset({"reporter", "file"})  # the platform's own contact; files are matching's
 
 

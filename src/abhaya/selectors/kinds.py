@@ -17,6 +17,7 @@ from abhaya.selectors import (
     device,
     email,
     file_hash,
+    group,
     ip,
     name,
     phone,
@@ -55,6 +56,7 @@ KINDS = {
         Kind("crypto", STRONG, "An address of a crypto-currency is held by whoever has its key; exchanges lend theirs.", crypto.normalise),
         Kind("screen_name", WEAK, "A screen name is chosen, changed and copied at will.", screen_name.normalise),
         Kind("name", WEAK, "Many people share a name, and anybody can write one.", name.normalise),
+        Kind("group", WEAK, "Many people are in a group; being in one with somebody says who is related, never who is who.", group.normalise),
         Kind("ip", WEAK, "An IP address is shared: thousands of subscribers of a mobile network stand behind one at the same second.", ip.normalise),
         Kind("address", WEAK, "People share a house, and one house is written in many ways.", address.normalise),
     )
@@ -70,10 +72,8 @@ def normalise(
     """By the kind's own module, with the hints it understands. An unknown kind is kept, not normalised."""
     if kind == "phone":
         return phone.normalise(raw, calling_code=calling_code, region=region)
-    if kind == "account":
-        return account.normalise(raw, platform=platform)
-    if kind == "screen_name":
-        return screen_name.normalise(raw, platform=platform)
+    if kind in {"account", "group", "screen_name"}:
+        return KINDS[kind].normalise(raw, platform=platform)
     if kind == "device":
         return device.normalise(raw, device_type=type_name)
     if kind == "file_hash":

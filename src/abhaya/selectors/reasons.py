@@ -19,6 +19,7 @@ KIND_NAMES = {
     "upi": ("UPI id", "यूपीआई आईडी"),
     "bank": ("Bank account", "बैंक खाता"),
     "crypto": ("Crypto-currency address", "क्रिप्टो-मुद्रा पता"),
+    "group": ("Group or channel", "समूह या चैनल"),
     "text": ("Text", "पाठ"),
 }
 ROLE_NAMES = {
@@ -30,6 +31,8 @@ ROLE_NAMES = {
     "incident": ("incident", "घटना"),
     "file": ("file", "फ़ाइल"),
     "mentioned": ("mentioned", "उल्लिखित"),
+    "actor": ("acted in a group", "समूह में कुछ किया"),
+    "member": ("member of a group", "समूह का सदस्य"),
 }
 HINDI = {
     # all kinds
@@ -148,6 +151,8 @@ HINDI = {
     # why a kind is strong or weak
     "A telephone number belongs to one subscriber at a time; numbers are given out again after some months.": "टेलीफ़ोन नंबर एक समय में एक ग्राहक का होता है; कुछ महीनों बाद नंबर फिर दिया जाता है।",
     "An e-mail address belongs to whoever opened it.": "ई-मेल पता उसका है जिसने उसे खोला।",
+    "No platform: the same number belongs to different groups on different services.": "प्लेटफ़ॉर्म नहीं लिखा: वही संख्या अलग सेवाओं पर अलग समूहों की होती है।",
+    "Many people are in a group; being in one with somebody says who is related, never who is who.": "समूह में बहुत लोग होते हैं; किसी के साथ समूह में होना संबंध बताता है, पहचान कभी नहीं।",
     "The platform gives an account id once.": "प्लेटफ़ॉर्म एक खाता संख्या एक ही बार देता है।",
     "A device number belongs to one device; a family may share the device.": "उपकरण संख्या एक ही उपकरण की होती है; परिवार में उपकरण साझा हो सकता है।",
     "The same hash means the same bytes, which many people may hold.": "एक ही हैश का अर्थ एक ही फ़ाइल है, जो बहुत लोगों के पास हो सकती है।",

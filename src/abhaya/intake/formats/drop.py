@@ -14,7 +14,15 @@ from dataclasses import dataclass, field
 import msgspec
 
 from abhaya.errors import SenderError
-from abhaya.intake.formats import ncmec_json, ncmec_xml, report_pdf, workbook
+from abhaya.intake.formats import (
+    chat_json,
+    chat_text,
+    member_list,
+    ncmec_json,
+    ncmec_xml,
+    report_pdf,
+    workbook,
+)
 from abhaya.intake.formats.drop_members import Member, SetAside
 from abhaya.intake.formats.record import FilePart, Record
 from abhaya.intake.formats.sniff import Kind
@@ -27,7 +35,7 @@ class Reading:
     """One report found in a drop. `files` runs beside `record.files`; None where the bytes are not in the drop."""
 
     path: str
-    channel: str  # xml | json | workbook | pdf
+    channel: str  # xml | json | workbook | pdf | chat | members
     record: Record
     originals: tuple[tuple[str, bytes], ...]
     files: tuple[Member | None, ...] = ()
@@ -69,6 +77,12 @@ def read_parcel(members: Sequence[Member], mappings: Mappings) -> Iterator[Found
             yield from _guarded(report, lambda member: [_submission(member, [], {})])
     for document in _taken(rest, Kind.POLICE_JSON):
         yield from _guarded(document, lambda member: _police_json(member, rest))
+    for chat in _taken(rest, Kind.CHAT):
+        yield from _guarded(chat, _chat)
+    for export in _taken(rest, Kind.CHAT_JSON):
+        yield from _chats(export)
+    for listed_members in _taken(rest, Kind.MEMBERS):
+        yield from _guarded(listed_members, _members)
     books, pdfs = _taken(rest, Kind.WORKBOOK, Kind.CSV), _taken(rest, Kind.PDF)
     yield from _books(books, pdfs, mappings)
     for member in details:
@@ -120,7 +134,9 @@ def _submission(report: Member, details: Sequence[Member], rest: dict[str, Membe
     return Reading(folder, "xml", record, ((report.name, body), *documents), tuple(held))
 
 
-_DOCUMENTS = frozenset({Kind.POLICE_JSON, Kind.WORKBOOK, Kind.CSV, Kind.PDF})
+_DOCUMENTS = frozenset(
+    {Kind.POLICE_JSON, Kind.WORKBOOK, Kind.CSV, Kind.PDF}
+)  # a chat beside a report is one of its files
 
 
 def _police_json(document: Member, rest: dict[str, Member]) -> list[Reading]:
@@ -135,6 +151,51 @@ def _police_json(document: Member, rest: dict[str, Member]) -> list[Reading]:
         authority = AUTHORITY_NCMEC if record.external_ref else ""
         readings.append(Reading(document.path, "json", record, ((document.name, body),), held, authority))
     return readings
+
+
+def _chat(document: Member) -> list[Reading]:
+    body = document.content()
+    record = chat_text.read(body, document.path)
+    return [
+        Reading(
+            document.path, "chat", msgspec.structs.replace(record, external_ref=document.path), ((document.name, body),)
+        )
+    ]
+
+
+def _chats(document: Member) -> Iterator[Found]:
+    """One chat as it came; of a whole account's export each chat for itself, and the export whole with the drop."""
+    try:
+        body = document.content()
+        chats = chat_json.chats_of(body)
+    except SenderError as error:
+        yield SetAside(document.path, error.sentence, document)
+        return
+    if chats[0][1] != "$":
+        yield Keep(document)
+    for chat, where in chats:
+        path = document.path if where == "$" else f"{document.path}: {where}"
+        try:
+            record = msgspec.structs.replace(chat_json.read(chat, where), external_ref=path)
+        except SenderError as error:
+            yield SetAside(path, error.sentence)
+            continue
+        yield Reading(
+            path, "chat", record, ((document.name if where == "$" else f"{document.name} {where}.json", chat),)
+        )
+
+
+def _members(document: Member) -> list[Reading]:
+    body = document.content()
+    record = member_list.read(body, document.name)
+    return [
+        Reading(
+            document.path,
+            "members",
+            msgspec.structs.replace(record, external_ref=document.path),
+            ((document.name, body),),
+        )
+    ]
 
 
 def _books(books: Sequence[Member], pdfs: Sequence[Member], mappings: Mappings) -> Iterator[Found]:

@@ -30,7 +30,7 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str
     raw: str
     locator: str  # "/report/personOrUserReported[1]/ipCaptureEvent[2]", "row 17, column C", "page 2, line 14"
-    role: str = "mentioned"  # reported | recipient | victim | reporter | associated | incident | file | mentioned
+    role: str = "mentioned"  # reported | recipient | victim | reporter | associated | incident | file | mentioned | actor | member
     person: int = 0  # which person of that role in this report, from 1; 0 = none
     event: str = ""  # Login | Registration | Purchase | Upload | Other | Unknown, as the sender said
     instant: Instant | None = None
@@ -112,6 +112,51 @@ class FilePart(msgspec.Struct, frozen=True, omit_defaults=True):
     said: Said = ()
 
 
+class Group(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A group, channel or room that the source tells of. Members and acts name it by its number."""
+
+    number: int  # from 1 within the record
+    platform: str
+    locator: str
+    identifier: str = ""  # what tells it from every other on its platform; "" where the source says nothing that does
+    name: str = ""
+    kind: str = ""  # group | channel | private (two people who talk)
+    former_names: tuple[str, ...] = ()
+    invite: str = ""  # the link by which one joins, as written
+
+
+class GroupMember(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One member of one group, as the source names them. Facts of role `actor` or `member` carry the same number."""
+
+    number: int  # from 1 within the record
+    group: int
+    label: str
+    locator: str
+    account: str = ""  # the platform's own id
+    phones: tuple[str, ...] = ()  # as written; the first is the one they came by
+    standing: str = ""  # "admin", as the source says
+    line: str = ""  # prepaid | postpaid, as the source says
+    ported: bool | None = None
+    is_holder: bool = False  # whose telephone made the copy; the source calls them "You"
+
+
+class GroupAct(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one member did in a group, or what was done to them. `other`: by or to which member."""
+
+    group: int
+    member: int
+    act: str  # a key of ACTS
+    locator: str
+    at: Instant | None = None
+    other: int = 0
+    word: str = ""  # the word of the line by which a machine took it for this act; a person reads the line
+
+
+ACTING = frozenset({"posted", "offered", "asked", "paid", "forwarded", "administered", "created"})
+"""Acts that make a member an actor. Talk (`said`), coming and going do not."""
+ACTS = ACTING | {"said", "joined", "added_by_another", "left", "removed"}
+
+
 class Loss(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something the parser did not understand, kept as it was written."""
 
@@ -127,7 +172,7 @@ LOSS_TEXT_CHARACTERS_MAX = 2000
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """One report as read from its original bytes by one version of one format."""
 
-    format: str  # module name: ncmec_xml | ncmec_json | workbook | officer_form
+    format: str  # module name: ncmec_xml | ncmec_json | workbook | officer_form | chat_text | chat_json | member_list
     format_version: int
     external_ref: str = ""  # the sender's or NCMEC's report number, as written
     sender_name: str = ""  # who sent it to whom we have it from (the platform), as written
@@ -148,6 +193,9 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     texts: tuple[Text, ...] = ()
     files: tuple[FilePart, ...] = ()
     losses: tuple[Loss, ...] = ()
+    groups: tuple[Group, ...] = ()
+    members: tuple[GroupMember, ...] = ()
+    acts: tuple[GroupAct, ...] = ()
     source_grade: str = ""  # officer's form: A–F × 1–6 (Admiralty), "" elsewhere
 
 

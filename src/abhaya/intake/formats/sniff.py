@@ -6,6 +6,9 @@ import re
 import zlib
 from enum import StrEnum
 
+from abhaya.intake.formats.chat_lines import begins_a_chat
+from abhaya.intake.formats.member_columns import is_member_list
+
 
 class Kind(StrEnum):
     """What a drop may hold."""
@@ -15,6 +18,9 @@ class Kind(StrEnum):
     POLICE_JSON = "police json"
     WORKBOOK = "workbook"
     CSV = "csv"
+    CHAT = "chat"  # a telephone's exported chat, plain text
+    CHAT_JSON = "chat json"
+    MEMBERS = "members"  # a provider's list of who is in a group
     PDF = "pdf"
     ZIP = "zip"
     TAR = "tar"
@@ -30,6 +36,10 @@ _GZIP, _BZIP2, _XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0"
 _TAR_MARK = slice(257, 262)  # "ustar", POSIX.1-1988
 _ROOT = re.compile(r"<\s*(?:[\w.-]+:)?([A-Za-z][\w.-]*)[\s/>]")
 _TABLE_ENDINGS = (".csv", ".tsv")
+_CHAT_JSON = re.compile(
+    r'"type"\s*:\s*"(?:private|public)_(?:supergroup|channel|group)"|"type"\s*:\s*"(?:personal_chat|bot_chat)"'
+)
+_ACCOUNT_JSON = re.compile(r'"about"\s*:\s*"[^"]{0,300}Telegram')
 
 
 def sniff(head: bytes, name: str = "") -> Kind:  # noqa: PLR0911 — a list of signatures, read from top to bottom
@@ -54,7 +64,11 @@ def sniff(head: bytes, name: str = "") -> Kind:  # noqa: PLR0911 — a list of s
         return _of_xml(begins)
     if begins.startswith(("{", "[")) and ("reportId" in begins or "reportedInformation" in begins):
         return Kind.POLICE_JSON
-    return Kind.CSV if lower.endswith(_TABLE_ENDINGS) else Kind.OTHER
+    if begins.startswith("{") and (_CHAT_JSON.search(begins) or _ACCOUNT_JSON.search(begins)):
+        return Kind.CHAT_JSON
+    if lower.endswith(_TABLE_ENDINGS):
+        return Kind.MEMBERS if is_member_list(begins) else Kind.CSV
+    return Kind.CHAT if lower.endswith(".txt") and begins_a_chat(begins) else Kind.OTHER
 
 
 def _packs_a_tar(head: bytes, name: str) -> bool:
