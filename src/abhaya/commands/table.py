@@ -139,11 +139,12 @@ COMMANDS = (
             option("--reports", type=int, required=True, metavar="N"),
             option("--out", required=True, metavar="DIR", help="a new folder: DIR/reports, DIR/truth"),
             option("--json-every", type=int, default=0, metavar="K", help="every K-th report as police JSON (none)"),
+            option("--drawn", action="store_true", help="parameters drawn from their published ranges by the seed"),
+            option("--founding", action="store_true", help="the founding documents’ network too, in DIR/founding"),
             *[
                 option(
                     f"--{field.name.replace('_', '-')}",
                     type=type(field.default),
-                    default=field.default,
                     metavar="X",
                     help=f"({field.default})",
                 )

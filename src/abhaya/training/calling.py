@@ -50,11 +50,12 @@ def number(country: str, index: int) -> str:
     """The `index`-th invented number of a country, in international form without spaces; different for another index."""
     areas = _AREAS.get(country)
     if areas:
-        area, line = divmod(index % (len(areas) * _FICTION), _FICTION)
+        area, line = divmod(index * 137 % (len(areas) * _FICTION), _FICTION)
         return f"+1{areas[area]}55501{line:02}"
     plan = PLANS[country]
     free = plan.digits - len(plan.block)
-    scattered = (index * 7_368_787 + 1_234_567) % 10**free  # the factor is prime to 10: no two indexes meet
+    apart = 7919 * int.from_bytes(country.encode())
+    scattered = (index * 7_368_787 + apart) % 10**free  # the factor is prime to 10: no two indexes meet
     return f"+{plan.code}{plan.block}{scattered:0{free}}"
 
 

@@ -15,7 +15,7 @@ from typing import Self
 from urllib.parse import urlencode, urlsplit
 
 from abhaya.training import wire
-from abhaya.training.world import WorldReport
+from abhaya.training.people import WorldReport
 
 TIMEOUT_SECONDS = 30
 BUSY = 503  # the door says: not now, send it again

@@ -5,6 +5,7 @@ and address space that no operator has (RFC 2544, RFC 5737, RFC 3849), shared ou
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
 
 
@@ -57,19 +58,34 @@ WIFI_NETWORK = IPv4Network("192.0.2.0/24")
 HOSTING_NETWORK = IPv4Network("198.51.100.0/24")
 
 
+@cache
 def mobile_network(state: int) -> IPv4Network:
     """The carrier-NAT range of a state: it says the state and no more."""
     return IPv4Network((_INVENTED_SPACE + state * _STATE_ADDRESSES, 20))
 
 
+@cache
 def fixed_network(state: int, district: int) -> IPv4Network:
     """Fixed lines of one district."""
     return IPv4Network((_INVENTED_SPACE + state * _STATE_ADDRESSES + 4096 + district * 256, 24))
 
 
+@cache
 def district_mobile_network(state: int, district: int) -> IPv4Network:
     """A carrier's range that the unit's own table ties to one district."""
     return IPv4Network((_INVENTED_SPACE + state * _STATE_ADDRESSES + 6144 + district * 256, 24))
+
+
+@cache
+def education_network(state: int) -> IPv4Network:
+    """Schools and hostels of a state: hundreds of people behind each address."""
+    return IPv4Network((_INVENTED_SPACE + state * _STATE_ADDRESSES + 7680, 24))
+
+
+@cache
+def network_prefix(network: IPv4Network) -> str:
+    """What every address of a /24 begins with, the last dot included."""
+    return str(network.network_address).rpartition(".")[0] + "."
 
 
 def fixed_network_v6(state: int, district: int) -> IPv6Network:
@@ -81,6 +97,7 @@ def gazetteer_rows(states: int, districts_per_state: int) -> list[dict[str, str]
     rows = []
     for s, state in enumerate(STATES[:states]):
         rows.append(_row(mobile_network(s), state.code, "", "Kalpit Mobile", "mobile"))
+        rows.append(_row(education_network(s), state.code, "", "Namuna Education Network", "education"))
         for d, district in enumerate(state.districts[:districts_per_state]):
             rows.append(_row(fixed_network(s, d), state.code, district.code, "Kalpit Broadband", "fixed"))
             rows.append(_row(fixed_network_v6(s, d), state.code, district.code, "Kalpit Broadband", "fixed"))

@@ -25,7 +25,7 @@ from abhaya.training.country import STATES, gazetteer_rows
 from abhaya.training.emit import UNIT_COLUMNS, unit_rows
 from abhaya.training.names import PLATFORMS
 from abhaya.training.parameters import Parameters
-from abhaya.training.world import WorldReport
+from abhaya.training.people import WorldReport
 
 SERVICE = "operator:demo"
 CLIENTS_AT_ONCE = 4

@@ -9,12 +9,16 @@ from pathlib import Path
 
 from abhaya.training import wire
 from abhaya.training.country import STATES, gazetteer_rows
+from abhaya.training.gatherings import gathered
+from abhaya.training.group_files import write_group
 from abhaya.training.parameters import Parameters
-from abhaya.training.world import World, WorldReport
+from abhaya.training.people import WorldReport
+from abhaya.training.truth import PARTIES, parties_of, table, write_groups, write_truth
+from abhaya.training.world import World
 
 TRUTH_REPORTS = (
     "external_ref", "person_id", "platform", "account", "kind", "state", "district", "true_age", "stated_age",
-    "child_age", "urgent", "duplicate_of", "networks",
+    "child_age", "urgent", "duplicate_of", "networks", "channel", "updates", "clock",
 )  # fmt: skip
 TRUTH_PERSONS = (
     "person_id",
@@ -34,23 +38,33 @@ UNIT_COLUMNS = ("code", "name", "name_hi", "kind", "parent_code", "place_code", 
 def write_world(folder: Path, world: World, count: int, *, as_json_every: int = 0) -> Iterator[str]:
     """Writes `count` reports and then the truth; yields each reference as it is written.
 
-    Every `as_json_every`-th report is written as police JSON instead of a submission (0: none).
+    Every `as_json_every`-th report is written as police JSON instead of a submission (0: none), and whatever a hotline
+    passes on.
     """
     reports, truth = folder / "reports", folder / "truth"
     reports.mkdir(parents=True, exist_ok=True)
     truth.mkdir(parents=True, exist_ok=True)
-    rows = []
+    rows: list[dict[str, str]] = []
+    parties: list[tuple[object, ...]] = []
     for index, report in enumerate(world.reports(count), start=1):
-        if as_json_every and index % as_json_every == 0:
+        if report.channel == "hotline" or (as_json_every and index % as_json_every == 0):
             (reports / f"{report.ref}.json").write_bytes(wire.police_json(report))
             name = f"{report.ref}.json"
         else:
             write_submission(reports / report.ref, report)
             name = report.ref
         rows.append(truth_of(name, report))
+        parties += parties_of(name, report)
         yield report.ref
     _write_csv(truth / "reports.csv", TRUTH_REPORTS, rows)
     _write_csv(truth / "persons.csv", TRUTH_PERSONS, (_person_row(world, index) for index in range(len(world.persons))))
+    table(truth / "parties.csv", PARTIES, parties)
+    write_truth(truth, world)
+    if world.parameters.groups:
+        groups = gathered(world)
+        for group in groups:
+            write_group(folder / "groups", group)
+        write_groups(truth, groups)
     _write_csv(truth / "parameters.csv", ("name", "value"), _parameter_rows(world.parameters))
     write_unit_tables(folder, world.parameters)
 
@@ -99,6 +113,9 @@ def truth_of(external_ref: str, report: WorldReport) -> dict[str, str]:
         "urgent": str(report.urgent).lower(),
         "duplicate_of": report.duplicate_of,
         "networks": " ".join(login.network for login in report.logins),
+        "channel": report.channel,
+        "updates": report.updates,
+        "clock": report.clock,
     }
 
 

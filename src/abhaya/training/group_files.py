@@ -102,14 +102,15 @@ def _message(place: int, event: Event, zone: timedelta) -> dict[str, object]:
         return message | {"text": text, "text_entities": [{"type": "plain", "text": text}] if text else []}
     message |= {"actor": event.actor.name, "actor_id": f"user{event.actor.account}"}
     names = [other.name for other in event.others]
-    message |= {
+    actions: dict[str, dict[str, object]] = {
         "created": {"action": "create_group", "title": event.text, "members": [event.actor.name]},
         "added": {"action": "invite_members", "members": names},
         "joined": {"action": "join_group_by_link", "inviter": "Group"},
         "left": {"action": "remove_members", "members": [event.actor.name]},
         "removed": {"action": "remove_members", "members": names},
         "renamed": {"action": "edit_group_title", "title": event.text},
-    }.get(event.kind, {"action": "pin_message", "message_id": 1})
+    }
+    message |= actions.get(event.kind, {"action": "pin_message", "message_id": 1})
     return message | {"text": "", "text_entities": []}
 
 

@@ -9,8 +9,8 @@ from openpyxl import Workbook
 
 from abhaya.shared import typesetting
 from abhaya.training.country import STATES
+from abhaya.training.people import WorldReport
 from abhaya.training.wire import ENTICEMENT, MATERIAL, file_name
-from abhaya.training.world import WorldReport
 
 # The headings are one office's habit; another office writes others, which is what column mapping is for.
 HEADINGS = (

@@ -10,8 +10,8 @@ from datetime import datetime
 from xml.sax.saxutils import escape
 
 from abhaya.training.country import STATES
+from abhaya.training.people import Account, Login, Party, WorldReport
 from abhaya.training.pictures import png
-from abhaya.training.world import Login, WorldReport
 
 ENTICEMENT = "Online Enticement of Children for Sexual Acts"  # the manual's own enumeration, ispws.md 1.3
 MATERIAL = "Child Pornography (possession, manufacture, and distribution)"  # as above
@@ -40,9 +40,10 @@ def report_xml(report: WorldReport) -> bytes:
         ]
     else:
         parts.append(_reported(report))
-        if report.child_age is not None and report.kind == "text":
-            parts.append(f"<victim><victimPerson><age>{report.child_age}</age></victimPerson></victim>")
-    if report.lines and not batched:
+        parts += [_child(party) for party in sorted(report.victims, key=lambda party: party.role)]
+    if report.updates:
+        parts.append(_element("additionalInfo", "Supplement to an earlier report of this account."))
+    elif report.lines and not batched:
         parts.append(_element("additionalInfo", f"Conversation of {len(report.lines)} messages attached as text."))
     parts.append("</report>\n")
     return "".join(parts).encode()
@@ -88,26 +89,53 @@ def _reporter(report: WorldReport) -> str:
 
 
 def _reported(report: WorldReport) -> str:
-    person = ""
-    if report.phone:
-        person += f'<phone type="Mobile" verified="true">{escape(report.phone)}</phone>'
-    if report.email:
-        person += _element("email", report.email)
+    person = _contact(report.phone, report.email, report.verified_at, is_verified=report.phone_verified)
     if report.kind != "thin" and len(report.ref) and int(report.ref[1:]) % 5 == 0:
-        person = _element("firstName", report.person.name.split()[0]) + person
+        given, _, family = (report.name or report.person.name).rpartition(" ")
+        person = _element("firstName", given) + _element("lastName", family) + person
         person += _address(report)
     if report.stated_age is not None:
         person += _element("age", str(report.stated_age))
     return (
         "<personOrUserReported>"
         + (f"<personOrUserReportedPerson>{person}</personOrUserReportedPerson>" if person else "")
-        + _element("espIdentifier", report.account.identifier)
-        + _element("espService", report.account.platform)
-        + _element("screenName", report.account.screen_name)
+        + _account(report.account)
         + "".join(_capture(login) for login in report.logins if login.event != "Upload" or not report.files)
-        + (f"<deviceId><idType>IMEI</idType><idValue>{report.device}</idValue></deviceId>" if report.device else "")
+        + _device(report.device)
+        + _element("groupIdentifier", report.group)
         + "</personOrUserReported>"
     )
+
+
+def _child(party: Party) -> str:
+    """A victim, or the one that a conversation was written to."""
+    element, person = (
+        ("victim", "victimPerson") if party.role == "victim" else ("intendedRecipient", "intendedRecipientPerson")
+    )
+    known = _contact(party.phone, party.email, party.verified_at, is_verified=party.phone_verified)
+    known += _element("age", str(party.age) if party.age is not None else "")
+    account = _account(party.account) if party.account else ""
+    return f"<{element}><{person}>{known}</{person}>{account}{_device(party.device)}</{element}>"
+
+
+def _contact(phone: str, email: str, verified_at: datetime | None, *, is_verified: bool) -> str:
+    dated = f' verificationDate="{_instant(verified_at)}"' if verified_at else ""
+    number = (
+        f'<phone type="Mobile" verified="{str(is_verified).lower()}"{dated}>{escape(phone)}</phone>' if phone else ""
+    )
+    return number + _element("email", email)
+
+
+def _account(account: Account) -> str:
+    return (
+        _element("espIdentifier", account.identifier)
+        + _element("espService", account.platform)
+        + _element("screenName", account.screen_name)
+    )
+
+
+def _device(imei: str) -> str:
+    return f"<deviceId><idType>IMEI</idType><idValue>{imei}</idValue></deviceId>" if imei else ""
 
 
 def _address(report: WorldReport) -> str:
@@ -153,23 +181,10 @@ def file_details_xml(report: WorldReport, position: int, *, report_id: int = 0, 
 
 def police_json(report: WorldReport) -> bytes:
     """The same report in the shape that police download (ispws.md 4), wrapped lists and nulls included."""
-    captures = [
-        {"captureType": "IP Address", "value": login.address, "dateTime": _zulu(login.at), "port": login.port,
-         "eventName": login.event.upper()}
-        for login in report.logins
-    ]  # fmt: skip
-    person = {
-        "firstName": None,
-        "espService": report.account.platform,
-        "espUserId": report.account.identifier,
-        "screenName": {"value": report.account.screen_name},
-        "emails": {"emails": [{"value": report.email, "verified": None}]} if report.email else None,
-        "phones": {"phones": [{"value": report.phone, "verified": True}]} if report.phone else None,
-        "addresses": None,
-        "approximateAge": report.stated_age,
-        "sourceInformation": {"sourceCaptures": captures},
-        "additionalInformations": [{"value": line} for line in report.lines],
-    }
+    reported, *others = report.parties
+    recipients = [_json_person(party, ()) for party in others if party.role == "recipient"]
+    victims = [_json_person(party, ()) for party in others if party.role == "victim"]
+    named = [_json_person(reported, report.lines), *(_json_person(one, ()) for one in others if one.role == "reported")]
     files: list[dict[str, object]] = [
         {"filename": file_name(report, position), "originalFilename": file_name(report, position), "viewedByEsp": report.viewed,
          "verificationHash": None, "industryClassification": None, "ncmecTags": None,
@@ -188,12 +203,35 @@ def police_json(report: WorldReport) -> bytes:
             },
             "additionalInformations": [],
             "incidentDetails": None,
-            "reportedPeople": {"reportedPersons": [person]},
-            "intendedRecipients": None,
+            "reportedPeople": {"reportedPersons": named},
+            "intendedRecipients": {"intendedRecipients": recipients} if recipients else None,
+            "victims": {"victims": victims} if victims else None,
             "uploadedFiles": {"uploadedFiles": files} if files else None,
         },
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+def _json_person(party: Party, lines: tuple[str, ...]) -> dict[str, object]:
+    account = party.account
+    captures = [
+        {"captureType": "IP Address", "value": login.address, "dateTime": _zulu(login.at), "port": login.port,
+         "eventName": login.event.upper()}
+        for login in party.logins
+    ]  # fmt: skip
+    captures += [{"captureType": "Device ID", "value": party.device}] if party.device else []
+    return {
+        "firstName": None,
+        "espService": account.platform if account else None,
+        "espUserId": account.identifier if account else None,
+        "screenName": {"value": account.screen_name} if account else None,
+        "emails": {"emails": [{"value": party.email, "verified": None}]} if party.email else None,
+        "phones": {"phones": [{"value": party.phone, "verified": party.phone_verified}]} if party.phone else None,
+        "addresses": None,
+        "approximateAge": party.age,
+        "sourceInformation": {"sourceCaptures": captures},
+        "additionalInformations": [{"value": line} for line in lines],
+    }
 
 
 def _instant(at: datetime) -> str:

@@ -9,129 +9,128 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from abhaya.training.country import (
-    STATES,
-    VPN_NETWORK,
-    WIFI_NETWORK,
-    district_mobile_network,
-    fixed_network,
-    fixed_network_v6,
-    mobile_network,
-)  # fmt: skip
-from abhaya.training.names import FAMILY, GIVEN, LINES, PLATFORMS
+from abhaya.training import sessions, spelling
+from abhaya.training.judgements import Judgement, judged
+from abhaya.training.money import Money
+from abhaya.training.names import LINES
 from abhaya.training.parameters import Parameters
+from abhaya.training.people import Account, Holding, Household, Login, Party, Person, WorldReport
+from abhaya.training.population import Population
+from abhaya.training.senders import JUNK_DEVICES, JUNK_EMAILS, JUNK_PHONES, Habit, habits
+
+__all__ = ["Account", "Login", "Person", "World", "WorldReport"]
 
 DEFAULT_UNTIL = datetime(2026, 11, 1, tzinfo=UTC)  # a world is the same whenever it is made
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    platform: str
-    kind: str  # the incident's kind on that platform
-    identifier: str
-    screen_name: str
-
-
-@dataclass(slots=True)
-class Person:
-    """A person of the world. `true_age` is truth; what a report states may be less, more or nothing."""
-
-    id: str
-    name: str
-    name_hi: str
-    state: int
-    district: int
-    true_age: int
-    accounts: list[Account] = field(default_factory=list)
-    emails: list[str] = field(default_factory=list)
-    phones: list[str] = field(default_factory=list)
-    devices: list[str] = field(default_factory=list)
-    fixed_address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    address: str
-    port: int | None
-    at: datetime
-    event: str
-    network: str  # mobile | district-mobile | fixed | vpn | wifi: truth, never sent
-
-
-@dataclass(frozen=True, slots=True)
-class WorldReport:
-    """One report as a platform would see it, before it is written in a wire format."""
-
-    ref: str
-    kind: str  # file | text | viral | thin | batched | minors
-    person: Person
-    account: Account
-    at: datetime
-    logins: tuple[Login, ...]
-    email: str
-    phone: str
-    device: str
-    files: tuple[int, ...]  # seeds of pictures
-    lines: tuple[str, ...]
-    stated_age: int | None
-    child_age: int | None
-    urgent: bool
-    viewed: bool | None
-    others: tuple[Account, ...] = ()  # batched: the other accounts that shared the clip
-    duplicate_of: str = ""
+LATELY = 200  # reports among which one is sent again, told by others or added to
+RECIPIENT_SHARE = 0.3  # of named children: written to, and not more is known
+CHILD_IN_FILE_REPORT_SHARE = 0.03
+SHOWN_AT_ONCE_SHARE = 0.5  # gifts that the same report shows on both sides
 
 
 class World:
-    """`World(seed, parameters).reports(n)` yields the same reports for the same three."""
+    """`World(seed, parameters).reports(n)` yields the same reports for the same three.
+
+    Truth beside them, once they are drawn: `persons` (with their accounts), `holdings` (who had what when) and
+    `judgements` (what people decided, rightly or wrongly).
+    """
 
     def __init__(self, seed: int, parameters: Parameters, *, until: datetime = DEFAULT_UNTIL) -> None:
         self.parameters = parameters
         self.until = until
-        self.persons: list[Person] = []
+        self.seed = seed
         self._rng = random.Random(f"abhaya world {seed}")
-        self._recycled: list[str] = []
-        self._shared_devices: list[str] = []
+        self._population = Population(self._rng, parameters)
+        self._money = Money(self._rng, parameters, self._population.holdings)
+        self._habits = habits(self._rng, parameters)
         self._repeating: list[list[Person]] = []  # persons who will be reported again, each as often as it is listed
+
+    @property
+    def persons(self) -> list[Person]:
+        """Everybody drawn so far."""
+        return self._population.persons
+
+    @property
+    def holdings(self) -> list[Holding]:
+        """Who had which identifier, from when until when."""
+        return self._population.holdings
+
+    @property
+    def households(self) -> list[Household]:
+        """Who shares a roof, a tablet, perhaps a telephone."""
+        return list(self._population.households.values())
+
+    def owners(self) -> dict[str, Person]:
+        """Account selector ("photoshare:0123456789") -> whose it is."""
+        return {account.key: person for person in self.persons for account in person.accounts}
+
+    def judgements(self) -> list[Judgement]:
+        """What officers decided about pairs of accounts that reports have shown; the same for the same reports."""
+        return judged(random.Random(f"abhaya judgements {self.seed}"), self.parameters, self.persons, self.until)
 
     def reports(self, count: int) -> Iterator[WorldReport]:
         """`count` reports in the order they happened."""
-        rng, parameters = self._rng, self.parameters
+        rng, p = self._rng, self.parameters
         moments = sorted(rng.random() for _ in range(count))
         written: list[WorldReport] = []
         for index, moment in enumerate(moments):
-            at = self.until - timedelta(days=parameters.days * (1 - moment))
+            at = (self.until - timedelta(days=p.days * (1 - moment))).replace(microsecond=0)
             ref = f"R{index + 1:06}"
-            if written and rng.random() < parameters.duplicate_share:
-                earlier = rng.choice(written[-200:])
-                yield _again(earlier, ref)
-                continue
-            report = self._report(ref, at.replace(microsecond=0))
-            written.append(report)
-            yield report
+            draw = rng.random()
+            if written and draw < p.duplicate_share:
+                yield _again(rng.choice(written[-LATELY:]), ref)
+            elif written and draw < p.duplicate_share + p.channel_duplicate_share:
+                yield _told_by_others(rng.choice(written[-LATELY:]), ref)
+            elif written and draw < p.duplicate_share + p.channel_duplicate_share + p.late_share:
+                earlier = rng.choice(written[-LATELY:])
+                yield _again(earlier, ref) if earlier.kind == "batched" else self._more(earlier, ref, at)
+            else:
+                report = self._report(ref, at)
+                written.append(report)
+                yield report
 
     def _report(self, ref: str, at: datetime) -> WorldReport:
         rng, p = self._rng, self.parameters
         kind = self._kind()
-        person = self._sharer() if kind in {"viral", "batched"} else self._reported(minor=kind == "minors")
-        account = rng.choice(person.accounts)
+        person = self._sharer(at) if kind in {"viral", "batched"} else self._reported(at, minor=kind == "minors")
+        account = self._population.account_of(person, at)
+        habit = self._habits[account.platform]
         thin = kind == "thin"
-        files = self._files(kind)
-        child = rng.choice([11, 12, 13, 14, 15]) if kind in {"text", "minors"} else None
-        return WorldReport(
+        wrong = sessions.clock(rng, p)
+        files, lines = self._files(kind), self._lines(kind)
+        victims, gift = self._victims(kind, person, account, at, habit)
+        payments = self._money.asked(person, at) if lines else ()
+        lines += tuple(f"{_PAY_LINES[what]} {value}" for what, value in payments)
+        others = [self._sharer(at) for _ in range(rng.randrange(5, 40))] if kind == "batched" else []
+        shows_address = not thin and kind != "batched" and rng.random() < habit.address
+        report = WorldReport(
             ref=ref, kind=kind, person=person, account=account, at=at,
-            logins=() if thin or kind == "batched" else self._logins(person, at, has_files=bool(files)),
-            email=self._chosen(person.emails, p.email_share, "none@example.com") if not thin else "",
-            phone=self._chosen(person.phones, p.phone_share, "+910000000000") if not thin else "",
-            device=rng.choice(person.devices) if person.devices and not thin and rng.random() < 0.25 else "",
-            files=files, lines=self._lines(kind), child_age=child,
+            logins=sessions.logins(rng, p, person, at, habit.port, wrong, has_files=bool(files)) if shows_address else (),
+            email="" if thin else self._said(account.email, habit.email, JUNK_EMAILS),
+            phone="" if thin else self._said(account.phone, 1.0 if gift else habit.phone, () if gift else JUNK_PHONES),
+            device="" if thin else self._said(account.device, 1.0 if gift else habit.device, () if gift else JUNK_DEVICES),
+            files=files, lines=lines, victims=victims, payments=payments,
+            child_age=victims[0].age if victims else (rng.choice([11, 12, 13, 14, 15]) if kind == "minors" else None),
             stated_age=person.true_age if kind == "minors" else (rng.choice([None, None, person.true_age])),
             urgent=kind == "text" and rng.random() < p.urgent_share / max(p.text_only_share, 0.001),
             viewed=None if rng.random() < p.viewed_missing_share else rng.random() < 0.6,
-            others=tuple(self._sharer().accounts[0] for _ in range(rng.randrange(5, 40))) if kind == "batched" else (),
+            others=tuple(other.accounts[0] for other in others), other_persons=tuple(others),
+            name=spelling.as_written(rng, person.name, person.name_hi),
+            verified_at=account.verified_at if rng.random() < p.verification_date_share else None,
+            clock=wrong,
         )  # fmt: skip
+        self._noted(report)
+        return report
+
+    def _noted(self, report: WorldReport) -> None:
+        """What a report changes in the world: numbers have been seen, and the platform may close the account."""
+        for party in report.parties:
+            if party.phone:
+                self._population.shown(party.phone, party.person)
+        if self._rng.random() < self.parameters.account_closed_share:
+            self._population.close(report.person, report.account)
 
     def _kind(self) -> str:
         p, draw = self.parameters, self._rng.random()
@@ -144,99 +143,72 @@ class World:
             draw -= share
         return "file"
 
-    def _reported(self, *, minor: bool) -> Person:
+    def _reported(self, at: datetime, *, minor: bool) -> Person:
         """The person of the next report: most are seen once, some many times (Pareto)."""
+        rng, p = self._rng, self.parameters
         if minor:
-            return self._person(true_age=self._rng.choice([14, 15, 16, 17]))
-        if self._repeating and self._rng.random() < 0.5:
-            position = self._rng.randrange(len(self._repeating))
+            return self._child(at, rng.choice([14, 15, 16, 17]), None)
+        if self._repeating and rng.random() < 0.5:
+            position = rng.randrange(len(self._repeating))
             again = self._repeating[position]
             person = again.pop()
             if not again:
-                self._repeating.pop(position)
+                self._repeating[position] = self._repeating[-1]
+                self._repeating.pop()
             return person
-        person = self._person(true_age=self._rng.randrange(18, 66))
-        reports = min(
-            int(self._rng.paretovariate(self.parameters.reports_per_person_alpha)),
-            self.parameters.reports_per_person_max,
-        )
+        person = self._population.adult(at, rng.randrange(18, 66))
+        reports = min(int(rng.paretovariate(p.reports_per_person_alpha)), p.reports_per_person_max)
         if reports > 1:
             self._repeating.append([person] * (reports - 1))
         return person
 
-    def _sharer(self) -> Person:
-        return self._person(true_age=self._rng.randrange(18, 70))
+    def _sharer(self, at: datetime) -> Person:
+        return self._population.adult(at, self._rng.randrange(18, 70))
 
-    def _person(self, *, true_age: int) -> Person:
+    def _child(self, at: datetime, age: int, parent: Person | None) -> Person:
+        known = self._population.children
+        if known and self._rng.random() < self.parameters.victim_again_share:
+            return self._rng.choice(known[-LATELY:])
+        return self._population.child(at, age, parent)
+
+    def _victims(
+        self, kind: str, person: Person, account: Account, at: datetime, habit: Habit
+    ) -> tuple[tuple[Party, ...], bool]:
+        """The child of a report, and whether the one reported gave it what both now show."""
         rng, p = self._rng, self.parameters
-        given, family = rng.choice(GIVEN), rng.choice(FAMILY)
-        number = len(self.persons) + 1
-        state = rng.randrange(p.states)
-        district = rng.randrange(min(p.districts_per_state, len(STATES[state].districts)))
-        handle = f"{given[0].lower()}.{family[0].lower()}{number}"
-        person = Person(
-            f"P{number:06}", f"{given[0]} {family[0]}", f"{given[1]} {family[1]}", state, district, true_age
-        )
-        platforms = min(len(PLATFORMS), 1 + int(rng.expovariate(1 / max(p.platforms_per_person_mean - 1, 0.01))))
-        chosen = _weighted(rng, platforms)
-        person.accounts = [
-            Account(name, kind, str(rng.randrange(10**9, 10**10)), f"{handle}_{name[:2].lower()}")
-            for name, kind in chosen
-        ]
-        person.emails = [f"{handle}@example.{rng.choice(['com', 'org', 'net'])}"]
-        person.phones = [self._phone()]
-        person.devices = [self._device()]
-        person.fixed_address = self._fixed_line(state, district)
-        self.persons.append(person)
-        return person
+        if kind != "text" and not (kind == "file" and rng.random() < CHILD_IN_FILE_REPORT_SHARE):
+            return (), False
+        own = person if rng.random() < p.intrafamilial_share else None
+        child = self._child(at, rng.choice([11, 12, 13, 14, 15]), own)
+        role = "recipient" if rng.random() < RECIPIENT_SHARE else "victim"
+        if child is person or rng.random() >= p.victim_named_share:
+            return (Party("victim", child, age=child.true_age),), False
+        used = self._population.account_of(child, at)
+        gift = not person.is_child and rng.random() < p.gift_share
+        phone_share, device_share = habit.phone, habit.device
+        if gift:
+            gift, used = self._gift(person, account, child, used, at)
+            if gift and rng.random() < SHOWN_AT_ONCE_SHARE:
+                phone_share = device_share = 1.0
+        party = Party(
+            role, child, used, self._said(used.email, habit.email, JUNK_EMAILS),
+            self._said(used.phone, phone_share, ()), True,
+            used.verified_at if rng.random() < p.verification_date_share else None,
+            self._said(used.device, device_share, ()), child.true_age,
+        )  # fmt: skip
+        return (party,), gift
 
-    def _phone(self) -> str:
-        """An Indian mobile number from a block that no operator has been given; a few are another's old number."""
-        if self._recycled and self._rng.random() < self.parameters.phone_recycled_share:
-            return self._rng.choice(self._recycled)
-        number = f"+91 9000{self._rng.randrange(10**6):06}"
-        self._recycled.append(number)
-        return number
-
-    def _device(self) -> str:
-        if self._shared_devices and self._rng.random() < self.parameters.shared_device_share:
-            return self._rng.choice(self._shared_devices)
-        body = f"00{self._rng.randrange(10**12):012}"
-        device = body + _luhn_digit(body)
-        self._shared_devices.append(device)
-        return device
-
-    def _fixed_line(self, state: int, district: int) -> str:
-        if self._rng.random() < self.parameters.ipv6_share:
-            return str(fixed_network_v6(state, district)[self._rng.randrange(1, 2**64)])
-        return str(fixed_network(state, district)[self._rng.randrange(1, 255)])
-
-    def _logins(self, person: Person, at: datetime, *, has_files: bool) -> tuple[Login, ...]:
-        rng, p = self._rng, self.parameters
-        events = ["Login"] * rng.randrange(1, 4)
-        if has_files and rng.random() >= p.upload_address_missing_share:
-            events.append("Upload")
-        logins = []
-        for event in events:
-            address, network = self._session(person)
-            moment = at if event == "Upload" else at - timedelta(seconds=rng.randrange(60, 6 * 86400))
-            port = None if rng.random() < p.port_missing_share else rng.randrange(1024, 65536)
-            logins.append(Login(address, port, moment, event, network))
-        return tuple(logins)
-
-    def _session(self, person: Person) -> tuple[str, str]:
-        rng, p = self._rng, self.parameters
-        draw = rng.random()
-        if draw < p.vpn_share:
-            return str(VPN_NETWORK[rng.randrange(1, 255)]), "vpn"
-        if draw < p.vpn_share + p.public_wifi_share:
-            return str(WIFI_NETWORK[rng.randrange(1, 255)]), "wifi"
-        if rng.random() >= p.mobile_share:
-            return person.fixed_address, "fixed"
-        if rng.random() < 0.5:
-            return str(district_mobile_network(person.state, person.district)[rng.randrange(1, 255)]), "district-mobile"
-        pool = max(2, min(4000, 800_000 // p.subscribers_per_nat_address))
-        return str(mobile_network(person.state)[rng.randrange(1, pool)]), "mobile"
+    def _gift(self, giver: Person, shows: Account, child: Person, used: Account, at: datetime) -> tuple[bool, Account]:
+        """A SIM or a telephone that the one reported bought and had before; the child's account is now verified with it."""
+        rng, people = self._rng, self._population
+        given_at = at - timedelta(days=rng.uniform(1, 20))
+        if rng.random() < 0.5 and shows.phone and shows.phone == people.sim(giver, at):
+            number = people.give_number(giver, child, given_at)
+            return True, people.change_account(child, used, phone=number, at=given_at)
+        if shows.device == giver.devices[-1]:
+            device = people.give_device(giver, child, given_at, "gift")
+            return True, people.change_account(child, used, device=device, at=given_at)
+        return False, used
 
     def _files(self, kind: str) -> tuple[int, ...]:
         rng = self._rng
@@ -251,30 +223,32 @@ class World:
             return ()
         return tuple(self._rng.sample(LINES, self._rng.randrange(3, 8)))
 
-    def _chosen(self, values: list[str], share: float, junk: str) -> str:
-        draw = self._rng.random()
-        if draw < self.parameters.junk_value_share:
-            return junk
-        return self._rng.choice(values) if self._rng.random() < share else ""
+    def _said(self, value: str, share: float, junk: tuple[str, ...]) -> str:
+        """What the report shows of a value: it, nothing, or what somebody typed to fill the field."""
+        if junk and self._rng.random() < self.parameters.junk_value_share:
+            return self._rng.choice(junk)
+        return value if self._rng.random() < share else ""
+
+    def _more(self, earlier: WorldReport, ref: str, at: datetime) -> WorldReport:
+        """A supplement: no files, but what the first report left out."""
+        account = earlier.account
+        return replace(
+            earlier, ref=ref, at=at, files=(), logins=(), urgent=False, updates=earlier.ref,
+            kind="file" if earlier.kind == "thin" else earlier.kind,
+            email=earlier.email or account.email, phone=earlier.phone or account.phone, verified_at=account.verified_at,
+        )  # fmt: skip
 
 
-def _weighted(rng: random.Random, count: int) -> list[tuple[str, str]]:
-    left = list(PLATFORMS)
-    chosen = []
-    for _ in range(count):
-        pick = rng.choices(left, weights=[share for _, _, share in left])[0]
-        left.remove(pick)
-        chosen.append((pick[0], pick[1]))
-    return chosen
-
-
-def _luhn_digit(body: str) -> str:
-    """The check digit of an IMEI (3GPP TS 23.003, annex B)."""
-    digits = [int(letter) for letter in body]
-    doubled = [digit if index % 2 == 0 else sum(divmod(2 * digit, 10)) for index, digit in enumerate(digits)]
-    return str(-sum(doubled) % 10)
+_PAY_LINES = {"upi": "gives a UPI address", "bank": "gives a bank account", "crypto": "gives a wallet address"}
 
 
 def _again(earlier: WorldReport, ref: str) -> WorldReport:
-    values = {name: getattr(earlier, name) for name in WorldReport.__dataclass_fields__}
-    return WorldReport(**{**values, "ref": ref, "duplicate_of": earlier.duplicate_of or earlier.ref})
+    return replace(earlier, ref=ref, duplicate_of=earlier.duplicate_of or earlier.ref)
+
+
+def _told_by_others(earlier: WorldReport, ref: str) -> WorldReport:
+    """What a hotline passes on of the same event: the account and the conversation, no sessions, no contact."""
+    return replace(
+        earlier, ref=ref, duplicate_of=earlier.duplicate_of or earlier.ref, channel="hotline", logins=(), email="",
+        phone="", device="", files=(), urgent=False, verified_at=None,
+    )  # fmt: skip
