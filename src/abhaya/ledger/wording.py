@@ -185,6 +185,22 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "Witness refused to sign the ledger[: {name}][: {said}]",
         "साक्षी ने लेजर पर हस्ताक्षर से इनकार किया[: {name}][: {said}]",
     ),
+    Event.LINKING_GROUP_VIEWED: (
+        "A group and what its members did were looked at",
+        "एक समूह और उसके सदस्यों ने क्या किया, यह देखा गया",
+    ),
+    Event.LINKING_GROUPS_READ: (
+        "Read for groups[: {groups} groups, {members} members, {acts} acts]",
+        "समूहों के लिए पढ़ा गया[: {groups} समूह, {members} सदस्य, {acts} कार्य]",
+    ),
+    Event.LINKING_NETWORK_VIEWED: (
+        "Sightings behind a number of the networks were looked at[: country {country}]",
+        "नेटवर्क के एक अंक के पीछे के उल्लेख देखे गए[: देश {country}]",
+    ),
+    Event.LINKING_PERSONA_PROTECTED: (
+        "An account or number was protected as an officer’s own under cover",
+        "एक खाते या नंबर को गुप्त कार्य के अधिकारी का मानकर छिपाया गया",
+    ),
     Event.LINKING_REPORT_COMPARED: (
         "Identifiers compared with other reports[: {strong} strong, {weak} weak, {common} common]",
         "पहचानों का अन्य रिपोर्टों से मिलान हुआ[: {strong} पक्की, {weak} कमज़ोर, {common} आम]",

@@ -10,7 +10,7 @@ import msgspec
 
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
-from abhaya.linking import queries, rules
+from abhaya.linking import network_actions, queries, rules
 from abhaya.linking.rules import COMMON, STRONG, WEAK, Hit
 from abhaya.shared import road
 from abhaya.shared.bulk import insert
@@ -50,6 +50,7 @@ def compare_reports(report_ids: Sequence[UUID]) -> None:
             for report in report_ids
         ]
     )
+    network_actions.record_groups(report_ids)
     road.passed(STAGE, report_ids)
 
 

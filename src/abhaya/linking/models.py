@@ -6,7 +6,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from abhaya.linking.network_models import GroupAct, GroupMember, GroupNumber, GroupSeen, Persona
 from abhaya.shared.ids import uuid7
+
+__all__ = ["GroupAct", "GroupMember", "GroupNumber", "GroupSeen", "Hit", "Persona"]
 
 
 class Hit(models.Model):

@@ -1,0 +1,156 @@
+-- name: telling
+-- Which of these reports tell of groups and were not read for them yet, with what was read of them.
+select r.id, r.compartment, r.record::text from intake_report r
+where r.id = any (%(reports)s) and r.channel = any (%(channels)s)
+  and not exists (select 1 from linking_group g where g.report_id = r.id)
+
+-- name: personas
+-- Which of these accounts and numbers are protected personas, and whose.
+select selector_id, liaison_id from linking_persona where selector_id = any (%(selectors)s) and ended_at is null
+
+-- name: hide_members
+-- Every row of a persona's becomes its liaison's alone; by its number, its account, or whoever goes by either.
+update linking_group_member m set liaison_id = %(liaison)s
+where m.person_id = %(selector)s or m.account_id = %(selector)s
+  or exists (select 1 from linking_group_number n
+             where n.report_id = m.report_id and n.member = m.member and n.phone_id = %(selector)s)
+
+-- name: hide_numbers
+update linking_group_number n set liaison_id = %(liaison)s
+where exists (select 1 from linking_group_member m
+              where m.report_id = n.report_id and m.member = n.member and m.liaison_id = %(liaison)s)
+
+-- name: hide_acts
+update linking_act a set liaison_id = %(liaison)s
+where exists (select 1 from linking_group_member m
+              where m.report_id = a.report_id and m.member = a.member and m.liaison_id = %(liaison)s)
+
+-- name: groups
+-- Every group that the viewer may see, with who acted in it and who was only there: row security decides whom it counts.
+with told as (
+  select group_id, min(platform) as platform, min(kind) as kind, min(name) as name, bool_or(is_named) as is_named,
+    count(distinct report_id) as reports
+  from linking_group group by group_id
+), counted as (
+  select group_id, count(distinct person_id) as members,
+    count(distinct person_id) filter (where conduct = 'acted') as actors,
+    count(distinct person_id) filter (where administered > 0) as administrators,
+    min(first_at) as first_at, max(last_at) as last_at
+  from linking_group_member group by group_id
+)
+select t.group_id, t.platform, t.kind, t.name, t.is_named, t.reports, coalesce(c.members, 0), coalesce(c.actors, 0),
+  coalesce(c.administrators, 0), c.first_at, c.last_at
+from told t left join counted c using (group_id)
+order by coalesce(c.actors, 0) desc, coalesce(c.members, 0) desc, t.group_id
+limit %(most)s
+
+-- name: group_reports
+-- The reports that tell of a group, newest first.
+select g.report_id, g.compartment, r.number, g.platform, g.kind, g.name, g.is_named, g.locator, r.received_at,
+  (select o.item_id from intake_original o where o.report_id = g.report_id order by o.id limit 1)
+from linking_group g join intake_report r on r.id = g.report_id
+where g.group_id = %(group)s
+order by g.report_id desc limit %(most)s
+
+-- name: members
+-- Who acted in a group, the busiest first; persons of several reports once.
+select m.person_id, min(m.label), min(m.country), max(m.standing), sum(m.posted)::int, sum(m.offered)::int, sum(m.asked)::int,
+  sum(m.paid)::int, sum(m.forwarded)::int, sum(m.administered)::int, sum(m.said)::int, min(m.first_at), max(m.last_at),
+  coalesce(max(n.doubt), '')
+from linking_group_member m
+left join linking_group_number n on n.report_id = m.report_id and n.member = m.member
+where m.group_id = %(group)s
+group by m.person_id
+having bool_or(m.conduct = 'acted')
+order by sum(m.posted + m.offered + m.asked + m.paid + m.forwarded + m.administered) desc, m.person_id
+limit %(most)s offset %(skip)s
+
+-- name: conducts
+-- How many of a group's members did what at most: each person once, by the most they did.
+select least_rank, count(*) from (
+  select min(array_position(%(conducts)s::text[], conduct)) as least_rank from linking_group_member
+  where group_id = %(group)s group by person_id
+) each group by 1 order by 1
+
+-- name: acts
+-- What one member did in a group, in the order of the original, each with its place.
+select a.id, a.report_id, a.compartment, r.number, a.act, a.at, a.at_precision, a.zone_known, a.word, a.locator,
+  coalesce((select min(o.label) from linking_group_member o where o.person_id = a.other_id and o.report_id = a.report_id), ''),
+  (select o.item_id from intake_original o where o.report_id = a.report_id order by o.id limit 1)
+from linking_act a join intake_report r on r.id = a.report_id
+where a.group_id = %(group)s and a.person_id = %(person)s and a.id > %(after)s
+order by a.id limit %(most)s
+
+-- name: others
+-- Other groups in which actors of this one acted, with how many; who of them first acted there after this one's last act;
+-- and whether that group as a whole began then.
+with mine as (
+  select person_id from linking_group_member where group_id = %(group)s and conduct = 'acted' group by person_id
+), quiet as (
+  select max(at) as since from linking_act where group_id = %(group)s
+), there as (
+  select m.group_id, m.person_id, min(m.first_at) as first_at from linking_group_member m
+  where m.conduct = 'acted' and m.group_id <> %(group)s and m.person_id in (select person_id from mine)
+  group by m.group_id, m.person_id
+)
+select t.group_id, count(*), (select count(*) from mine),
+  count(*) filter (where t.first_at > (select since from quiet)),
+  coalesce((select min(o.first_at) from linking_group_member o where o.group_id = t.group_id) > (select since from quiet), false)
+from there t group by t.group_id order by 2 desc, t.group_id limit %(most)s
+
+-- name: labels
+-- What these persons are called, as the viewer may see.
+select person_id, min(label) from linking_group_member where person_id = any (%(people)s) group by person_id
+
+-- name: standings
+-- Everybody in every group that the viewer may see, one row each: who they are, whether they acted, since when.
+select person_id, group_id, bool_or(conduct = 'acted'), bool_or(administered > 0), min(first_at), max(last_at)
+from linking_group_member group by person_id, group_id
+order by person_id, group_id limit %(most)s
+
+-- name: countries
+-- Distinct numbers, accounts and persons by country, and how often they were seen. A country is a number's; an account
+-- and a person have that of the number they came by, or none.
+with numbers as (
+  select country, count(distinct phone_id) as numbers, count(*) as sightings,
+    count(distinct phone_id) filter (where doubt in ('prepaid', 'ported', 'assumed')) as doubtful
+  from linking_group_number where %(group)s::uuid is null or group_id = %(group)s group by country
+), persons as (
+  select country, count(distinct account_id) as accounts, count(distinct person_id) as members,
+    count(distinct person_id) filter (where conduct = 'acted') as actors
+  from linking_group_member where %(group)s::uuid is null or group_id = %(group)s group by country
+)
+select country, coalesce(n.numbers, 0), coalesce(n.doubtful, 0), coalesce(p.accounts, 0), coalesce(p.members, 0),
+  coalesce(p.actors, 0), coalesce(n.sightings, 0)
+from numbers n full join persons p using (country)
+order by coalesce(n.numbers, 0) desc, country = '', country
+
+-- name: numbers_of
+-- The sightings behind one cell of the table of countries: numbers.
+select n.phone_id, n.id, d.value, n.doubt, m.conduct, n.group_id, g.name, n.report_id, n.compartment, r.number, n.locator
+from linking_group_number n
+join linking_group_member m on m.report_id = n.report_id and m.member = n.member
+join linking_group g on g.report_id = n.report_id and g.group_id = n.group_id
+join selectors_selector d on d.id = n.phone_id
+join intake_report r on r.id = n.report_id
+where n.country = %(country)s and (n.phone_id, n.id) > (%(after)s, %(after_id)s)
+order by n.phone_id, n.id limit %(most)s
+
+-- name: accounts_of
+-- The sightings behind one cell of the table of countries: accounts.
+select m.account_id, m.id, d.value, '', m.conduct, m.group_id, g.name, m.report_id, m.compartment, r.number, m.locator
+from linking_group_member m
+join linking_group g on g.report_id = m.report_id and g.group_id = m.group_id
+join selectors_selector d on d.id = m.account_id
+join intake_report r on r.id = m.report_id
+where m.country = %(country)s and (m.account_id, m.id) > (%(after)s, %(after_id)s)
+order by m.account_id, m.id limit %(most)s
+
+-- name: members_of
+-- The sightings behind one cell of the table of countries: persons, as they are called there.
+select m.person_id, m.id, m.label, '', m.conduct, m.group_id, g.name, m.report_id, m.compartment, r.number, m.locator
+from linking_group_member m
+join linking_group g on g.report_id = m.report_id and g.group_id = m.group_id
+join intake_report r on r.id = m.report_id
+where m.country = %(country)s and (m.person_id, m.id) > (%(after)s, %(after_id)s)
+order by m.person_id, m.id limit %(most)s

@@ -1,0 +1,263 @@
+"""Readers of groups. Row security decides whom a viewer's counts count: a covert compartment's members alone count what is
+in it, and a protected persona is counted by nobody but its liaison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import numpy as np
+
+from abhaya.linking import network_kernels as kernels
+from abhaya.linking.network_rules import CONDUCTS
+from abhaya.shared.sql import NamedSql, fetch
+
+SQL = NamedSql(__file__, "network.sql")
+GROUPS_SHOWN_MAX = 500
+REPORTS_SHOWN_MAX = 50
+STANDINGS_MAX = 200_000  # memberships looked at for who connects groups
+PEOPLE_SHOWN_MAX = 50
+OTHERS_SHOWN_MAX = 20
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """One group as its viewer may see it."""
+
+    id: UUID
+    platform: str
+    kind: str
+    name: str
+    is_named: bool
+    reports: int
+    members: int
+    actors: int
+    administrators: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+    @property
+    def without_act(self) -> int:
+        """Who came, was there, talked or left: never an actor."""
+        return self.members - self.actors
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOf:
+    """A report that tells of a group. `item_id`: its original."""
+
+    report_id: UUID
+    compartment: UUID
+    number: int
+    platform: str
+    kind: str
+    name: str
+    is_named: bool
+    locator: str
+    received_at: datetime
+    item_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActorRow:
+    """Somebody who acted in a group, with how often they did what."""
+
+    person_id: UUID
+    label: str
+    country: str
+    standing: str
+    posted: int
+    offered: int
+    asked: int
+    paid: int
+    forwarded: int
+    administered: int
+    said: int
+    first_at: datetime | None
+    last_at: datetime | None
+    doubt: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActRow:
+    """One act and where it stands."""
+
+    id: UUID
+    report_id: UUID
+    compartment: UUID
+    number: int
+    act: str
+    at: datetime | None
+    at_precision: str
+    zone_known: bool
+    word: str
+    locator: str
+    other: str
+    item_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CountryRow:
+    """What one country has; "" is the row of those whose number says none, or who have none."""
+
+    country: str
+    numbers: int
+    doubtful: int
+    accounts: int
+    members: int
+    actors: int
+    sightings: int
+
+
+class Standing(NamedTuple):
+    """One person in one group."""
+
+    person_id: UUID
+    group_id: UUID
+    acted: bool
+    administered: bool
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another group with actors of this one. `after`: of those, who first acted there when this one had gone quiet."""
+
+    group_id: UUID
+    shared: int
+    share_percent: int  # of this group's actors
+    after: int
+    is_successor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """Somebody who acted in several groups, with how firmly their rank stands."""
+
+    person_id: UUID
+    label: str
+    groups: int
+    runs: int  # groups they administer
+    bridges: float
+    strength: float
+    core: int
+    rank: int
+    rank_low: int
+    rank_high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """All actors of all groups that the viewer may see, together."""
+
+    people: Sequence[Connector]
+    actors: int
+    components: int
+    largest: int
+    too_large: int  # groups that bind nobody, for their size
+
+
+@dataclass(frozen=True, slots=True)
+class SightingRow:
+    """One sighting behind a cell of the table of countries."""
+
+    value_id: UUID
+    id: UUID
+    value: str
+    doubt: str
+    conduct: str
+    group_id: UUID
+    group_name: str
+    report_id: UUID
+    compartment: UUID
+    number: int
+    locator: str
+
+    @property
+    def shown(self) -> str:
+        """Whole for who acted; of whoever was only there, the end is hidden."""
+        if self.conduct == "acted":
+            return self.value
+        kept = max(3, len(self.value) // 2)
+        return self.value[:kept] + "•" * (len(self.value) - kept)
+
+
+def groups() -> list[GroupRow]:
+    """Groups open to the viewer, those with most actors first."""
+    return fetch(GroupRow, SQL["groups"], {"most": GROUPS_SHOWN_MAX})
+
+
+def reports_of(group_id: UUID) -> list[ReportOf]:
+    """Reports that tell of this group, newest first; none where it is not open to the viewer."""
+    return fetch(ReportOf, SQL["group_reports"], {"group": group_id, "most": REPORTS_SHOWN_MAX})
+
+
+def actors_of(group_id: UUID, *, most: int, skip: int = 0) -> list[ActorRow]:
+    return fetch(ActorRow, SQL["members"], {"group": group_id, "most": most, "skip": skip})
+
+
+def conducts_of(group_id: UUID) -> dict[str, int]:
+    """Conduct -> how many of the group's members did that at most."""
+    found = dict(fetch(_row, SQL["conducts"], {"group": group_id, "conducts": list(CONDUCTS)}))
+    return {conduct: found.get(place, 0) for place, conduct in enumerate(CONDUCTS, start=1)}
+
+
+def acts_of(group_id: UUID, person_id: UUID, *, after: UUID | None, most: int) -> list[ActRow]:
+    """What one member did in a group, in the order in which it was read."""
+    wanted = {"group": group_id, "person": person_id, "after": after or UUID(int=0), "most": most}
+    return fetch(ActRow, SQL["acts"], wanted)
+
+
+def countries(group_id: UUID | None = None) -> list[CountryRow]:
+    """By country, most numbers first, the row without a country last among its equals; of one group or of all."""
+    return fetch(CountryRow, SQL["countries"], {"group": group_id})
+
+
+def sightings(kind: str, country: str, *, after: tuple[UUID, UUID] | None, most: int) -> list[SightingRow]:
+    """The sightings behind a cell: `kind` is numbers, accounts or members."""
+    last, last_id = after or (UUID(int=0), UUID(int=0))
+    return fetch(SightingRow, SQL[f"{kind}_of"], {"country": country, "after": last, "after_id": last_id, "most": most})
+
+
+def others_of(group_id: UUID) -> list[Other]:
+    """Groups in which actors of this one acted too, most of them first."""
+    return fetch(_other, SQL["others"], {"group": group_id, "most": OTHERS_SHOWN_MAX})
+
+
+def connections() -> Connections:
+    """Who runs several groups and who joins groups, from what the viewer may see. Only who acted is somebody here."""
+    rows = [row for row in fetch(Standing, SQL["standings"], {"most": STANDINGS_MAX}) if row.acted]
+    people, person = np.unique([row.person_id.bytes for row in rows], return_inverse=True) if rows else (np.array([]), np.array([], int))  # fmt: skip
+    _kinds, group = np.unique([row.group_id.bytes for row in rows], return_inverse=True) if rows else (np.array([]), np.array([], int))  # fmt: skip
+    if not rows:
+        return Connections([], 0, 0, 0, 0)
+    made = kernels.network(person, group, len(people), len(_kinds))
+    count = np.bincount(person, minlength=len(people))
+    runs = np.bincount(person, [row.administered for row in rows], len(people)).astype(int)
+    rank = kernels.rank(made.bridges)
+    best = [int(one) for one in np.lexsort((-made.strength, -count, rank)) if count[one] > 1][:PEOPLE_SHOWN_MAX]
+    ids = {one: rows[int(np.flatnonzero(person == one)[0])].person_id for one in best}
+    labels = dict(fetch(_row, SQL["labels"], {"people": list(ids.values())}))
+    listed = [
+        Connector(
+            ids[one], labels.get(ids[one], ""), int(count[one]), int(runs[one]), float(made.bridges[one]),
+            float(made.strength[one]), int(made.core[one]), int(rank[one]), int(made.rank_low[one]), int(made.rank_high[one]),
+        )
+        for one in best
+    ]  # fmt: skip
+    _roots, sizes = np.unique(made.component, return_counts=True)
+    too_large = int((np.bincount(group) > kernels.GROUP_MEMBERS_MAX).sum())
+    return Connections(listed, len(people), len(sizes), int(sizes.max()), too_large)
+
+
+def _other(group_id: UUID, shared: int, actors: int, after: int, is_later: bool) -> Other:
+    return Other(group_id, shared, round(100 * shared / actors) if actors else 0, after, is_later and after > 0)
+
+
+def _row(*row: Any) -> tuple[Any, ...]:
+    return row
