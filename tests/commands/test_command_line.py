@@ -126,7 +126,7 @@ def test_a_sender_is_added_with_a_password_from_a_file_or_standard_input(empty, 
 
 
 def test_a_world_is_loaded_walked_along_the_road_exported_and_checked(empty, tmp_path):
-    empty.run("world", "--seed", "5", "--reports", "15", "--out", str(tmp_path / "world"))
+    empty.run("world", "--seed", "5", "--reports", "15", "--duplicate-share", "0", "--out", str(tmp_path / "world"))
     (tmp_path / "world/reports/broken.json").write_text("{ not json")
     done = empty.run("load", str(tmp_path / "world/reports"), "--json", check=False)
     lines = [json.loads(line) for line in done.stdout.splitlines()]

@@ -21,7 +21,7 @@ from abhaya.training.world import World
 LONG = Parameters(days=365)
 TRAPS = replace(
     LONG, household_share=0.2, hand_me_down_share=0.03, borrowed_share=0.005, gift_share=0.1, phone_recycled_share=0.06,
-    text_only_share=0.3, device_share=0.4, phone_share=0.7,
+    text_only_share=0.3, device_share=0.4, phone_share=0.7, account_closed_share=0.4,
 )  # fmt: skip
 PAID = ("gives a UPI address ", "gives a bank account ", "gives a wallet address ")
 

@@ -17,7 +17,7 @@ from abhaya.training.calling import COUNTRIES, number
 from abhaya.training.emit import write_submission
 from abhaya.training.group_files import write_group
 from abhaya.training.groups import Event, Group, Member
-from abhaya.training.names import FAMILY, GIVEN, PLATFORMS
+from abhaya.training.names import FAMILY, GIVEN
 from abhaya.training.network import Plan, draw, plan_successor
 from abhaya.training.people import Account, Person, WorldReport
 from abhaya.training.truth import table, write_groups
@@ -34,7 +34,7 @@ PREPAID_SHARE, PORTED_SHARE, LINE_KNOWN_SHARE = 0.8, 0.15, 0.6
 REPORTS = 40  # of members, by platforms
 START, DAYS = datetime(2026, 1, 5, tzinfo=UTC), 200
 _FORMS = ("chat", "chat", "json", "json", "members")  # in turn
-_PLATFORM = {"chat": "ChatLine", "json": "PhotoShare", "members": "ChatLine"}
+_PLATFORM = {"chat": "WhatsApp", "json": "Telegram", "members": "ChatLine"}  # the first two are told by their form
 _SIZES = {"chat": (40, 120), "json": (120, 420), "members": (150, 500)}
 
 
@@ -181,8 +181,7 @@ def _reports(rng: random.Random, network: FoundingNetwork) -> list[WorldReport]:
     for place in range(1, REPORTS + 1):
         group = rng.choice([one for one in network.groups if one.form != "chat"])
         member = rng.choice([one for one in group.members if not one.is_persona])
-        kind = next(kind for name, kind, _ in PLATFORMS if name == group.platform)
-        account = Account(group.platform, kind, member.account, member.name)
+        account = Account(group.platform, "chatImIncident", member.account, member.name)
         person = Person(member.id, member.name, member.name, 0, 0, rng.randrange(18, 60))
         reports.append(WorldReport(
             f"N{place:06}", "text", person, account, group.events[-1].at + timedelta(days=1), (), "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 from abhaya.training.calling import COUNTRIES, number
@@ -14,7 +15,7 @@ from abhaya.training.world import World
 
 HERE_SHARE = 0.4  # of members, those whom reports of this world may name
 SUCCESSOR_EVERY = 5  # groups: one in so many is another's successor
-_FORMS = (("chat", "ChatLine"), ("json", "PhotoShare"), ("members", "ChatLine"))
+_FORMS = (("chat", "WhatsApp"), ("json", "Telegram"), ("members", "ChatLine"))
 
 
 def gathered(world: World) -> list[Group]:
@@ -48,9 +49,7 @@ def gathered(world: World) -> list[Group]:
 
 def _taken_down(rng: random.Random, plan: Plan) -> Plan:
     until = plan.created + (plan.until - plan.created) * rng.uniform(0.4, 0.7)
-    return Plan(
-        plan.place, plan.form, plan.kind, plan.platform, plan.runs, plan.members, plan.created, until, taken_down=True
-    )
+    return replace(plan, until=until, taken_down=True)
 
 
 def _of(person: Person) -> Member:

@@ -53,12 +53,10 @@ def chat_text(group: Group, zone: timedelta) -> str:
 def _chat_line(event: Event) -> str:
     who = _called(event.actor)
     whom = [_called(other) for other in event.others]
-    if event.kind == "said":
+    if event.kind in {"said", "forwarded"}:  # this form does not tell them apart
         return f"{who}: {event.text}"
     if event.kind == "media":
         return f"{who}: <Media omitted>"
-    if event.kind == "forwarded":
-        return f"{who}: {event.text}"  # this form does not say that a message was forwarded
     listed = whom[0] if len(whom) == 1 else ", ".join(whom[:-1]) + f" and {whom[-1]}" if whom else ""
     return {
         "created": f'{who} created group "{event.text}"',

@@ -126,15 +126,19 @@ def _talk(rng: random.Random, plan: Plan, stays: dict[str, tuple[datetime, datet
             events.append(Event(_between(rng, joined, left), "said", member, (), "says hello"))
             continue
         much = 1 + int(MESSAGES_PER_ACTIVE * len(speakers) / (rank * 4))
-        events += [_message(rng, member, everybody, _between(rng, joined, left)) for _ in range(much)]
+        moments = [_between(rng, joined, left) for _ in range(much)]
+        events += [_message(rng, member, everybody, at, says_forwarded=plan.form == "json") for at in moments]
     return events
 
 
-def _message(rng: random.Random, member: Member, everybody: Sequence[Member], at: datetime) -> Event:
+def _message(
+    rng: random.Random, member: Member, everybody: Sequence[Member], at: datetime, *, says_forwarded: bool
+) -> Event:
+    """A telephone's exported chat does not tell a forwarded line from any other: there it is said, and no more."""
     chance = rng.random()
     if chance < MEDIA_SHARE:
         return Event(at, "media", member, (), f"{rng.randrange(10**6)}.png")
-    if chance < MEDIA_SHARE + FORWARDED_SHARE:
+    if says_forwarded and chance < MEDIA_SHARE + FORWARDED_SHARE:
         return Event(at, "forwarded", member, (rng.choice(everybody),), rng.choice(TALK))
     return Event(at, "said", member, (), rng.choice(TALK))
 

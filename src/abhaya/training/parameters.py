@@ -65,7 +65,7 @@ class Parameters:
     burner_share: float = _of(0.05, 0.02, 0.15)  # persons who change numbers, addresses and accounts [n]
     burner_life_days: int = 45
     stale_number_share: float = _of(0.1, 0.05, 0.4)  # accounts that keep a number their person gave up [4]
-    account_closed_share: float = _of(0.4, 0.2, 0.8)  # accounts closed after a report; the person opens another [n]
+    account_closed_share: float = _of(0.08, 0.03, 0.6)  # accounts closed after a report; the person opens another [n]
     household_share: float = _of(0.08, 0.02, 0.2)  # persons who share a roof and a tablet with somebody reported [n]
     shared_device_share: float = _of(
         0.02, 0.0, 0.05
