@@ -77,7 +77,11 @@ def test_a_part_is_weighed_as_in_the_whole(facts, protected, one):
     counts = (rows.flags & w.JUNK) == 0
     mine = np.unique(rows.value[(rows.account == one) & counts])
     near = np.unique(rows.account[np.isin(rows.value, mine) & counts])
-    part = Evidence(*(column[np.isin(rows.account, near) | np.isin(rows.value, mine)] for column in rows))
+    whose = np.unique(rows.value[np.isin(rows.account, near) & counts])
+    others = np.unique(rows.account[np.isin(rows.value, whose) & counts])
+    kept = np.isin(rows.account, near) | np.isin(rows.value, whose)
+    kept |= np.isin(rows.account, others) & (rows.kind <= w.DEVICE)
+    part = Evidence(*(column[kept] for column in rows))
     holders = np.array([
         len(set(rows.account[(rows.value == value) & counts].tolist())) for value in range(int(rows.value.max(initial=-1)) + 1)
     ])  # fmt: skip

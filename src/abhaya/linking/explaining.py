@@ -6,6 +6,7 @@ property that tests hold them to.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ from abhaya.linking.weights import (
     WHY_ADDRESS,
     WHY_ALONE,
     WHY_HOUSEHOLD,
+    WHY_PASSED_ON,
     WHY_PLACE_ONLY,
     WHY_PROTECTED,
     WHY_RECYCLED,
@@ -52,7 +54,7 @@ JUDGED_MILLIBITS: Final = 1 << 30
 """The weight of a person's word "same" in a chain: above every link."""
 CAPS: Final = {
     WHY_PROTECTED: "link_protected", WHY_ALONE: "link_alone", WHY_RECYCLED: "link_given_again", WHY_SOFT: "link_all_soft",
-    WHY_HOUSEHOLD: "link_household", WHY_ADDRESS: "link_address_only", WHY_PLACE_ONLY: "link_place_only",
+    WHY_HOUSEHOLD: "link_household", WHY_PASSED_ON: "link_passed_on", WHY_ADDRESS: "link_address_only", WHY_PLACE_ONLY: "link_place_only",
 }  # fmt: skip
 
 
@@ -97,7 +99,8 @@ def explain(
     parameters: Parameters = PARAMETERS,
 ) -> Explanation:
     """The waterfall of two accounts by their positions in `evidence`, as `pair_weights` counts it."""
-    held, kinds, known = _values(evidence, a, b, holders)
+    columns = [np.asarray(column).astype(dtype) for column, dtype in zip(evidence, DTYPES, strict=True)]
+    held, kinds, known = _values(columns, a, b, holders)
     lines: list[Line] = []
     generic: list[Line] = []
     addresses: list[Line] = []
@@ -121,7 +124,8 @@ def explain(
             network = min(one.network for one in who.values())
             addresses.append(_address_line(kind, value[0], count, network, parameters))
             continue
-        steps, soft, apart = _agreement(kind, value[0], count, who[a], who[b], parameters)
+        people = _people(columns, value[0], sorted(who), count)
+        steps, soft, apart = _agreement(kind, value[0], (count, people), who[a], who[b], parameters)
         lines += steps
         shared.append((kind, soft, apart))
     differing = (shown[a] & shown[b]) - {kind for kind, _, _ in shared}
@@ -129,12 +133,11 @@ def explain(
 
 
 def _values(
-    evidence: Evidence, a: int, b: int, holders: Integers | None
+    columns: Sequence[Integers], a: int, b: int, holders: Integers | None
 ) -> tuple[dict[tuple[int, int], dict[int, _Held]], dict[tuple[int, int], int], dict[tuple[int, int], int]]:
     """(value, hour) -> account -> what it shows; their kinds; how many accounts the caller knows of. Hour 0 but for
     addresses of IPv4.
     """
-    columns = [np.asarray(column).astype(dtype) for column, dtype in zip(evidence, DTYPES, strict=True)]
     near = np.isin(columns[1], columns[1][(columns[0] == a) | (columns[0] == b)])
     held: defaultdict[tuple[int, int], dict[int, _Held]] = defaultdict(dict)
     kinds: dict[tuple[int, int], int] = {}
@@ -164,11 +167,13 @@ def _merged(one: _Held, other: _Held) -> _Held:
 
 
 def _agreement(
-    kind: int, value: int, holders: int, one: _Held, other: _Held, parameters: Parameters
+    kind: int, value: int, counted: tuple[int, int], one: _Held, other: _Held, parameters: Parameters
 ) -> tuple[list[Line], bool, bool]:
     """Lines for one shared value; whether it is soft; whether the periods lie too far apart."""
     name = KINDS[kind]
-    lines = [Line(Reason(f"link_{name}", {"holders": holders}, parameters.agreement(kind, holders)), kind, value)]
+    holders, people = counted
+    weight = parameters.agreement(kind, people)
+    lines = [Line(Reason(f"link_{name}", {"holders": holders, "people": people}, weight), kind, value)]
     soft = not one.flags & other.flags & SOLID
     if soft:
         lines.append(Line(Reason(f"link_{name}_soft", {}, parameters.soft_millibits), kind, value))
@@ -182,6 +187,23 @@ def _agreement(
             days = {"days": gap // MINUTES_PER_DAY}
             lines.append(Line(Reason(f"link_{name}_apart", dict(days), parameters.recycled_millibits), kind, value))
     return lines, soft, apart
+
+
+def _people(columns: Sequence[Integers], value: int, accounts: Sequence[int], count: int) -> int:
+    """How many people the accounts of a value look like, by what else they show: as `kernels.pairs_compiled.crowds`."""
+    if len(accounts) < 3:
+        return count
+    of_them = (
+        np.isin(columns[0], accounts) & (columns[2] <= DEVICE) & (columns[1] != value) & ((columns[5] & JUNK) == 0)
+    )
+    pairs = set(zip(columns[0][of_them].tolist(), columns[1][of_them].tolist(), strict=True))
+    groups: list[set[int]] = []  # values that hang together by accounts
+    for account in sorted({account for account, _ in pairs}):
+        shown = {other for one, other in pairs if one == account}
+        touching = [group for group in groups if group & shown]
+        groups = [group for group in groups if not group & shown] + [shown.union(*touching)]
+    showing = len({account for account, _ in pairs})
+    return count if showing < 2 else 1 + math.ceil((count - 1) * (len(groups) - 1) / (showing - 1))
 
 
 def _address_line(kind: int, value: int, holders: int, network: int, parameters: Parameters) -> Line:
@@ -198,7 +220,8 @@ def _summed(
 ) -> Explanation:  # fmt: skip
     """Everything together, and what the pair may be."""
     good = [line for line in addresses if line.reason.code != "link_ip"]
-    if not shared and not good:
+    agreed = sum(line.reason.weight for line in lines)
+    if (not shared and not good) or agreed < 0:
         return Explanation((), 0, NONE, 0, (), tuple(generic))
     if shared:
         rarity = {"bits": parameters.population_bits}
@@ -241,6 +264,8 @@ def _outcome(
         outcome, why = min(outcome, REVIEW), why | WHY_SOFT
     if all(apart for _, _, apart in shared):
         outcome, why = min(outcome, REVIEW), why | WHY_RECYCLED
+    if {kind for kind, _, _ in shared} == {PHONE, DEVICE}:
+        outcome, why = min(outcome, REVIEW), why | WHY_PASSED_ON
     if any(kind == DEVICE for kind, _, _ in shared) and {PHONE, EMAIL} <= differing:
         outcome, why = min(outcome, REVIEW), why | WHY_HOUSEHOLD
     return outcome, why

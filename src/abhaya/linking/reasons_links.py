@@ -17,8 +17,8 @@ _KINDS = {
 }
 _OF_KIND = {
     "link_{0}": (
-        "Both accounts have the same {1}; so many accounts have it in all: {{holders}}.",
-        "दोनों खातों में यही {1} है; कुल इतने खातों में यह है: {{holders}}।",
+        "Both accounts have the same {1}; accounts that have it: {{holders}}; people that these look like: {{people}}.",
+        "दोनों खातों में यही {1} है; यह जिन खातों में है: {{holders}}; वे जितने लोगों के लगते हैं: {{people}}।",
     ),
     "link_{0}_soft": (
         "On one side the {1} was found in free text, or a part of it was assumed: it counts less.",
@@ -89,6 +89,10 @@ _PLAIN: Sentences = {
     "link_household": (
         "The device is the same, the telephone numbers and e-mail addresses are not: a household may share a device.",
         "उपकरण एक है, पर टेलीफ़ोन नंबर और ई-मेल पते अलग हैं: एक परिवार एक ही उपकरण इस्तेमाल कर सकता है।",
+    ),
+    "link_passed_on": (
+        "A device and its number pass from hand to hand together, as a gift, handed down or lent, and nothing stands beside them.",
+        "उपकरण और उसका नंबर साथ-साथ हाथ बदलते हैं: उपहार में, पुराना देकर या उधार; और इनके अलावा कुछ समान नहीं।",
     ),
     "link_address_only": (
         "Nothing is shared but an internet address: that alone never makes two accounts one person.",

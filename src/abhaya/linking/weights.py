@@ -3,8 +3,9 @@
 The weight of evidence is Fellegi and Sunter's (1969): log2(m/u), where m is how often two accounts of one person show the
 same value and u how often those of two people do. Three kinds of two people are told apart, because they share for
 different reasons: *strangers* (chance, 1 in `POPULATION`), *two who know each other* (a household, a gift, a lent telephone: `u`
-of the kind), and *a crowd* (one value beside many accounts: u grows with the number of accounts that have it, never with
-how often it was mentioned). Coming together at all pays for chance once; from then on every value is weighed against two who
+of the kind), and *a crowd* (one value beside many accounts: u grows with the accounts that have it, never with how often
+it was mentioned). Twenty accounts of one busy offender are no crowd: a value's accounts are counted as the people that they
+look like, by whether they hang together by their other telephones, mailboxes and devices. Coming together at all pays for chance once; from then on every value is weighed against two who
 know each other, so that a telephone handed down with its SIM counts little more than the SIM alone.
 
 Numbers are millibits: whole thousandths of a bit, so that a sum is the same in every order and on every machine.
@@ -49,7 +50,8 @@ WHY_RECYCLED = 4  # the periods of use do not meet: the number may have been giv
 WHY_SOFT = 8  # everything shared was found in free text or partly assumed
 WHY_HOUSEHOLD = 16  # a shared device, but telephones and e-mail addresses differ
 WHY_ADDRESS = 32  # nothing shared but internet addresses
-WHY_PLACE_ONLY = 64  # what is shared tells of a connection (a page, a wallet), never of a person
+WHY_PLACE_ONLY = 64  # what is shared tells of a connection (a page), never of a person
+WHY_PASSED_ON = 128  # a telephone and its number, which pass from hand to hand together, and nothing beside them
 
 MINUTES_PER_DAY: Final = 24 * 60
 NO_TIME: Final = -1
@@ -58,8 +60,8 @@ NO_TIME: Final = -1
 @dataclass(frozen=True, slots=True)
 class KindWeight:
     """`m`: two accounts of one person show the same value of this kind, where both show any. `u`: two people who know
-    each other do. `crowd`: bits lost for each doubling of the accounts that have the value. `alone`: the most that one such value
-    decides by itself. `holders_max`: accounts with one value above which it is generic and links nobody.
+    each other do. `crowd`: bits lost for each doubling of the people that the value's accounts look like. `alone`: the most that
+    one such value decides by itself. `holders_max`: accounts with one value above which it is generic and links nobody.
     """
 
     m: float
@@ -78,8 +80,8 @@ class Parameters:
     population_bits: int = 24  # accounts among which chance is counted: kept here, so that no number moves by itself
     kinds: dict[int, KindWeight] = field(
         default_factory=lambda: {
-            PHONE: KindWeight(0.70, 0.05, 1.0, REVIEW, 10, differs=True),
-            EMAIL: KindWeight(0.75, 0.003, 0.7, SAME, 10, differs=True),
+            PHONE: KindWeight(0.70, 0.05, 1.0, REVIEW, 24, differs=True),
+            EMAIL: KindWeight(0.75, 0.003, 2.0, SAME, 24, differs=True),
             DEVICE: KindWeight(0.60, 0.08, 1.0, REVIEW, 10, differs=True),
             UPI: KindWeight(0.60, 0.05, 1.0, REVIEW, 10),
             BANK: KindWeight(0.60, 0.05, 1.0, REVIEW, 10),
@@ -88,7 +90,7 @@ class Parameters:
         }
     )
     same_millibits: int = 6000
-    review_millibits: int = 2500
+    review_millibits: int = 3000
     soft_millibits: int = -2000  # found in free text or partly assumed, on one side at least
     verified_millibits: int = 500  # on both sides: each time one code was received once, and no more
     recycled_millibits: int = -2000
@@ -110,10 +112,10 @@ class Parameters:
         """That they share a value at all, which two strangers do once in the population."""
         return 1000 * self.population_bits
 
-    def agreement(self, kind: int, holders: int) -> int:
-        """Millibits for one shared value of a kind that so many accounts have."""
+    def agreement(self, kind: int, people: int) -> int:
+        """Millibits for one shared value of a kind whose accounts look like so many people."""
         one = self.kinds[kind]
-        return round(1000 * (math.log2(one.m / one.u) - one.crowd * math.log2(max(holders - 1, 1))))
+        return round(1000 * (math.log2(one.m / one.u) - one.crowd * math.log2(max(people - 1, 1))))
 
     def difference(self, kind: int) -> int:
         """Millibits where both show values of a kind and share none: log2((1-m)/(1-u))."""
@@ -132,8 +134,8 @@ class Parameters:
         alone = np.zeros(KIND_COUNT, dtype=np.int8)
         holders_max = np.full(KIND_COUNT, self.address_holders_max, dtype=np.int32)
         for kind, one in self.kinds.items():
-            for holders in range(self.holders_max + 1):
-                agreement[kind, holders] = self.agreement(kind, holders)
+            for people in range(self.holders_max + 1):
+                agreement[kind, people] = self.agreement(kind, people)
             difference[kind], alone[kind], holders_max[kind] = self.difference(kind), one.alone, one.holders_max
         scalars = (
             self.same_millibits, self.review_millibits, self.soft_millibits, self.verified_millibits,

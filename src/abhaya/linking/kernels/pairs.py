@@ -65,8 +65,11 @@ def pair_weights(
 
     `protected`: per account, whether some report calls it a victim or possible minor (also where another calls it
     reported: a child stays a child). `holders`: per value, how many accounts have it in all, where the rows may not show
-    all of them; a count above `HOLDERS_MAX` may be cut there. For a part of the accounts the answer is that of the whole, if
-    all rows of each of these accounts are given and `holders` is true.
+    all of them; a count above `HOLDERS_MAX` may be cut there. Not a pair is made where what is shared weighs nothing.
+
+    For a part of the accounts the answer is that of the whole, if with all rows of each of these there are those rows of others
+    that have a value of theirs, and all telephones, e-mail addresses and devices of those others: by them it is seen how
+    many people the accounts of one value look like.
     """
     protected = np.ascontiguousarray(protected, dtype=np.bool_)
     tables = tables_of(parameters)
@@ -78,7 +81,9 @@ def pair_weights(
     if not len(rows.account):
         return Pairs(*(np.zeros(0, dtype) for dtype in (np.int32, np.int32, np.int32, np.int8, np.int16)))
     start, order = steps.by_number(rows.value, values)
-    held = steps.holdings(start, order, *rows, known, tables.holders_max)
+    numbers, held = steps.holdings(start, order, *rows, known, tables.holders_max)
+    by_account = steps.by_number(rows.account, accounts)
+    held = (held[0], steps.crowds(numbers, *held, *by_account, rows.value, rows.kind, values), *held[2:])
     present = steps.presence(*held, accounts)
     shared = steps.emit(*held, tables.agreement, tables.scalars)
     # The least number first, then the greatest: a stable sort by both.

@@ -25,6 +25,7 @@ from abhaya.linking.weights import (
     WHY_ADDRESS,
     WHY_ALONE,
     WHY_HOUSEHOLD,
+    WHY_PASSED_ON,
     WHY_PLACE_ONLY,
     WHY_PROTECTED,
     WHY_RECYCLED,
@@ -76,11 +77,12 @@ def holdings(
     start: Any, order: Any, account: Any, value: Any, kind: Any, first_at: Any, last_at: Any, flags: Any, network: Any,
     known: Any, holders_max: Any,
 ) -> Any:  # fmt: skip
-    """One row per value and account, for values that are not generic: (begin per group, holders, kind, network, account,
-    first, last, flags), the accounts of a value ascending.
+    """One row per value and account, for values that are not generic: the values, and (begin per group, holders, kind,
+    network, account, first, last, flags), the accounts of a value ascending.
     """
     rows, groups = len(order), len(start) - 1
     begin = np.empty(groups + 1, dtype=np.int64)
+    number = np.empty(groups, dtype=np.int32)
     holders = np.empty(groups, dtype=np.int32)
     group_kind = np.empty(groups, dtype=np.int8)
     group_network = np.empty(groups, dtype=np.int8)
@@ -123,10 +125,10 @@ def holdings(
             end = low
             continue
         begin[made], group_kind[made], group_network[made] = low, kind[one], line
-        holders[made] = max(known[group], end - low)
+        holders[made], number[made] = max(known[group], end - low), group
         made += 1
     begin[made] = end
-    return (
+    return number[:made], (
         begin[: made + 1], holders[:made], group_kind[:made], group_network[:made], who[:end], first[:end],
         last[:end], what[:end],
     )  # fmt: skip
@@ -136,6 +138,53 @@ def holdings(
 def _both(one: Any, other: Any) -> Any:
     """Of two sayings of one value by one account: solid and verified where either is; soft marks where both are."""
     return ((one | other) & (SOLID | VERIFIED)) | (one & other & (ASSUMED | MINED))
+
+
+@compiled()
+def crowds(
+    numbers: Any, begin: Any, holders: Any, kind: Any, network: Any, who: Any, first: Any, last: Any, what: Any,
+    account_start: Any, account_rows: Any, row_value: Any, row_kind: Any, values: int,
+) -> Any:  # fmt: skip
+    """How many different people each value's accounts look like, by what else they show: as many as accounts where nothing
+    is known of two of them; 1 where all hang together by other telephones, mailboxes, devices; between, in proportion.
+    """
+    looks = holders.copy()
+    seen_in = np.full(values, -1, dtype=np.int32)
+    seen_by = np.empty(values, dtype=np.int32)
+    most = 0
+    for group in range(len(holders)):
+        most = max(most, begin[group + 1] - begin[group])
+    parent = np.empty(most, dtype=np.int32)
+    for group in range(len(holders)):
+        size = begin[group + 1] - begin[group]
+        if kind[group] >= IP or size < 3:
+            continue
+        showing, apart = 0, 0
+        for one in range(size):
+            parent[one] = one
+            shows = False
+            for place in range(account_start[who[begin[group] + one]], account_start[who[begin[group] + one] + 1]):
+                row = account_rows[place]
+                value = row_value[row]
+                if row_kind[row] > DEVICE or value == numbers[group]:
+                    continue
+                shows = True
+                if seen_in[value] != group:
+                    seen_in[value], seen_by[value] = group, one
+                    continue
+                left, right = np.int32(one), seen_by[value]
+                while parent[left] != left:
+                    left = parent[left]
+                while parent[right] != right:
+                    right = parent[right]
+                if left != right:
+                    parent[max(left, right)] = min(left, right)
+                    apart -= 1
+            showing += shows
+            apart += shows
+        if showing >= 2:
+            looks[group] = 1 - (-(holders[group] - 1) * (apart - 1)) // (showing - 1)  # rounded up
+    return looks
 
 
 @compiled()
@@ -231,7 +280,7 @@ def weigh(
     made, row = 0, 0
     while row < rows:
         one, other = a[row], b[row]
-        total, address, shared, values = np.int64(0), np.int64(0), 0, 0
+        agreed, address, shared, values = np.int64(0), np.int64(0), 0, 0
         every, any_good_line, top = SOFT_BIT | RECYCLED_BIT, 0, 0
         while row < rows and a[row] == one and b[row] == other:
             kind = says[row] & KIND_BITS
@@ -239,15 +288,16 @@ def weigh(
                 address = max(address, np.int64(bits[row]))
                 any_good_line |= says[row] & GOOD_LINE_BIT
             else:
-                total += bits[row]
+                agreed += bits[row]
                 every &= says[row]
                 shared |= 1 << kind
                 if alone[kind] > RELATED:
                     values += 1
                 top = max(top, alone[kind])
             row += 1
-        if shared == 0 and any_good_line == 0:
+        if (shared == 0 and any_good_line == 0) or agreed < 0:
             continue
+        total = agreed
         differ = present[one] & present[other] & ~shared
         for kind in range(1, KIND_COUNT):
             if differ & (1 << kind):
@@ -277,6 +327,9 @@ def _decide(total: Any, shared: Any, values: Any, every: Any, top: Any, differ: 
         decided, why = min(decided, REVIEW), why | WHY_SOFT
     if every & RECYCLED_BIT:
         decided, why = min(decided, REVIEW), why | WHY_RECYCLED
+    handset = (1 << PHONE) | (1 << DEVICE)
+    if shared == handset:
+        decided, why = min(decided, REVIEW), why | WHY_PASSED_ON
     mails = (1 << PHONE) | (1 << EMAIL)
     if shared & (1 << DEVICE) and differ & mails == mails:
         decided, why = min(decided, REVIEW), why | WHY_HOUSEHOLD
