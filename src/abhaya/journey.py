@@ -26,7 +26,7 @@ from abhaya.ledger import jobs as ledger_jobs
 from abhaya.ledger.stamps import stamp_newest
 from abhaya.ledger.witnesses import ask_all
 from abhaya.linking import erasure as linking
-from abhaya.linking.actions import compare_reports
+from abhaya.linking.actions import compare_reports, settle_touched
 from abhaya.matching import erasure as matching
 from abhaya.matching import health as matching_health
 from abhaya.matching import jobs as matching_jobs
@@ -47,7 +47,7 @@ RECEIVED = "intake"
 
 # stage -> what it decides:
 #   matching   have we held these bytes before?
-#   linking    which strong identifiers were seen before, and in how many reports?
+#   linking    which strong identifiers were seen before, in how many reports; which accounts are one person's?
 #   triage     how urgent, which lane, and why; which single fact would raise it?
 #   routing    whose is it, with reasons for and against; forwarded by the unit's standing rule, or nobody's
 #   cases      does another unit's case watch an identifier in it? Both sides are told to talk, a covert one decides first
@@ -75,6 +75,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("pictures-hashed", "road:matching", 1.0, matching_jobs.hash_pictures, apart="matching"),
     Duty("films-hashed", "road:matching", 1.0, matching_jobs.hash_films, apart="films"),
     Duty("pictures-stacked", "road:matching", 1.0, matching_jobs.stack_pictures, apart="matching"),
+    Duty("subjects-settled", "road:linking", 1.0, settle_touched),
     Duty("indexes-merged", "road:matching", 60.0, matching_jobs.merge_indexes, apart="matching"),
     Duty("referrals-overdue", "road:routing", 60.0, note_overdue),
     Duty("watches-compared", "road:cases", 60.0, compare_new_watches),

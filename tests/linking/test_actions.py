@@ -12,6 +12,7 @@ from tests.factory import From, Receipt, make_officer, make_report, make_sender,
 from abhaya.intake.actions import Arrival, Original, receive
 from abhaya.intake.formats.record import Fact, Record, Text
 from abhaya.linking import actions, queries
+from abhaya.linking.actions import hits
 from abhaya.linking.queries import HitRow
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.ids import uuid7
@@ -216,7 +217,7 @@ def test_where_no_earlier_report_is_open_the_sentence_gives_no_number():
 
 
 def test_counting_stops_at_the_window_and_says_so(sender, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(actions, "EARLIER_SIGHTINGS_MAX", 3)
+    monkeypatch.setattr(hits, "EARLIER_SIGHTINGS_MAX", 3)
     mail = address()
     receipts = [reported(sender, fact("email", mail)) for _ in range(5)]
     compare(*receipts)

@@ -46,6 +46,7 @@ DEFINERS = {
     "custody_lock": "holds objects while holdings change; answers which of the ids it was given are objects",
     "desk_open_in_emergency": "opens a report by its number for hours, counted and kept; one answer for all that it does not open",
     "intake_caller": "what a sender's sign-in at the door is held against; tells one sender by its exact user name",
+    "linking_holders": "by how many accounts an identifier of a report open to the acting officer is held, up to a number",
     "selectors_intern": "notes a value in the dictionary; answers nothing",
     "shared_make_partitions": "makes empty partitions; tells how many",
 }

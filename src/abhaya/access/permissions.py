@@ -36,6 +36,8 @@ class Permission(StrEnum):
     LEDGER_LEDGER_CHECK = "ledger:ledger:check"
     LEDGER_LEDGER_READ = "ledger:ledger:read"
     LEDGER_LOOKS_READ = "ledger:looks:read"
+    LINKING_ACCOUNTS_JUDGE = "linking:accounts:judge"  # whether two accounts are one person's
+    LINKING_JUDGEMENT_UNDO = "linking:judgement:undo"
     MATCHING_LIST_DECIDE = "matching:list:decide"  # opens, shares, ends one, or takes it out of the house
     MATCHING_LIST_ENTER = "matching:list:enter"  # takes one in, votes on its entries
     MATCHING_LIST_READ = "matching:list:read"
@@ -69,6 +71,8 @@ _WORK = {
     Permission.DESK_REPORT_READ,
     Permission.DESK_REPORT_SEARCH,
     Permission.INTAKE_REPORT_ENTER,
+    Permission.LINKING_ACCOUNTS_JUDGE,
+    Permission.LINKING_JUDGEMENT_UNDO,
     Permission.MATCHING_LIST_READ,
     Permission.PLACES_GAZETTEER_READ,
     Permission.ROUTING_ACTION_TAKEN_WRITE,

@@ -11,6 +11,7 @@ from abhaya.shared.reason import Reason, Sentences, sentence
 # What a second person is asked for, as a thing.
 APPROVAL_KINDS: Sentences = {
     "export": ("an export", "निर्यात"),
+    "merge": ("joining two persons", "दो व्यक्तियों को एक मानना"),
     "purge": ("a purge", "स्थायी रूप से मिटाना"),
     "unmask": ("a masked identity", "छिपाई गई पहचान"),
 }
@@ -24,6 +25,11 @@ SENTENCES: Sentences = {
     "approval-export-workbook": (
         "Take the unit’s workbook of {month} out: {reports} reports with the identifiers of reported persons",
         "इकाई की {month} की वर्कबुक बाहर ले जाना: {reports} रिपोर्टें, जिनमें रिपोर्ट किए गए व्यक्तियों की पहचानें हैं",
+    ),
+    "approval-merge": ("Take two persons for one", "दो व्यक्तियों को एक मानना"),
+    "approval-merge-accounts": (
+        "Take two persons for one, of {accounts} accounts together: {a} and {b}",
+        "दो व्यक्तियों को एक मानना, कुल {accounts} खाते: {a} और {b}",
     ),
     "approval-purge": ("Delete for good", "हमेशा के लिए मिटाना"),
     "approval-export-person": (

@@ -20,6 +20,8 @@ from abhaya.intake import queries as intake
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.ledger.sequencer import sequence_all
+from abhaya.linking.reasons_links import SENTENCES as LINKING
+from abhaya.linking.words import ANSWERS
 from abhaya.routing.reasons import IDENTIFYING
 from abhaya.routing.reasons import SENTENCES as ROUTING
 from abhaya.shared.identity import on_the_road
@@ -79,6 +81,19 @@ def _match(row: Sequence[Any]) -> Sequence[object]:
     return number, external_ref, _masking(report_id).text(file or ""), *rest
 
 
+def _link(row: Sequence[Any]) -> Sequence[object]:
+    """Why: what the two share, with how many others, and what an officer said of them."""
+    subject, a, b, millibits, outcome, answer, shared, is_across = row
+    told = [Reason(f"link_{kind}", {"holders": holders}) for kind, holders in (one.split() for one in shared)]
+    if is_across:
+        told.append(Reason("link_protected"))
+    said = [sentence(reason, LINKING, "en") for reason in told]
+    if answer:
+        said.append(f"An officer said: {ANSWERS[answer][0]}.")
+    weight = "" if millibits is None else f"{millibits / 1000:.3f}"
+    return subject or "", a, b, weight, outcome, " ".join(said)
+
+
 @lru_cache(maxsize=1)  # the rows come report by report
 def _masking(report_id: UUID) -> Masking:
     report = intake.report(report_id)
@@ -95,6 +110,8 @@ TABLES = {
     ),
     "bundles": Table(("bundle_id", "report_id"), tuple),
     "matches": Table(("report_id", "external_ref", "file", "list", "entry", "distance"), _match),
+    "subjects": Table(("report_id", "external_ref", "account", "subject_id"), lambda row: row[:4]),
+    "links": Table(("subject_id", "a", "b", "weight", "outcome", "reason"), _link),
     "priorities": Table(("report_id", "external_ref", "lane", "score", "rank", "reasons"), _priority),
 }
 

@@ -52,3 +52,47 @@ where exists (
   select 1 from matching_bundle o join intake_report other on other.id = o.report_id and not other.is_test
   where o.bundle_id = b.bundle_id and o.report_id <> b.report_id)
 order by b.bundle_id, b.report_id
+
+-- name: subjects
+-- Every account of every report, and in which subject it stands; one that stands alone is named by its own id. A victim's
+-- account, or that of a possible minor, is told by its id alone.
+select distinct r.number, r.external_ref,
+  case when shielded.account_id is null then coalesce(d.value, p.account_id::text) else p.account_id::text end,
+  coalesce(m.subject_id, p.account_id), p.report_id
+from linking_person p
+join intake_report r on r.id = p.report_id
+left join selectors_selector d on d.id = p.selector_id
+left join linking_membership m on m.account_id = p.account_id and m.until is null
+left join (select distinct account_id from linking_person where protected <> '') shielded on shielded.account_id = p.account_id
+where p.is_base
+order by p.report_id, 3
+
+-- name: links
+-- Every link, every word of an officer between two accounts, and what the two share. `subject_id` where both stand in one.
+select ma.subject_id, named.a, named.b, l.weight_millibits, coalesce(l.outcome, w.answer), w.answer,
+  array(
+    select shared.kind || ' ' || (
+      select count(*) from (
+        select distinct o.account_id from linking_evidence o where o.value_id = shared.value_id and o.is_base limit 11
+      ) holder
+    ) from (
+      select distinct ea.kind, ea.value_id from linking_evidence ea join linking_evidence eb on eb.value_id = ea.value_id
+      where ea.account_id = pair.a and eb.account_id = pair.b and ea.is_base and eb.is_base
+    ) shared order by 1
+  ), named.is_across
+from (select a, b from linking_link union select a, b from linking_constraint) pair
+left join linking_link l on l.a = pair.a and l.b = pair.b
+left join linking_constraint w on w.a = pair.a and w.b = pair.b
+left join linking_membership ma on ma.account_id = pair.a and ma.until is null and exists (
+  select 1 from linking_membership mb where mb.account_id = pair.b and mb.until is null and mb.subject_id = ma.subject_id)
+cross join lateral (
+  select max(case when one.account_id = pair.a then one.said end) as a, max(case when one.account_id = pair.b then one.said end) as b,
+    count(distinct one.is_shielded) > 1 as is_across
+  from (
+    select p.account_id, bool_or(p.protected <> '') as is_shielded,
+      case when bool_or(p.protected <> '') then p.account_id::text else coalesce(max(d.value), p.account_id::text) end as said
+    from linking_person p left join selectors_selector d on d.id = p.selector_id
+    where p.account_id in (pair.a, pair.b) and p.is_base group by p.account_id
+  ) one
+) named
+order by ma.subject_id nulls last, pair.a, pair.b

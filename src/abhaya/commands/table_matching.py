@@ -1,4 +1,4 @@
-"""The table of commands, second part: hash lists and what is held against them."""
+"""The table of commands, second part: hash lists and what is held against them; links."""
 
 from __future__ import annotations
 
@@ -87,6 +87,13 @@ MATCHING = (
             option("--shared", metavar="DIR", help="for Spark: a folder that all its machines see (one in the data folder)"),
             option("--purpose", default="", metavar="WHY", help="what it is for, for the ledger"),
         ),
+    ),
+    Command(
+        "link rebuild",
+        "computes evidence, links and subjects anew from everything received, and writes what changed",
+        "abhaya link rebuild",
+        "linking.rebuild",
+        (option("--json", action="store_true", help="what changed as one line of JSON"),),
     ),
     Command(
         "retrohunt",

@@ -9,6 +9,7 @@ from abhaya.cases import words as cases
 from abhaya.custody.look_reasons import RESULTS, STEPS_SHOWN
 from abhaya.desk.deletion_words import ASKED_NAMES, DECISION_NAMES, GROUND_NAMES
 from abhaya.ledger.wording import Words
+from abhaya.linking import words as linking
 from abhaya.places.queries import place
 from abhaya.triage.actions import DECISIONS
 from abhaya.triage.reasons import LANE_NAMES
@@ -46,12 +47,13 @@ WORDS: Words = {
         "false": ("the sender says it did not look at it", "प्रेषक कहता है कि उसने नहीं देखी"),
         "null": ("the sender does not say whether it looked", "प्रेषक नहीं बताता कि उसने देखी या नहीं"),
     },
-    "answer": {"granted": ("granted it", "स्वीकृति"), "refused": ("refused it", "मना")},
+    "answer": {"granted": ("granted it", "स्वीकृति"), "refused": ("refused it", "मना"), **linking.ANSWERS},
+    "cause": linking.CAUSES,
     "emergency": {
         "open": ("the report opened for four hours", "रिपोर्ट चार घंटे के लिए खोली गई"),
         "unmask": ("who is masked was shown", "छिपाए गए व्यक्ति की पहचान दिखाई गई"),
     },
-    "kind": {**cases.LEDGER["kind"], **APPROVAL_KINDS, **ASKED_NAMES},
+    "kind": {**linking.CHANGES, **cases.LEDGER["kind"], **APPROVAL_KINDS, **ASKED_NAMES},
     "review": {"justified": ("justified", "उचित"), "unjustified": ("not justified", "उचित नहीं")},
     "lane": LANE_NAMES,
     "decision": {**DECISIONS, **cases.LEDGER["decision"]},

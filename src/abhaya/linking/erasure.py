@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from abhaya.custody.plan import Part, Step
+from abhaya.custody.plan import Part, Step, Sweep
 
+_ACCOUNTS = "select account_id from linking_person where compartment = $1"
+_GONE = "not exists (select 1 from linking_person p where p.account_id = {0})"
+_PAIR = f"(a = any ($1) and {_GONE.format('{0}.a')}) or (b = any ($1) and {_GONE.format('{0}.b')})"
+
+# Triggers note whose evidence goes; within seconds a duty decides anew about them and whoever stood with them.
 ERASURE: tuple[Part, ...] = (
     Step("linking_hit"),
     Step("linking_act"),
     Step("linking_group_number"),
     Step("linking_group_member"),
     Step("linking_group"),
+    Step("linking_judgement"),
+    Sweep("linking_link", _ACCOUNTS, _PAIR.format("linking_link")),
+    Sweep("linking_constraint", _ACCOUNTS, _PAIR.format("linking_constraint")),
+    Sweep(
+        "linking_membership", _ACCOUNTS, f"account_id = any ($1) and {_GONE.format('linking_membership.account_id')}"
+    ),
+    Step("linking_evidence"),
+    Step("linking_person"),
+    Step("linking_touched", "false", keeps="opaque numbers, for the seconds until a duty has decided anew about them"),
 )

@@ -1,4 +1,4 @@
-"""Strong identifiers of a report that stand in earlier reports."""
+"""Strong identifiers of a report that stand in earlier reports. Accounts, links and subjects: `subject_models`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,23 @@ from django.db import models
 from django.db.models import Q
 
 from abhaya.linking.network_models import GroupAct, GroupMember, GroupNumber, GroupSeen, Persona
+from abhaya.linking.subject_models import (
+    Change,
+    Constraint,
+    Evidence,
+    Judgement,
+    Link,
+    Membership,
+    Person,
+    Subject,
+    Touched,
+)
 from abhaya.shared.ids import uuid7
 
-__all__ = ["GroupAct", "GroupMember", "GroupNumber", "GroupSeen", "Hit", "Persona"]
+__all__ = [
+    "Change", "Constraint", "Evidence", "GroupAct", "GroupMember", "GroupNumber", "GroupSeen", "Hit", "Judgement", "Link",
+    "Membership", "Person", "Persona", "Subject", "Touched",
+]  # fmt: skip
 
 
 class Hit(models.Model):

@@ -31,6 +31,7 @@ class ApprovalKind(StrEnum):
     """What nobody does alone."""
 
     EXPORT = "export"
+    MERGE = "merge"
     PURGE = "purge"
     UNMASK = "unmask"
 

@@ -1,4 +1,4 @@
-"""The only writer of hits: the stage of the road that asks who else had these identifiers."""
+"""The stage of the road that asks who else had these identifiers, and the only writer of hits."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import msgspec
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.linking import network_actions, queries, rules
+from abhaya.linking.actions import subjects
+from abhaya.linking.actions.evidence import write_evidence
 from abhaya.linking.rules import COMMON, STRONG, WEAK, Hit
 from abhaya.shared import road
 from abhaya.shared.bulk import insert
@@ -26,9 +28,9 @@ COLUMNS = [
 
 
 def compare_reports(report_ids: Sequence[UUID]) -> None:
-    """Holds the strong identifiers of these reports against earlier reports and writes each hit with its reason. One
-    ledger line per report, hits or none; then the road. Nobody is merged with anybody. A report that comes again, because
-    more came for it, keeps what it has.
+    """Holds the strong identifiers of these reports against earlier reports and writes each hit with its reason; then
+    decides anew about the subjects of their persons. One ledger line per report, hits or none; then the road. A report
+    that comes again, because more came for it, keeps what it has.
     """
     if not report_ids:
         return
@@ -51,6 +53,9 @@ def compare_reports(report_ids: Sequence[UUID]) -> None:
         ]
     )
     network_actions.record_groups(report_ids)
+    subjects.lock()
+    moved = write_evidence(report_ids)
+    subjects.settle(moved.accounts, moved.lost, subjects.REPORT)
     road.passed(STAGE, report_ids)
 
 

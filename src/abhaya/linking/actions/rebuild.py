@@ -1,0 +1,234 @@
+"""Everything anew: evidence from sightings, links and subjects from evidence, with the kernels of the road.
+
+What is there is compared with what should be, and only what differs is written; stopped anywhere, it can begin again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+from django.db import connection
+
+from abhaya.ledger.actions import Act, record
+from abhaya.ledger.events import Event
+from abhaya.linking.actions import subjects
+from abhaya.linking.actions.evidence import write_evidence
+from abhaya.linking.actions.subjects import Member
+from abhaya.linking.gathering import Pair, Weighed, kernels
+from abhaya.linking.nodes import MINUTES_MAX
+from abhaya.linking.statements import REBUILD as SQL
+from abhaya.linking.weights import KINDS, OUTCOMES, RULE_VERSION, SAME
+from abhaya.shared.identity import on_the_road
+from abhaya.shared.sql import execute, fetch, values
+
+REPORTS_PER_ROUND = 2000
+LINKS_PER_STATEMENT = 50_000
+SERVICE = "operator:link"
+_HEADER_BYTES, _TRAILER_BYTES = 19, 2  # of COPY's binary form (PostgreSQL, "COPY", file formats)
+
+Integers = npt.NDArray[Any]
+
+
+class Rebuilt(NamedTuple):
+    """How many reports were read, and how many links and subjects are another now."""
+
+    reports: int
+    links: int
+    subjects: int
+
+
+def rebuild(step: Callable[[int], None]) -> Rebuilt:
+    """Runs the whole, in transactions of its own; `step` hears how many reports each round read."""
+    reports = 0
+    for batch in _batches():
+        with on_the_road(SERVICE, purpose="link rebuild"):
+            subjects.lock()
+            write_evidence(batch)
+        reports += len(batch)
+        step(len(batch))
+    with on_the_road(SERVICE, purpose="link rebuild"):
+        subjects.lock()
+        links, changed = derive()
+        record([Act(Event.LINKING_SUBJECTS_REBUILT, facts={"reports": reports, "links": links, "subjects": changed})])
+    return Rebuilt(reports, links, changed)
+
+
+def derive() -> tuple[int, int]:
+    """Links and subjects from the evidence and judgements there are. Returns how many of each changed. The caller holds
+    the lock.
+    """
+    evidence, standing, held = (_copied(SQL[name], columns) for name, columns in _TABLES.items())
+    ids, places = _dense((standing, "account"), (evidence, "account"), (held, "a"), (held, "b"))
+    standing_at, evidence_at, held_a, held_b = places
+    there, protected = np.zeros(len(ids), np.bool_), np.zeros(len(ids), np.bool_)
+    there[standing_at], protected[standing_at] = True, standing["protected"] != 0
+    _, (value_at,) = _dense((evidence, "value"))
+    module = kernels()
+    pairs = module.pair_weights(
+        module.Evidence(
+            evidence_at, value_at, evidence["kind"], evidence["first_at"], evidence["last_at"], evidence["flags"],
+            evidence["network"],
+        ),
+        protected,
+    )  # fmt: skip
+    changed_links = _write_links(ids, pairs, held, held_a, held_b)
+    words = _write_words()
+    together = _groups(ids, pairs, words, there, protected)
+    execute(SQL["forget_touched"])
+    return changed_links, _write_groups(together)
+
+
+_UUID = "uuid"
+_TABLES: dict[str, tuple[tuple[str, str], ...]] = {
+    "evidence": (
+        ("account", _UUID), ("value", _UUID), ("kind", ">i4"), ("first_at", ">i4"), ("last_at", ">i4"), ("flags", ">i2"),
+        ("network", ">i2"),
+    ),
+    "standing": (("account", _UUID), ("protected", ">i2")),
+    "links": (("a", _UUID), ("b", _UUID), ("millibits", ">i4"), ("outcome", ">i2"), ("rule_version", ">i2")),
+}  # fmt: skip
+
+
+def _batches() -> Iterator[list[UUID]]:
+    after = UUID(int=0)
+    while True:
+        with on_the_road(SERVICE):
+            batch = values(SQL["reports"], {"after": after, "most": REPORTS_PER_ROUND})
+        if not batch:
+            return
+        yield batch
+        after = batch[-1]
+
+
+def _copied(statement: str, columns: Sequence[tuple[str, str]]) -> Integers:
+    """A table of fixed-width columns without nulls, as COPY's binary form has it: (high, low) halves of each id."""
+    fields: list[tuple[str, str]] = [("fields", ">i2")]
+    for name, form in columns:
+        fields.append((f"{name}_bytes", ">i4"))
+        fields += [(f"{name}_high", ">u8"), (f"{name}_low", ">u8")] if form == _UUID else [(name, form)]
+    kinds = ", ".join(f"('{name}', {number})" for number, name in KINDS.items())
+    told = statement.replace("{kinds}", kinds).replace("{minutes_max}", str(MINUTES_MAX))
+    with connection.cursor() as cursor, cursor.cursor.copy(told) as copy:
+        content = b"".join(bytes(block) for block in copy)
+    return np.frombuffer(content[_HEADER_BYTES : len(content) - _TRAILER_BYTES], dtype=np.dtype(fields))
+
+
+def _dense(*columns: tuple[Integers, str]) -> tuple[Integers, list[Integers]]:
+    """All ids of these columns once, in order, and of each column the positions of its ids."""
+    high = np.concatenate([table[f"{name}_high"] for table, name in columns]).astype(np.uint64)
+    low = np.concatenate([table[f"{name}_low"] for table, name in columns]).astype(np.uint64)
+    order = np.lexsort((low, high))
+    high, low = high[order], low[order]
+    new = np.ones(len(order), np.bool_)
+    new[1:] = (high[1:] != high[:-1]) | (low[1:] != low[:-1])
+    places = np.empty(len(order), np.int32)
+    places[order] = np.cumsum(new, dtype=np.int32) - 1
+    ids = np.stack((high[new], low[new]), axis=1)
+    ends = np.cumsum([len(table) for table, _ in columns])
+    return ids, np.split(places, ends[:-1])
+
+
+def _id(ids: Integers, place: int) -> UUID:
+    high, low = ids[place]
+    return UUID(int=(int(high) << 64) | int(low))
+
+
+def _write_links(ids: Integers, pairs: Any, held: Integers, held_a: Integers, held_b: Integers) -> int:
+    """Writes the links that are another now. Both lists are compared by their pair, as one number."""
+    meant_key = (pairs.a.astype(np.int64) << 32) | pairs.b
+    held_key = (held_a.astype(np.int64) << 32) | held_b
+    order = np.argsort(held_key, kind="stable")
+    held_key, held = held_key[order], held[order]
+    place = np.minimum(np.searchsorted(held_key, meant_key), max(len(held_key) - 1, 0))
+    same = np.zeros(len(meant_key), np.bool_)
+    if len(held_key) and len(meant_key):
+        same = (
+            (held_key[place] == meant_key)
+            & (held["millibits"][place] == pairs.millibits)
+            & (held["outcome"][place] == pairs.outcome)
+            & (held["rule_version"][place] == RULE_VERSION)
+        )
+    gone = np.flatnonzero(~np.isin(held_key, meant_key))
+    new = np.flatnonzero(~same)
+    written = 0
+    for start in range(0, max(len(gone), len(new)), LINKS_PER_STATEMENT):
+        lost = [_pair(ids, held_key[row]) for row in gone[start : start + LINKS_PER_STATEMENT]]
+        come = {
+            _pair(ids, meant_key[row]): Weighed(
+                int(pairs.millibits[row]), OUTCOMES[int(pairs.outcome[row])], RULE_VERSION
+            )
+            for row in new[start : start + LINKS_PER_STATEMENT]
+        }
+        written += subjects.write_links({pair: Weighed(0, "", 0) for pair in lost}, come)
+    return written
+
+
+def _pair(ids: Integers, key: Any) -> Pair:
+    return _id(ids, int(key) >> 32), _id(ids, int(key) & 0xFFFFFFFF)
+
+
+def _write_words() -> list[tuple[UUID, UUID, str]]:
+    meant: set[tuple[UUID, UUID, str]] = set(fetch(_row, SQL["words"]))
+    held: set[tuple[UUID, UUID, str]] = set(fetch(_row, SQL["words_held"]))
+    subjects.replace_words(held - meant, meant - held)
+    return sorted(meant)
+
+
+def _groups(
+    ids: Integers, pairs: Any, words: Sequence[tuple[UUID, UUID, str]], there: Integers, protected: Integers
+) -> list[list[UUID]]:
+    """Groups of two accounts or more."""
+    rows = np.flatnonzero((pairs.outcome == SAME) & there[pairs.a] & there[pairs.b])
+    said = {
+        answer: np.array(
+            [(one, other) for a, b, word in words if word == answer
+             if (one := _place(ids, a)) is not None and there[one] if (other := _place(ids, b)) is not None and there[other]],
+            np.int32,
+        ).reshape(-1, 2)
+        for answer in ("same", "different")
+    }  # fmt: skip
+    found = kernels().partition(
+        len(ids), pairs.a[rows], pairs.b[rows], pairs.millibits[rows], same=said["same"], different=said["different"],
+        protected=protected,
+    )  # fmt: skip
+    sizes = np.bincount(found.label, minlength=len(ids)) if len(ids) else np.zeros(0, np.int64)
+    members = np.flatnonzero(sizes[found.label] > 1)
+    together: dict[int, list[UUID]] = {}
+    for place in members.tolist():
+        together.setdefault(int(found.label[place]), []).append(_id(ids, place))
+    return list(together.values())
+
+
+def _place(ids: Integers, account: UUID) -> int | None:
+    high, low = account.int >> 64, account.int & ((1 << 64) - 1)
+    first = int(np.searchsorted(ids[:, 0], np.uint64(high), side="left"))
+    last = int(np.searchsorted(ids[:, 0], np.uint64(high), side="right"))
+    place = first + int(np.searchsorted(ids[first:last, 1], np.uint64(low)))
+    return place if place < last and int(ids[place, 1]) == low else None
+
+
+def _write_groups(together: Sequence[Sequence[UUID]]) -> int:
+    """Only groups that are not a subject already, as they stand, are looked at."""
+    members = fetch(Member, SQL["members"])
+    subject_of = {one.account_id: one.subject_id for one in members}
+    sizes: dict[UUID, int] = {}
+    for one in members:
+        sizes[one.subject_id] = sizes.get(one.subject_id, 0) + 1
+    settled: set[UUID] = set()
+    moved = []
+    for group in together:
+        stand = {subject_of.get(account) for account in group}
+        subject = next(iter(stand))
+        if len(stand) == 1 and subject is not None and sizes[subject] == len(group):
+            settled.add(subject)
+        else:
+            moved.append(group)
+    return subjects.write_groups((one for one in members if one.subject_id not in settled), moved, subjects.RULES)
+
+
+def _row(*row: Any) -> tuple[Any, ...]:
+    return row

@@ -1,0 +1,171 @@
+"""Links and subjects follow from evidence and judgements: looked at anew where something has changed, and nowhere else.
+
+The part that changed is weighed with the kernels that `rebuild` uses for everything, so both come to the same. One writer
+at a time; every step is one statement for the whole set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from abhaya.ledger.actions import Act, record
+from abhaya.ledger.events import Event
+from abhaya.linking.gathering import Held, Pair, Weighed, arrays, groups, weigh
+from abhaya.linking.rules_identity import Identities, identify
+from abhaya.linking.statements import SUBJECTS as SQL
+from abhaya.linking.weights import HOLDERS_MAX
+from abhaya.shared.bulk import insert
+from abhaya.shared.ids import until, uuid7, uuid7s
+from abhaya.shared.sql import execute, fetch, value, values
+
+REPORT, JUDGEMENT, RETRACTION, RULES = "report", "judgement", "retraction", "rules"
+TOUCHED_PER_ROUND = 500
+LINK_COLUMNS = ["a", "b", "weight_millibits", "outcome", "rule_version", "at"]
+_NEW_WEIGHT = (
+    "on conflict (a, b) do update set weight_millibits = excluded.weight_millibits, outcome = excluded.outcome,"
+    " rule_version = excluded.rule_version, at = excluded.at"
+)
+
+
+Word = tuple[UUID, UUID, str]
+
+
+class Member(NamedTuple):
+    """Where an account stands now."""
+
+    id: UUID
+    account_id: UUID
+    subject_id: UUID
+
+
+def lock() -> None:
+    """Before evidence is written, and before anything is decided by it."""
+    execute(SQL["lock"])
+
+
+def settle(accounts: Collection[UUID], lost: Collection[UUID], cause: str) -> int:
+    """Decides anew about these accounts and everybody whom their change may concern. `lost`: values that an account has
+    no more. Returns how many subjects changed. The caller holds the lock.
+    """
+    if not accounts:
+        return 0
+    wanted: dict[str, Any] = {"accounts": sorted(accounts), "lost": sorted(lost), "until": until()}
+    wanted |= {"others": HOLDERS_MAX, "seek": HOLDERS_MAX + len(wanted["accounts"]) + 1}
+    wanted["accounts"] = _around(wanted)
+    write_words(wanted)
+    protected = standing(wanted)
+    weighed = weigh(arrays(fetch(Held, SQL["evidence"], wanted), protected))
+    write_links({(a, b): Weighed(*rest) for a, b, *rest in fetch(_row, SQL["links"], wanted)}, weighed)
+    wanted["accounts"] = sorted(values(SQL["component"], wanted))
+    return _regroup(wanted, cause)
+
+
+def _around(wanted: dict[str, Any]) -> list[UUID]:
+    """Every account whose links may be others now."""
+    found: dict[UUID, bool] = dict(fetch(_row, SQL["around"], wanted))
+    if any(found.values()):
+        found |= dict.fromkeys(values(SQL["linked"], {"accounts": list(found)}), False)
+    return sorted(found)
+
+
+def settle_touched() -> None:
+    """A duty: accounts that lost evidence, because a report was deleted for one, are decided about without it."""
+    if not value(SQL["is_touched"]):
+        return
+    lock()
+    touched: list[tuple[UUID, UUID]] = fetch(_row, SQL["touched"], {"most": TOUCHED_PER_ROUND})
+    settle({account for account, _ in touched}, {lost for account, lost in touched if lost != account}, RETRACTION)
+
+
+def standing(wanted: Mapping[str, Any]) -> dict[UUID, bool]:
+    """The accounts that there are -> whether one is protected."""
+    return dict(fetch(_row, SQL["standing"], wanted))
+
+
+def write_words(wanted: Mapping[str, Any]) -> None:
+    """What judgements say of pairs of these accounts, as they are in force now."""
+    meant: set[Word] = set(fetch(_row, SQL["words"], wanted))
+    held: set[Word] = set(fetch(_row, SQL["words_held"], wanted))
+    replace_words(held - meant, meant - held)
+
+
+def replace_words(gone: Collection[Word], new: Collection[Word]) -> None:
+    """Takes words out that are in force no more, and puts in those that are."""
+    if gone:
+        listed = sorted(gone)
+        execute(SQL["unsay"], {"a": [row[0] for row in listed], "b": [row[1] for row in listed]})
+    insert("linking_constraint", ["a", "b", "answer"], sorted(new))
+
+
+def write_links(held: Mapping[Pair, Weighed], meant: Mapping[Pair, Weighed]) -> int:
+    """Writes what is another now, and only that. Returns how many rows."""
+    if gone := sorted(held.keys() - meant.keys()):
+        execute(SQL["unlink"], {"a": [pair[0] for pair in gone], "b": [pair[1] for pair in gone]})
+    at = datetime.now(UTC)
+    rows = [(*pair, *weighed, at) for pair, weighed in sorted(meant.items()) if held.get(pair) != weighed]
+    insert("linking_link", LINK_COLUMNS, rows, conflict=_NEW_WEIGHT)
+    return len(gone) + len(rows)
+
+
+def _regroup(wanted: Mapping[str, Any], cause: str) -> int:
+    members = fetch(Member, SQL["members"], wanted)
+    links = fetch(_row, SQL["same"], wanted)
+    words = fetch(_row, SQL["words_among"], wanted)
+    if not (members or links or words):
+        return 0
+    protected = standing(wanted)
+    return write_groups(members, groups(protected, links, words, protected), cause)
+
+
+def write_groups(members: Iterable[Member], together: Sequence[Sequence[UUID]], cause: str) -> int:
+    """Subjects of these groups, each with the history it has. Returns how many changed."""
+    now = {one.account_id: one for one in members}
+    before = {account: one.subject_id for account, one in now.items()}
+    found = identify(before, together, uuid7)
+    if not found.turns:
+        return 0
+    at = datetime.now(UTC)
+    changes = uuid7s(len(found.turns))
+    by_change = {
+        account: change for change, turn in zip(changes, found.turns, strict=True) for account in turn.accounts
+    }
+    left = [(now[account].id, by_change[account]) for account in found.now if account in now]
+    insert("linking_subject", ["id", "since"], [(subject, at) for subject in found.born])
+    if left:
+        execute(SQL["leave"], {"at": at, "ids": [one for one, _ in left], "changes": [one for _, one in left]})
+    if found.ended:
+        execute(SQL["end"], {"at": at, "subjects": found.ended})
+    came = [(account, subject, at, by_change[account]) for account, subject in sorted(found.now.items()) if subject]
+    insert(
+        "linking_membership", ["id", "account_id", "subject_id", "since", "change_id"],
+        [(row_id, *row) for row_id, row in zip(uuid7s(len(came)), came, strict=True)],
+    )  # fmt: skip
+    _tell(found, changes, cause, at)
+    return len({turn.subject for turn in found.turns})
+
+
+def _tell(found: Identities, changes: Sequence[UUID], cause: str, at: datetime) -> None:
+    turns = list(zip(changes, found.turns, strict=True))
+    insert(
+        "linking_change", ["id", "kind", "subject_id", "other_id", "accounts", "cause", "at"],
+        [(one, turn.kind, turn.subject, turn.other, len(turn.accounts), cause, at) for one, turn in turns],
+    )  # fmt: skip
+    record(
+        [
+            Act(
+                Event.LINKING_SUBJECT_CHANGED,
+                turn.subject,
+                None,
+                {"kind": turn.kind, "accounts": len(turn.accounts), "cause": cause, "change": str(one)}
+                | ({"other": str(turn.other)} if turn.other else {}),
+            )
+            for one, turn in turns
+        ]
+    )
+
+
+def _row(*row: Any) -> tuple[Any, ...]:
+    return row

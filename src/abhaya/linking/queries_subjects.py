@@ -1,0 +1,245 @@
+"""Readers of subjects, for one officer: what stands together by the evidence that this officer may read, and why.
+
+Row security decides which rows there are. From them the same rules put accounts together as for everybody; a link that
+rests on what the officer may not read is not there for them, and nothing tells that there is more. What was seen or said
+in a covert compartment counts for its members alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from abhaya.linking.gathering import Arrays, Held, Pair, Weighed, arrays, explain, groups, strongest_chain, weigh
+from abhaya.linking.weights import HOLDERS_MAX
+from abhaya.shared.sql import NamedSql, fetch, value, values
+
+SQL = NamedSql(__file__, "queries_subjects.sql")
+COVERT_STEPS_MAX = 4
+ACCOUNTS_MAX = 500  # looked at for one subject; more is said
+ROWS_MAX = 5000
+HISTORY_MAX = 200
+
+
+class PersonRow(NamedTuple):
+    """An account as a person of one report. `value`: the account as normalised; None: no account is named."""
+
+    account_id: UUID
+    selector_id: UUID | None
+    value: str | None
+    report_id: UUID
+    number: int
+    compartment: UUID
+    role: str
+    person: int
+    protected: str  # victim | minor | ""
+    is_base: bool
+    received_at: datetime
+
+
+class EvidenceRow(NamedTuple):
+    """What a report says: an account has an identifier. `value` None: the officer does not see the identifier."""
+
+    account_id: UUID
+    value_id: UUID
+    kind: str
+    first_at: datetime
+    last_at: datetime
+    flags: int
+    network: int
+    is_base: bool
+    report_id: UUID
+    number: int
+    selector_id: UUID
+    value: str | None
+
+
+class JudgementRow(NamedTuple):
+    id: UUID
+    compartment: UUID
+    report_id: UUID | None
+    a: UUID
+    b: UUID
+    answer: str
+    by_officer: UUID | None
+    by_name: str
+    by_rule: str
+    why: str
+    at: datetime
+    approval_id: UUID | None
+    undone_at: datetime | None
+    undone_by_name: str
+    undone_why: str
+    is_covert: bool
+
+
+class ChangeRow(NamedTuple):
+    """What became of a subject. `accounts`: those that moved then, as far as the officer sees them."""
+
+    id: UUID
+    kind: str
+    subject_id: UUID
+    other_id: UUID | None
+    cause: str
+    at: datetime
+    accounts: list[UUID]
+
+
+@dataclass(frozen=True)
+class SubjectView:
+    """An account and whom it stands with, for one officer."""
+
+    account_id: UUID
+    subject_id: UUID | None  # of the account for everybody; None: it stands alone there
+    accounts: tuple[UUID, ...]  # together with the account, by what the officer may read; the account among them
+    persons: tuple[PersonRow, ...]  # of these accounts and of those near
+    evidence: tuple[EvidenceRow, ...]
+    weighed: dict[Pair, Weighed]  # every pair that shares something, with the numbers that the officer may know
+    words: tuple[tuple[UUID, UUID, str], ...]
+    held: Arrays
+    more: bool  # there is more than is looked at for one page
+
+    @cached_property
+    def protected(self) -> dict[UUID, bool]:
+        return _protected(self.persons)
+
+    @property
+    def links(self) -> dict[Pair, Weighed]:
+        """Between the accounts that stand together, the strongest first."""
+        mine = set(self.accounts)
+        chosen = [(pair, one) for pair, one in self.weighed.items() if mine.issuperset(pair)]
+        return dict(sorted(chosen, key=lambda one: (-one[1].millibits, one[0])))
+
+    @property
+    def near(self) -> dict[Pair, Weighed]:
+        """From an account that stands here to one that does not: to be looked at, or related; the strongest first."""
+        mine = set(self.accounts)
+        chosen = [(pair, one) for pair, one in self.weighed.items() if len(mine.intersection(pair)) == 1]
+        return dict(sorted(chosen, key=lambda one: (-one[1].millibits, one[0])))
+
+    def reports(self) -> list[int]:
+        """Numbers of the reports of its accounts, newest first."""
+        mine = set(self.accounts)
+        return list(dict.fromkeys(one.number for one in self.persons if one.account_id in mine))
+
+    def explain(self, one: UUID, other: UUID) -> Any:
+        """`explaining.Explanation` of two accounts; positions of values are those of `held.values`."""
+        return explain(self.held, one, other)
+
+    def chain(self, one: UUID, other: UUID) -> list[tuple[UUID, UUID, int]] | None:
+        """The strongest way between two accounts that stand together: (account, account, millibits) a step; a word “same”
+        weighs `explaining.JUDGED_MILLIBITS`. None where there is no way.
+        """
+        links = [(a, b, weighed.millibits) for (a, b), weighed in self.links.items() if weighed.outcome == "same"]
+        return strongest_chain(
+            links, [word for word in self.words if set(self.accounts).issuperset(word[:2])], one, other
+        )
+
+    def rows_of(self, value_position: int, account: UUID) -> list[EvidenceRow]:
+        """The evidence behind a line of an explanation: which report says so, of this account."""
+        value_id = self.held.values[value_position]
+        return [row for row in self.evidence if row.account_id == account and row.value_id == value_id]
+
+
+def subject_of(account: UUID) -> UUID | None:
+    """The subject of an account that the officer sees."""
+    found: UUID | None = value(SQL["subject_of"], {"account": account})
+    return found
+
+
+def members(subject: UUID, *, now: bool = True) -> list[UUID]:
+    """Accounts of a subject that the officer sees; empty for one that is not there, or of which they see none."""
+    return values(SQL["members"], {"subject": subject, "now": now})
+
+
+def persons_of_report(report_id: UUID) -> list[PersonRow]:
+    """Whose accounts a report names, where it is open to the officer."""
+    return fetch(PersonRow, SQL["of_report"], {"report": report_id})
+
+
+def as_seen(account: UUID, *, besides: Sequence[UUID] = ()) -> SubjectView | None:
+    """The account with whom it stands, for the acting officer; None where they do not see it. `besides`: accounts to be
+    compared with it, whatever they share (why not?).
+    """
+    near = fetch(_row, SQL["near"], {"account": account, "steps": COVERT_STEPS_MAX, "most": ACCOUNTS_MAX})
+    together = {one for one, is_together in near if is_together}
+    wanted = {"accounts": sorted({account, *(one for one, _ in near), *besides}), "most": ROWS_MAX}
+    persons = fetch(PersonRow, SQL["persons"], wanted)
+    seen = {one.account_id for one in persons}
+    if account not in seen:
+        return None
+    wanted["accounts"] = sorted(seen)
+    evidence = fetch(EvidenceRow, SQL["evidence"], wanted)
+    protected = _protected(persons)
+    held = arrays(_counted(evidence), protected)
+    weighed = weigh(held)
+    words = tuple(fetch(_row, SQL["words"], wanted))
+    same = _same(weighed, evidence, fetch(_row, SQL["links"], wanted))
+    found = groups(seen & together, same, words, protected)
+    mine = next((tuple(group) for group in found if account in group), (account,))
+    more = len(near) >= ACCOUNTS_MAX or len(evidence) >= ROWS_MAX or len(persons) >= ROWS_MAX
+    return SubjectView(account, subject_of(account), mine, tuple(persons), tuple(evidence), weighed, words, held, more)
+
+
+def judgements(accounts: Sequence[UUID]) -> list[JudgementRow]:
+    """What was said of these accounts, newest first, taken back or not, where the officer reads it."""
+    return fetch(JudgementRow, SQL["judgements"], {"accounts": list(accounts), "most": HISTORY_MAX})
+
+
+def changes(subject: UUID) -> list[ChangeRow]:
+    """What became of a subject of which the officer sees or saw an account, newest first."""
+    return fetch(ChangeRow, SQL["changes"], {"subject": subject, "most": HISTORY_MAX})
+
+
+def _protected(persons: Sequence[PersonRow]) -> dict[UUID, bool]:
+    found: defaultdict[UUID, bool] = defaultdict(bool)
+    for one in persons:
+        found[one.account_id] |= one.protected != ""
+    return dict(found)
+
+
+def _counted(evidence: Sequence[EvidenceRow]) -> list[Held]:
+    """The evidence, and for each value so many nameless others that it is as common as it is for everybody."""
+    rows = [
+        Held(one.account_id, one.value_id, one.kind, one.first_at, one.last_at, one.flags, one.network)
+        for one in evidence
+    ]
+    shown: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for one in evidence:
+        if one.is_base:
+            shown[one.value_id].add(one.account_id)
+    like = {row.value_id: row for row in rows}
+    counted = fetch(_row, SQL["holders"], {"values": sorted(shown), "seek": HOLDERS_MAX + 1}) if shown else []
+    for value_id, holders in counted:
+        nobodies = (_nobody(value_id, place) for place in range(holders - len(shown[value_id])))
+        rows += [like[value_id]._replace(account_id=nobody, is_own=False) for nobody in nobodies]
+    return rows
+
+
+def _nobody(value_id: UUID, place: int) -> UUID:
+    """An id that no account has: there is no version 15."""
+    return UUID(int=(value_id.int | 0xF << 76) ^ place)
+
+
+def _same(
+    weighed: dict[Pair, Weighed], evidence: Sequence[EvidenceRow], links: Sequence[tuple[UUID, UUID, str, int]]
+) -> list[tuple[UUID, UUID, int]]:
+    """Links that hold two accounts together for this officer: those that do so for everybody, as far as the officer may
+    read the evidence for them, and those that covert evidence makes for its members.
+    """
+    for_all = {(a, b) for a, b, outcome, _ in links if outcome == "same"}
+    covert = {one.account_id for one in evidence if not one.is_base}
+    return [
+        (*pair, one.millibits)
+        for pair, one in weighed.items()
+        if one.outcome == "same" and (pair in for_all or covert.intersection(pair))
+    ]
+
+
+def _row(*row: Any) -> tuple[Any, ...]:
+    return row
