@@ -18,12 +18,12 @@ from abhaya.training.parameters import Parameters
 from abhaya.training.senders import JUNK_DEVICES, JUNK_EMAILS, JUNK_PHONES
 from abhaya.training.world import World
 
-LONG = Parameters(days=365)
+LONG = Parameters(days=365, judgement_share=0.5)
 TRAPS = replace(
     LONG, household_share=0.2, hand_me_down_share=0.03, borrowed_share=0.005, gift_share=0.1, phone_recycled_share=0.06,
     text_only_share=0.3, device_share=0.4, phone_share=0.7, account_closed_share=0.4,
 )  # fmt: skip
-PAID = ("gives a UPI address ", "gives a bank account ", "gives a wallet address ")
+PAID = ("gives a UPI address ", "gives a bank account ", "gives a wallet address ", "says recharge sent to +91 100")
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def test_every_sender_has_habits_of_its_own(long):
     ("kind", "how"),
     [
         ("phone", "recycled"), ("phone", "gift"), ("device", "gift"), ("device", "household"), ("phone", "household"),
-        ("device", "cafe"), ("device", "hand-me-down"), ("phone", "borrowed"), ("upi", "mule"), ("crypto", "counterparty"),
+        ("device", "cafe"), ("device", "hand-me-down"), ("phone", "hand-me-down"), ("phone", "borrowed"), ("upi", "mule"), ("crypto", "counterparty"),
     ],
 )  # fmt: skip
 def test_every_trap_is_there_where_two_persons_show_one_value(traps, kind, how):
@@ -134,6 +134,16 @@ def test_a_childs_account_is_verified_with_what_the_one_reported_had_before(trap
     held = how_held(world)
     gifts = [persons for key, persons in whose(reports).items() if "gift" in held[key] and len(persons) > 1]
     assert any({ages[person] < 18 for person in persons} == {True, False} for persons in gifts)
+
+
+def test_some_strangers_have_the_same_rare_file(traps):
+    _, reports = traps
+    had = defaultdict(set)
+    for report in reports:
+        if report.kind == "file":
+            for file in report.files:
+                had[file].add(report.person.id)
+    assert sum(len(persons) > 1 for persons in had.values()) > 10
 
 
 def test_some_change_their_numbers_and_accounts_and_stay_one_person(traps):
@@ -202,10 +212,12 @@ def test_accounts_emails_and_numbers_of_strangers_never_meet_by_chance(traps):
 
 
 def test_judgements_are_wrong_at_their_share_and_truth_knows_which(long):
-    world, _ = long
+    world, reports = long
     judged, owners = world.judgements(), world.owners()
+    shown = {party.account.key for report in reports for party in report.parties if party.account}
     assert judged == world.judgements()
     for one in judged:
+        assert one.a in shown and one.b in shown
         is_same = owners[one.a] is owners[one.b]
         assert one.answer == "unsure" or one.is_right == ((one.answer == "same") == is_same)
     wrong = sum(not one.is_right for one in judged) / len(judged)

@@ -58,14 +58,10 @@ class Group:
     successor_of: str = ""  # the id of the group whose members came over
 
 
-def acts(group: Group) -> list[tuple[Member, str, datetime]]:
-    """What was done, by whom, when: the truth that a reader of the raw file should find again."""
-    found: list[tuple[Member, str, datetime]] = []
-    for event in group.events:
-        verb = _verb(event)
-        if verb:
-            found.append((event.actor, verb, event.at))
-    return found
+def acts(group: Group) -> list[tuple[int, Member, str, datetime]]:
+    """(which event, from 1; who; what; when): the truth that a reader of the raw file should find again."""
+    verbs = ((place, event, _verb(event)) for place, event in enumerate(group.events, start=1))
+    return [(place, event.actor, verb, event.at) for place, event, verb in verbs if verb]
 
 
 def conduct(group: Group) -> dict[str, str]:

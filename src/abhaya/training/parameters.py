@@ -36,6 +36,7 @@ class Parameters:
     platforms_per_person_mean: float = _of(1.8, 1.3, 2.5)  # [n]
     viral_share: float = _of(0.25, 0.1, 0.6)  # reports of one of a few clips, most from people outraged by it [5]
     viral_clips: int = 3
+    rare_file_share: float = _of(0.01, 0.0, 0.05)  # reports with a file that a stranger's earlier report had too [n]
     duplicate_share: float = _of(0.05, 0.02, 0.2)  # the same report sent again [5]
     channel_duplicate_share: float = _of(0.02, 0.0, 0.1)  # the same event told by a hotline too [6]
     late_share: float = _of(0.03, 0.0, 0.1)  # an earlier report's supplement [n]
@@ -70,11 +71,13 @@ class Parameters:
     shared_device_share: float = _of(
         0.02, 0.0, 0.05
     )  # accounts registered in a cyber café or on a shop's telephone [n]
-    hand_me_down_share: float = _of(0.01, 0.0, 0.03)  # persons whose telephone was another person's before [n]
+    hand_me_down_share: float = _of(0.01, 0.0, 0.03)  # persons whose telephone or SIM was another person's before [n]
     borrowed_share: float = _of(0.002, 0.0, 0.005)  # accounts verified with somebody else's number, once [n]
     victim_named_share: float = _of(0.5, 0.1, 0.7)  # conversations whose sender names the child's account [n]
     victim_again_share: float = _of(0.25, 0.05, 0.4)  # of children in reports: known from an earlier report [n]
-    gift_share: float = _of(0.03, 0.0, 0.1)  # of named children: got a SIM or a telephone from the one reported [n]
+    gift_share: float = _of(
+        0.03, 0.0, 0.1
+    )  # of named children: got a SIM, a telephone, a recharge from the one reported [n]
     intrafamilial_share: float = _of(0.05, 0.0, 0.15)  # of children: live with the one reported [n]
     payment_share: float = _of(0.5, 0.2, 0.8)  # of conversations that ask for money: say where to [n]
     mule_share: float = _of(0.2, 0.05, 0.4)  # of those: an account that many use [9]

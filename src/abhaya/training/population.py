@@ -108,14 +108,14 @@ class Population:
             last = self._next_sim(person, last.until, at)
         return last.value
 
-    def give_number(self, giver: Person, taker: Person, at: datetime) -> str:
+    def give_number(self, giver: Person, taker: Person, at: datetime, how: str) -> str:
         """A SIM that one bought and another uses from now on; the giver gets a new one."""
         number = self.sim(giver, at)
         if not number:
             return ""
         held = giver.sims[-1]
         held.until = at
-        self._hold(taker, Holding("phone", number, taker.id, at, None, "gift"))
+        self._hold(taker, Holding("phone", number, taker.id, at, None, how))
         self._kept.add(number)
         self._next_sim(giver, at, at)
         return number
@@ -173,13 +173,21 @@ class Population:
         self._first_sim(person, at)
         self._own_device(person, at - timedelta(days=rng.expovariate(1 / ACCOUNT_AGE_DAYS_MEAN)))
         if rng.random() < p.hand_me_down_share and len(self.persons) > 1:
-            self.give_device(self._somebody(person), person, at - timedelta(days=rng.uniform(1, 30)), "hand-me-down")
+            self._hand_down(person, home, at - timedelta(days=rng.uniform(1, 30)))
         platforms, another = 1, 1 - 1 / p.platforms_per_person_mean
         while platforms < len(PLATFORMS) and rng.random() < another:
             platforms += 1
         for name, kind in _weighted(rng, platforms):
             self._open(person, at, name, kind, handle)
         return person
+
+    def _hand_down(self, taker: Person, home: Household | None, at: datetime) -> None:
+        """A telephone, or the SIM that was in it, that a relative or a stranger used before."""
+        relatives = [member for member in home.members if member is not taker] if home else []
+        giver = self._rng.choice(relatives) if relatives else self._somebody(taker)
+        if self._rng.random() < 0.5 and self.give_number(giver, taker, at, "hand-me-down"):
+            return
+        self.give_device(giver, taker, at, "hand-me-down")
 
     def _open(
         self, person: Person, at: datetime, platform: str, kind: str, handle: str = "", *, new: bool = False

@@ -21,7 +21,7 @@ PARTIES = ("external_ref", "role", "number", "person_id", "account", "age")
 JUDGEMENTS = ("a", "b", "answer", "is_right", "at")
 GROUPS = ("group_id", "name", "platform", "kind", "form", "invite", "taken_down", "successor_of")
 MEMBERSHIPS = ("group_id", "member_id", "account", "number", "country", "conduct", "is_persona", "line_type", "ported")
-ACTS = ("group_id", "member_id", "act", "at")
+ACTS = ("group_id", "event", "member_id", "act", "at")
 
 
 def write_truth(folder: Path, world: World) -> None:
@@ -69,7 +69,7 @@ def write_groups(folder: Path, groups: Iterable[Group]) -> None:
     table(folder / "memberships.csv", MEMBERSHIPS, (row for group in listed for row in _memberships(group)))
     table(
         folder / "acts.csv", ACTS,
-        ((group.id, member.id, act, _at(at)) for group in listed for member, act, at in acts(group)),
+        ((group.id, place, member.id, act, _at(at)) for group in listed for place, member, act, at in acts(group)),
     )  # fmt: skip
 
 

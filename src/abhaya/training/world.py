@@ -8,6 +8,7 @@ stand-in; every picture is arithmetic.
 from __future__ import annotations
 
 import random
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -45,6 +46,8 @@ class World:
         self._population = Population(self._rng, parameters)
         self._money = Money(self._rng, parameters, self._population.holdings)
         self._habits = habits(self._rng, parameters)
+        self._shown: dict[str, list[Account]] = {}  # person -> accounts that reports have named
+        self._rare: deque[int] = deque(maxlen=LATELY)  # files of earlier reports
         self._repeating: list[list[Person]] = []  # persons who will be reported again, each as often as it is listed
 
     @property
@@ -68,7 +71,9 @@ class World:
 
     def judgements(self) -> list[Judgement]:
         """What officers decided about pairs of accounts that reports have shown; the same for the same reports."""
-        return judged(random.Random(f"abhaya judgements {self.seed}"), self.parameters, self.persons, self.until)
+        rng = random.Random(f"abhaya judgements {self.seed}")
+        shown = [(person, self._shown[person.id]) for person in self.persons if person.id in self._shown]
+        return judged(rng, self.parameters, shown, self.until)
 
     def reports(self, count: int) -> Iterator[WorldReport]:
         """`count` reports in the order they happened."""
@@ -103,6 +108,8 @@ class World:
         victims, gift = self._victims(kind, person, account, at, habit)
         payments = self._money.asked(person, at) if lines else ()
         lines += tuple(f"{_PAY_LINES[what]} {value}" for what, value in payments)
+        if lines and victims and victims[0].phone and rng.random() < p.gift_share:
+            lines += (f"says recharge sent to {victims[0].phone}",)
         others = [self._sharer(at) for _ in range(rng.randrange(5, 40))] if kind == "batched" else []
         shows_address = not thin and kind != "batched" and rng.random() < habit.address
         report = WorldReport(
@@ -129,6 +136,10 @@ class World:
         for party in report.parties:
             if party.phone:
                 self._population.shown(party.phone, party.person)
+            if party.account is not None:
+                known = self._shown.setdefault(party.person.id, [])
+                if all(account.identifier != party.account.identifier for account in known):
+                    known.append(party.account)
         if self._rng.random() < self.parameters.account_closed_share:
             self._population.close(report.person, report.account)
 
@@ -203,7 +214,7 @@ class World:
         rng, people = self._rng, self._population
         given_at = at - timedelta(days=rng.uniform(1, 20))
         if rng.random() < 0.5 and shows.phone and shows.phone == people.sim(giver, at):
-            number = people.give_number(giver, child, given_at)
+            number = people.give_number(giver, child, given_at, "gift")
             return True, people.change_account(child, used, phone=number, at=given_at)
         if shows.device == giver.devices[-1]:
             device = people.give_device(giver, child, given_at, "gift")
@@ -216,7 +227,11 @@ class World:
             return (rng.randrange(self.parameters.viral_clips),)
         if kind in {"text", "thin"}:
             return ()
-        return tuple(rng.randrange(1000, 10**9) for _ in range(1 + int(rng.expovariate(0.8))))
+        files = tuple(rng.randrange(1000, 10**9) for _ in range(1 + int(rng.expovariate(0.8))))
+        if self._rare and rng.random() < self.parameters.rare_file_share:
+            return (*files, rng.choice(self._rare))
+        self._rare.append(files[0])
+        return files
 
     def _lines(self, kind: str) -> tuple[str, ...]:
         if kind not in {"text", "minors"}:
