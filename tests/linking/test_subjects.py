@@ -21,6 +21,7 @@ from tests.linking.people import (
 )
 
 from abhaya.linking.actions import judgements
+from abhaya.linking.weights import HOLDERS_MAX
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.sql import execute, fetch, value, values
 
@@ -89,8 +90,7 @@ def test_a_value_that_becomes_everybodys_links_nobody_any_more(sender):
     box = mail()
     walk(report(sender, who(first, phone=phone, email=box)), report(sender, who(second, phone=phone, email=box)))
     assert are_one(first, second)
-    others = [report(sender, who(name("c"), phone=phone, email=box)) for _ in range(10)]
-    walk(*others)
+    walk(*(report(sender, who(name("c"), phone=phone, email=box)) for _ in range(HOLDERS_MAX - 1)))
     assert subjects_of(first, second) == [None, None]
     assert link(first, second) is None
     assert rebuilt() == (0, 0)
@@ -98,7 +98,7 @@ def test_a_value_that_becomes_everybodys_links_nobody_any_more(sender):
 
 def test_what_everybody_has_speaks_neither_for_two_accounts_nor_against_them(sender):
     everybodys, one, other, box = number(), name("a"), name("b"), mail()
-    walk(*(report(sender, who(name("c"), phone=everybodys)) for _ in range(11)))
+    walk(*(report(sender, who(name("c"), phone=everybodys)) for _ in range(HOLDERS_MAX + 1)))
     walk(report(sender, who(one, phone=everybodys, email=box)))
     walk(report(sender, who(other, phone=number(), email=box)))
     assert rebuilt() == (0, 0)
@@ -109,9 +109,9 @@ def test_what_becomes_everybodys_ceases_to_speak_against_two_of_its_holders(send
     common, one, other, box, shared = number(), name("a"), name("b"), mail(), number()
     walk(report(sender, who(one, phone=common, email=box)), report(sender, who(other, phone=shared, email=box)))
     before = link(one, other)[1]
-    crowd = [report(sender, who(name("c"), phone=common)) for _ in range(10)]
-    for receipt in crowd:
-        walk(receipt)
+    crowd = [report(sender, who(name("c"), phone=common)) for _ in range(HOLDERS_MAX)]
+    walk(*crowd[:-1])
+    walk(crowd[-1])
     assert link(one, other)[1] > before
     assert rebuilt() == (0, 0)
     taken_away(crowd[3])
@@ -167,6 +167,16 @@ def taken_away(receipt: Receipt) -> None:
     with on_the_road("road:linking"):
         for table in ("linking_evidence", "linking_person"):
             execute(f"delete from {table} where report_id = %s", [receipt.report_id])
+
+
+def test_how_many_people_a_value_looks_like_is_counted_the_same_live_and_anew(sender):
+    common, busy = number(), [mail() for _ in range(2)]
+    for place in range(7):
+        has = {"phone": common} | ({"email": busy[place % 2]} if place < 5 else {})
+        walk(report(sender, who(name("n"), **has)))
+        assert rebuilt() == (0, 0)
+    walk(report(sender, who(name("n"), phone=common, email=busy)))
+    assert rebuilt() == (0, 0)
 
 
 @pytest.mark.parametrize("seed", range(6))

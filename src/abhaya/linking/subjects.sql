@@ -16,9 +16,16 @@ held as (
     where e.value_id = value.id and e.is_base and e.id < %(until)s limit %(seek)s
   ) h
 ),
+counted as (
+  select id, count(*) as now, count(*) filter (where account_id <> all (%(accounts)s::uuid[])) as before from held group by id
+),
 meaning as (
-  select id, count(*) > %(others)s or (id = any (%(lost)s::uuid[]) and count(*) + %(seek)s - %(others)s > %(others)s) as is_edge
-  from held group by id having count(*) filter (where account_id <> all (%(accounts)s::uuid[])) <= %(others)s
+  select id, exists (
+    select 1 from unnest(%(edges)s::int[]) edge
+    where (now > edge and before <= edge)
+      or (id = any (%(lost)s::uuid[]) and now <= edge and now + cardinality(%(accounts)s::uuid[]) > edge)
+  ) as is_edge
+  from counted where before <= %(others)s
 )
 select account_id, bool_or(is_edge) from (
   select account_id, is_edge from held join meaning using (id) union all select unnest(%(accounts)s::uuid[]), false
@@ -32,22 +39,28 @@ select l.b from linking_link l where l.a = any (%(accounts)s::uuid[])
 union select l.a from linking_link l where l.b = any (%(accounts)s::uuid[])
 
 -- name: evidence
--- All evidence of these accounts, and of each value as much of the others' as a count needs: whether a value is everybody's
--- says whether it counts for one account alone, too. An address counts only between two.
+-- All evidence of these accounts, and of each value of theirs who else has it, as many as a count needs, with the telephones,
+-- e-mail addresses and devices of those: how many people they look like. An address counts only between two.
 with own as (
   select e.account_id, e.value_id, e.kind, e.first_at, e.last_at, e.flags, e.network from linking_evidence e
   where e.account_id = any (%(accounts)s::uuid[]) and e.is_base and e.id < %(until)s
 ),
-counted as (select value_id from own group by value_id having min(kind) <> 'ip' or count(distinct account_id) > 1)
-select account_id, value_id, kind, first_at, last_at, flags, network, true from own
+counted as (select value_id from own group by value_id having min(kind) <> 'ip' or count(distinct account_id) > 1),
+others as (
+  select o.account_id, s.value_id, o.kind, o.first_at, o.last_at, o.flags, o.network
+  from counted s cross join lateral (
+    select distinct on (e.account_id) e.account_id, e.kind, e.first_at, e.last_at, e.flags, e.network
+    from linking_evidence e
+    where e.value_id = s.value_id and e.is_base and e.id < %(until)s and e.account_id <> all (%(accounts)s::uuid[])
+    order by e.account_id limit %(others)s + 1
+  ) o
+)
+select own.*, true from own
+union all select others.*, false from others
 union all
-select o.account_id, s.value_id, o.kind, o.first_at, o.last_at, o.flags, o.network, false
-from counted s cross join lateral (
-  select distinct on (e.account_id) e.account_id, e.kind, e.first_at, e.last_at, e.flags, e.network
-  from linking_evidence e
-  where e.value_id = s.value_id and e.is_base and e.id < %(until)s and e.account_id <> all (%(accounts)s::uuid[])
-  order by e.account_id limit %(others)s + 1
-) o
+select e.account_id, e.value_id, e.kind, e.first_at, e.last_at, e.flags, e.network, false from linking_evidence e
+where e.account_id = any (array(select account_id from others)) and e.is_base and e.id < %(until)s
+  and e.kind in ('phone', 'email', 'device')
 
 -- name: standing
 -- Which of these accounts there are, and whether one is protected: a victim or possible minor in any report.

@@ -16,13 +16,14 @@ from abhaya.ledger.events import Event
 from abhaya.linking.gathering import Held, Pair, Weighed, arrays, groups, weigh
 from abhaya.linking.rules_identity import Identities, identify
 from abhaya.linking.statements import SUBJECTS as SQL
-from abhaya.linking.weights import HOLDERS_MAX
+from abhaya.linking.weights import HOLDERS_MAX, PARAMETERS
 from abhaya.shared.bulk import insert
 from abhaya.shared.ids import until, uuid7, uuid7s
 from abhaya.shared.sql import execute, fetch, value, values
 
 REPORT, JUDGEMENT, RETRACTION, RULES = "report", "judgement", "retraction", "rules"
 TOUCHED_PER_ROUND = 500
+EDGES = sorted({one.holders_max for one in PARAMETERS.kinds.values()})  # holders beyond which a value is everybody's
 LINK_COLUMNS = ["a", "b", "weight_millibits", "outcome", "rule_version", "at"]
 _NEW_WEIGHT = (
     "on conflict (a, b) do update set weight_millibits = excluded.weight_millibits, outcome = excluded.outcome,"
@@ -53,7 +54,7 @@ def settle(accounts: Collection[UUID], lost: Collection[UUID], cause: str) -> in
     if not accounts:
         return 0
     wanted: dict[str, Any] = {"accounts": sorted(accounts), "lost": sorted(lost), "until": until()}
-    wanted |= {"others": HOLDERS_MAX, "seek": HOLDERS_MAX + len(wanted["accounts"]) + 1}
+    wanted |= {"others": HOLDERS_MAX, "seek": HOLDERS_MAX + len(wanted["accounts"]) + 1, "edges": EDGES}
     wanted["accounts"] = _around(wanted)
     write_words(wanted)
     protected = standing(wanted)
