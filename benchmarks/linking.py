@@ -22,7 +22,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.linking_measures import quality
-from benchmarks.linking_rivals import components, edges, splink, union_find
+from benchmarks.linking_rivals import components, splink, union_find
 from benchmarks.linking_taken import Taken
 from benchmarks.linking_undo import undo
 from benchmarks.linking_world import Crowd, Drawn, draw
@@ -35,6 +35,7 @@ from abhaya.training.world import World
 PARTS = ("quality", "curves", "rivals", "undo", "speed")
 UNDONE = 100
 DAYS = 365
+ROWS_PER_REPORT = 3.35  # of evidence, in the crowd
 HEAD = (
     f"{'':34} {'pair P':>8} {'R all':>7} {'R link.':>7} {'acc. P':>8} {'acc. R':>7} {'B3 F':>6} {'largest':>7} {'innoc.':>7}"
     f" {'child':>5} {'review':>7} {'true':>6}"
@@ -81,6 +82,7 @@ def _quality(seed: int, crowd: Crowd, world: Parameters, world_reports: int) -> 
     print(HEAD)
     _measure(f"crowd, {crowd.reports:,} reports", draw(seed, crowd))
     _measure("  networks unknown", draw(seed, replace(crowd, networks_known=False)))
+    _measure("  0.05 % with another's mailbox", draw(seed, replace(crowd, family_mailbox_share=0.0005)))
     _measure("  5,000 reports", draw(seed, replace(crowd, reports=5000)))
     _measure(f"world, {world_reports:,} reports", _taken(seed, world, world_reports))
     _measure("  networks unknown", _taken(seed, world, world_reports, networks_known=False))
@@ -145,6 +147,7 @@ def _rivals(drawn: Drawn) -> None:
     _line(f"ours, {time.perf_counter() - started:.2f} s", drawn, label)
     for name, addresses, most in (
         ("anything shared", True, None), ("anything but addresses", False, None),
+        ("  of at most 10 accounts", False, 10),
         (f"  of at most {w.HOLDERS_MAX} accounts", False, w.HOLDERS_MAX),
         (f"  of at most {w.HOLDERS_MAX}, and addresses", True, w.HOLDERS_MAX),
     ):  # fmt: skip
@@ -157,22 +160,23 @@ def _rivals(drawn: Drawn) -> None:
 
 
 def _speed(seed: int, rows: int) -> None:
-    """Weights and groups of so many rows, beside a bare union-find over the same accounts and values."""
-    drawn = draw(seed, Crowd(reports=int(rows / 3.35)))
+    """Weights and groups of so many rows, beside a bare union-find over the same accounts and values; and of a handful."""
+    drawn = draw(seed, Crowd(reports=int(rows / ROWS_PER_REPORT)))
     accounts = len(drawn.person)
     _linked(draw(seed, Crowd(reports=1000)))
     union_find(drawn.evidence.account[:1], drawn.evidence.account[:1], accounts)
     took = _best(lambda: _linked(drawn))
-    every = np.ones(len(drawn.evidence.kind), np.bool_)
     a, b = drawn.evidence.account, drawn.evidence.value + accounts
     nodes = accounts + int(drawn.evidence.value.max()) + 1
     bare = _best(lambda: union_find(a, b, nodes))
     plain = drawn.evidence.kind < w.IP
-    strong = _best(lambda: union_find(a[plain], b[plain], nodes))
-    once = _best(lambda: edges(drawn.evidence, every))
+    a_plain, b_plain = a[plain], b[plain]
+    strong = _best(lambda: union_find(a_plain, b_plain, nodes))
     print(f"{len(a):,} rows, {accounts:,} accounts, {nodes - accounts:,} values")
     print(f"weights and groups {took:.2f} s; bare union-find {bare:.2f} s, without addresses {strong:.2f} s")
-    print(f"(each account and value once, as a union-find needs not and a weight does: {once:.2f} s by a plain sort)")
+    few = draw(seed, Crowd(reports=40))
+    once = _best(lambda: _linked(few), range(200))
+    print(f"{len(few.evidence.account)} rows of {len(few.person)} accounts, as after one report: {1000 * once:.3f} ms")
 
 
 def _best(call: Any, times: Iterable[int] = range(3)) -> float:

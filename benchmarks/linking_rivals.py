@@ -65,12 +65,14 @@ def splink(evidence: Evidence, accounts: int) -> tuple[Any, float] | None:
     """
     if find_spec("splink") is None or find_spec("duckdb") is None:
         return None
-    logging.getLogger("splink").setLevel(logging.ERROR)
     package, library, arrow = (
         import_module("splink"),
         import_module("splink.comparison_library"),
         import_module("pyarrow"),
     )
+    for name in list(logging.root.manager.loggerDict):
+        if name.startswith("splink"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     started = time.perf_counter()
     columns: dict[str, Any] = {"unique_id": list(range(accounts))}
     for kind, name in SPLINK_KINDS.items():

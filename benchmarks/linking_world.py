@@ -37,7 +37,7 @@ class Crowd:
     household_share: float = 0.03  # persons with another's device
     handed_down_share: float = 0.01  # persons with another's device and number, later
     cafe_share: float = 0.02  # reports from one of a few devices in cafés
-    family_mailbox_share: float = 0.0005  # persons with another's mailbox
+    family_mailbox_share: float = 0.0  # persons with another's mailbox: nothing published; the benchmark tries several
     junk_share: float = 0.004
     nat_share: float = 0.95
     vpn_share: float = 0.03
