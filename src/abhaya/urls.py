@@ -23,6 +23,7 @@ from abhaya.custody import pages_viewing
 from abhaya.desk import pages as desk
 from abhaya.desk import (
     pages_audit,
+    pages_chart,
     pages_deletion,
     pages_emergency,
     pages_health,
@@ -91,6 +92,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/talk", cases.talk, name="cases-talk"),
     path("cases/probing", cases.probing, name="cases-probing"),
     path("cases/<uuid:case_id>", cases.case, name="cases-case"),
+    path("cases/<uuid:case_id>/chart", pages_chart.chart, name="desk-chart"),
+    path("cases/<uuid:case_id>/chart/more", pages_chart.more, name="desk-chart-more"),
+    path("cases/<uuid:case_id>/chart/keep", pages_chart.keep, name="desk-chart-keep"),
+    path("cases/<uuid:case_id>/chart/export", pages_chart.export, name="desk-chart-export"),
     path("cases/<uuid:case_id>/change", cases.change, name="cases-change"),
     path("cases/<uuid:case_id>/state", cases.state, name="cases-state"),
     path("cases/<uuid:case_id>/members", cases.member, name="cases-member"),

@@ -18,6 +18,10 @@ APPROVAL_KINDS: Sentences = {
 
 SENTENCES: Sentences = {
     "approval-export": ("Take a file out of the house", "एक फ़ाइल बाहर ले जाना"),
+    "approval-export-chart": (
+        "Take the link chart of a case out of the house as {form}: {reports} reports with identifiers of reported persons",
+        "एक केस का संबंध चार्ट {form} के रूप में बाहर ले जाना: {reports} रिपोर्टें, जिनमें रिपोर्ट किए गए व्यक्तियों की पहचानें हैं",
+    ),
     "approval-export-list": (
         "Take the hash list “{list}” out of the house as {form}: {entries} entries",
         "हैश सूची “{list}” को {form} के रूप में बाहर ले जाना: {entries} प्रविष्टियाँ",

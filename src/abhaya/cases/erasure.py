@@ -8,6 +8,7 @@ ERASURE: tuple[Part, ...] = (
     Step("cases_hit"),
     Step("cases_watch"),
     Step("cases_note"),
+    Step("cases_chart"),
     Step("cases_case"),
 )
 # What of a report a case has, and that it sees it: gone with the report, and counted to nobody.

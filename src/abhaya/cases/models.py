@@ -177,3 +177,20 @@ class Probing(models.Model):
     class Meta:
         db_table = "cases_probing"
         indexes = [models.Index(fields=["last_at"], name="cases_probing_last_at")]
+
+
+class Chart(models.Model):
+    """How a member arranged the case's link chart: where things stand, what is hidden, pinned or grouped. What stands on it
+    is read anew by each viewer; each saving is a row of its own, none is changed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    compartment = models.UUIDField()
+    title = models.TextField()
+    arranged = models.JSONField()  # desk.chart_rules.Kept
+    by_id = models.UUIDField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "cases_chart"
+        indexes = [models.Index(fields=["compartment", "id"], name="cases_chart_compartment")]

@@ -47,6 +47,17 @@ class NoteRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartRow:
+    """One saved arrangement of a case's link chart. `arranged` is given for the one that is shown."""
+
+    id: UUID
+    title: str
+    by: str
+    at: datetime
+    arranged: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Attached:
     """A report in a case. `number` is None where the reader may not see the report any more."""
 
@@ -193,6 +204,11 @@ def is_working_member(case_id: UUID, officer: UUID) -> bool:
 
 def notes(case_id: UUID) -> list[NoteRow]:
     return fetch(NoteRow, SQL["notes"], {"case": case_id, "most": SHOWN_MAX})
+
+
+def charts(case_id: UUID, chart_id: UUID | None = None) -> list[ChartRow]:
+    """Newest first; with the arrangement of `chart_id`, or of the newest."""
+    return fetch(ChartRow, SQL["charts"], {"case": case_id, "id": chart_id, "most": SHOWN_MAX})
 
 
 def attached(case_id: UUID) -> list[Attached]:

@@ -58,6 +58,13 @@ where id = %(id)s and ended_at is null
 select n.text, f.name, n.at from cases_note n join access_officer f on f.id = n.by_id
 where n.compartment = %(case)s order by n.id desc limit %(most)s
 
+-- name: charts
+-- Arrangements of a case's link chart, the newest first; the JSON of one only where it is asked for.
+select c.id, c.title, f.name, c.at, case when c.id = %(id)s or (%(id)s::uuid is null and row_number() over (order by c.id desc) = 1)
+  then c.arranged::text end
+from cases_chart c join access_officer f on f.id = c.by_id
+where c.compartment = %(case)s order by c.id desc limit %(most)s
+
 -- name: attached
 -- Reports of a case, attached ones first. A report that is not open to the reader any more shows without its words.
 select a.id, a.compartment, a.report_id, r.number, r.platform, r.received_at, a.reason, f.name, a.attached_at,

@@ -22,6 +22,12 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
     Event.CASES_CASE_OPENED: ("Case opened[: {reference}]", "केस खोला गया[: {reference}]"),
     Event.CASES_CASE_REOPENED: ("Case taken up again[: {reason}]", "केस फिर से खोला गया[: {reason}]"),
     Event.CASES_CASE_VIEWED: ("Case read", "केस पढ़ा गया"),
+    Event.CASES_CHART_EXPORTED: (
+        "Link chart taken out[ as {form}][: {things} things]",
+        "संबंध चार्ट बाहर ले जाया गया[ {form} के रूप में][: {things} वस्तुएँ]",
+    ),
+    Event.CASES_CHART_SAVED: ("Arrangement of the link chart kept", "संबंध चार्ट की व्यवस्था रखी गई"),
+    Event.CASES_CHART_VIEWED: ("Link chart seen[: {things} things]", "संबंध चार्ट देखा गया[: {things} वस्तुएँ]"),
     Event.CASES_HIT_DECIDED: (
         "Decided whether to speak[: {decision}][: {reason}]",
         "बात करने पर निर्णय[: {decision}][: {reason}]",

@@ -11,6 +11,7 @@ from abhaya.cases.actions.cases import (
     end_watch,
     open_case,
     reopen_case,
+    save_chart,
     watch,
 )
 from abhaya.cases.actions.hits import compare_new_watches, compare_with_cases, decide_hit
@@ -30,5 +31,6 @@ __all__ = [
     "note_asked",
     "open_case",
     "reopen_case",
+    "save_chart",
     "watch",
 ]

@@ -80,6 +80,16 @@ def add_note(case_id: UUID, officer: UUID, text: str) -> None:
     record([Act(Event.CASES_NOTE_ADDED, note, case_id)])
 
 
+def save_chart(case_id: UUID, officer: UUID, title: str, arranged: bytes) -> UUID:
+    """Keeps an arrangement of the case's link chart (JSON of `desk.chart_rules.Kept`). Earlier ones stay."""
+    _working(case_id)
+    chart = uuid7()
+    row = (chart, case_id, _line(title), arranged.decode(), officer)
+    insert("cases_chart", ["id", "compartment", "title", "arranged", "by_id"], [row])
+    record([Act(Event.CASES_CHART_SAVED, chart, case_id)])
+    return chart
+
+
 def attach(case_id: UUID, officer: UUID, number: int, reason: str) -> None:
     """Puts a report into the case. Its members may read it from now on; nothing is moved, and the report's page says
     nothing: only the case knows.

@@ -1,0 +1,111 @@
+"""The link chart: what stands where, what may be kept, and the forms it leaves in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from abhaya.desk import chart_rules as rules
+from abhaya.desk.chart_rules import ACCOUNT, REPORT, Chart, Line, NotKept, Source, Thing
+from abhaya.desk.formats import gexf, graphml
+
+AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+
+
+def source(number: str = "1", at: datetime | None = AT) -> Source:
+    return Source("r", number, "", "/report/email[1]", "reported", "Login", at, "second", True)
+
+
+def small() -> Chart:
+    things = (
+        Thing("report:1", REPORT, "123"),
+        Thing("account:1", ACCOUNT, "platform:7"),
+        Thing("email:1", "email", "a@example.org"),
+        Thing("phone:1", "phone", "", is_masked=True),
+        Thing("report:2", REPORT, "124"),
+    )
+    lines = (
+        Line("report:1", "account:1", (source(),)),
+        Line("account:1", "email:1", (source(), source("2", None))),
+        Line("account:1", "phone:1", (source(),)),
+    )
+    return Chart(things, lines)
+
+
+@st.composite
+def charts(draw):
+    reports, accounts, values = (draw(st.integers(0, 6)) for _ in range(3))
+    names = [
+        f"{kind}:{n}"
+        for kind, many in (("report", reports), ("account", accounts), ("email", values))
+        for n in range(many)
+    ]
+    things = tuple(Thing(name, name.partition(":")[0], name) for name in names)
+    pairs = draw(st.lists(st.tuples(st.sampled_from(names), st.sampled_from(names)), max_size=12)) if names else []
+    return Chart(things, tuple(Line(a, b, (source(),)) for a, b in dict.fromkeys(pairs) if a != b))
+
+
+@given(charts())
+def test_every_thing_has_a_place_of_its_own_and_the_same_each_time(chart):
+    places = rules.places(chart)
+    assert places == rules.places(chart)
+    assert set(places) == {thing.id for thing in chart.things}
+    assert len(set(places.values())) == len(chart.things)
+
+
+def test_reports_stand_left_of_accounts_and_these_left_of_identifiers():
+    places = rules.places(small())
+    assert places["report:1"][0] < places["account:1"][0] < places["email:1"][0]
+
+
+def test_what_a_chart_cannot_hold_is_counted_and_what_the_case_noted_stays():
+    things = [Thing(f"email:{n}", "email", "x", is_watched=n == 7) for n in range(20)]
+    chart = rules.limited(things, [], most=5)
+    assert len(chart.things) == 5
+    assert chart.left_out == 15
+    assert chart.things[0].id == "email:7"
+
+
+def test_an_arrangement_comes_back_as_it_was_kept():
+    kept = rules.kept(b'{"at": {"report:1": [1, 2.5]}, "pinned": ["report:1"], "groups": {"two": ["a", "b"]}}')
+    assert kept.at == {"report:1": (1.0, 2.5)}
+    assert kept.groups == {"two": ("a", "b")}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"[]", b"{", b'{"unknown": 1}', b'{"at": {"a": [1]}}', b'{"at": {"a": [1e9, 0]}}', b'{"groups": {" ": []}}',
+        b'{"groups": {"' + b"g" * 61 + b'": []}}', b'{"at": {"a": ["x", 0]}}', b'{"title": "' + b"x" * 200_000 + b'"}',
+        b"[" * 5000,
+    ],
+)  # fmt: skip
+def test_what_is_no_arrangement_is_refused_with_the_reason(body):
+    with pytest.raises(NotKept):
+        rules.kept(body)
+
+
+def test_the_timeline_leaves_out_what_has_no_instant():
+    assert [one.line.b for one in rules.moments(small())] == ["email:1", "phone:1", "account:1"]
+
+
+@pytest.mark.parametrize("form", [graphml, gexf])
+@given(label=st.text())
+def test_a_written_chart_is_xml_whatever_a_sender_wrote(form, label):
+    chart = small()
+    things = (Thing("report:1", REPORT, label), *chart.things[1:])
+    root = etree.fromstring(form.write(Chart(things, chart.lines), rules.places(chart)))
+    assert len(root.xpath("//*[local-name()='node']")) == 5
+    assert len(root.xpath("//*[local-name()='edge']")) == 3
+    assert root.xpath("//*[local-name()='edge']//@value | //*[local-name()='edge']//text()")
+
+
+def test_a_line_carries_its_reports_roles_places_and_instants():
+    written = graphml.write(small(), rules.places(small())).decode()
+    assert "1 2" in written
+    assert "/report/email[1]" in written
+    assert AT.isoformat() in written
