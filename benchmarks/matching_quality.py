@@ -1,6 +1,6 @@
 """How well PDQ tells pictures apart, and knows an edited one again, at every radius: curves, on pictures that are arithmetic.
 
-    python benchmarks/matching_quality.py [--pictures 400] [--csv curves.csv]
+    python benchmarks/matching_quality.py [--pictures 400] [--kind pages] [--csv curves.csv]
 
 Each as a share in percent over the radius: how often two pictures that are not the same fall within it (all pairs); how often two
 of one place do, in whose middle stands another thing, and two pages of other words; and how often an edit of one picture
@@ -215,8 +215,10 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--pictures", type=int, default=400, help="of each kind")
     options.add_argument("--csv", type=Path, help="the same as a table")
+    kinds = KINDS | {"pages": page}
+    options.add_argument("--kind", choices=sorted(kinds), action="append", help="one kind alone; may be said again")
     told = options.parse_args()
-    rows = [row for name, make in (KINDS | {"pages": page}).items() for row in curves(name, make, told.pictures)]
+    rows = [row for name in told.kind or kinds for row in curves(name, kinds[name], told.pictures)]
     if told.csv:
         with told.csv.open("w", newline="", encoding="utf-8") as file:
             table = csv.writer(file)
