@@ -34,6 +34,7 @@ from abhaya.desk import (
     pages_report,
     pages_rights,
     pages_search,
+    pages_stack,
 )
 from abhaya.intake import api
 from abhaya.intake import pages as intake
@@ -81,7 +82,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("holds/<uuid:hold_id>/lift", pages_deletion.lift, name="desk-hold-lift"),
     path("files/<uuid:file_id>", pages_look.file, name="desk-file"),
     path("files/<uuid:file_id>/look", pages_look.look_open, name="desk-look-open"),
-    path("files/<uuid:file_id>/part", pages_look.part, name="desk-part"),
+    path("files/<uuid:file_id>/part", pages_stack.part, name="desk-part"),
+    path("files/<uuid:file_id>/part/take-back", pages_stack.take_back, name="desk-part-take-back"),
+    path("stacks/<uuid:stack_id>", pages_stack.stack, name="desk-stack"),
     path("files/<uuid:file_id>/pass-on", pages_look.pass_on, name="desk-pass-on"),
     path("looks/<uuid:look_id>", pages_look.look, name="desk-look"),
     path("looks/<uuid:look_id>/hide", pages_look.hide, name="desk-look-hide"),

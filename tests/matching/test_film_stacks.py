@@ -14,7 +14,7 @@ from tests.matching.test_films_held import coarser, hash_all
 from abhaya.access.queries import signed_in
 from abhaya.matching import answers, film_reasons, stacks
 from abhaya.matching.actions.film_stacks import stack_films
-from abhaya.matching.actions.partings import part
+from abhaya.matching.actions.partings import part, take_back
 from abhaya.matching.actions.stacks import stack_pictures
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.sql import fetch, fetch_one
@@ -114,20 +114,21 @@ def test_when_the_first_is_deleted_the_others_are_asked_anew(hub, sender, owner)
     assert stack(third)[2].startswith("film as it is")
 
 
-def test_a_film_that_an_officer_takes_out_of_its_stack_begins_its_own_and_joins_none_again(hub, sender):
+def test_a_film_that_an_officer_takes_out_of_its_stack_begins_its_own_until_that_is_taken_back(hub, sender):
     whole = made.clip(next(SEEDS), SECONDS)
     first, second = make_report(sender, held=[whole]), make_report(sender, held=[coarser(whole)])
     settle(first, second)
     alice = make_officer(hub, "analyst")
     with on_the_road("test"):
         file = fetch_one(UUID, "select file_id::text from matching_file_hash where report_id = %s", [second.report_id])
-    with acting(alice.id, name=alice.name):
-        part(file, signed_in(alice.id), "another child is in it")
-    with on_the_road("road:matching"):
-        stack_pictures()  # where officers' word is taken up
-    stacked()
-    assert stack(second)[1:] == (True, "")
-    assert stack(second)[0] != stack(first)[0]
+    for word, is_apart in ((part, True), (take_back, False)):
+        with acting(alice.id, name=alice.name):
+            word(file, signed_in(alice.id), "another child is in it")
+        with on_the_road("road:matching"):
+            stack_pictures()  # where officers' word is taken up
+        stacked()
+        assert stack(second)[1] == is_apart
+        assert (stack(second)[0] != stack(first)[0]) == is_apart
 
 
 def test_a_picture_s_form_is_none_of_a_film():

@@ -26,6 +26,7 @@ LINES_ONLY = {
     "desk-queue": "what waits: a line each; opening one is the view",
     "desk-together": "what waits and brings the same file: a line each; opening one is the view",
     "desk-part": "the form to take a picture out of its stack: the number of the report",
+    "desk-part-take-back": "the form to let it join again: the number of the report",
     "matching-list": "which files a hash list found: a line each; opening the report is the view",
     "routing-inbox": "what was forwarded to us: a line each",
     "routing-outbox": "what we forwarded: a line each",

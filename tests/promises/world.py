@@ -33,12 +33,14 @@ from abhaya.intake.formats.record import Fact, FilePart, Record, Text
 from abhaya.intake.formats.record import Person as Described
 from abhaya.journey import open_road
 from abhaya.matching import actions as hash_lists
+from abhaya.matching.actions import pictures
+from abhaya.matching.actions.stacks import stack_pictures
 from abhaya.matching.lists import list_named
 from abhaya.routing.actions.referrals import offer
 from abhaya.selectors.sighting import selector_id
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.road import drain, stages
-from abhaya.shared.sql import execute
+from abhaya.shared.sql import execute, value
 from abhaya.training.pictures import png
 from abhaya.triage.actions import assess_reports
 
@@ -66,6 +68,7 @@ SAMPLES: dict[str, str] = {
     "request_id": "select id from desk_person_request where made_by = %(alice)s",
     "selector_id": "select selector_id from selectors_sighting where compartment = %(compartment)s",
     "sender_id": "select sender_id from intake_report where compartment = %(compartment)s",
+    "stack_id": "select stack_id from matching_file_hash where compartment = %(compartment)s and stack_id is not null",
     "unit_id": "select unit_id from access_officer where id = %(alice)s",
     "watch_id": "select id from cases_watch where compartment = %(case)s",
 }
@@ -192,6 +195,7 @@ def make_world() -> World:
             receipt.report_id, receipt.compartment, "1", "the child is in danger now and nobody answers", officer
         )
     erasure.carry_on_to_the_end()
+    in_stacks()
     drain()  # what was forwarded walks on: how long something waits, the health page tells everybody
     charlie = make_officer(elsewhere, *roles, called="Charlie")
     open_a_case(charlie, "of Charlie's own", [rival])
@@ -228,6 +232,16 @@ def look_begun(officer: SignedIn, report: UUID) -> UUID:
     """At the report's picture; nothing was shown yet."""
     picture = next(file for file in intake.files(report) if file.media_type == "image/png")
     return open_look(officer, file_page(picture.id, officer).subject, Given(Basis("to see what the file is")))
+
+
+def in_stacks() -> None:
+    """Every picture that waits is hashed and stands in its stack."""
+    while True:
+        with on_the_road("road:matching"):
+            pictures.hash_pictures()
+            if not value("select count(*) from matching_file_hash where hashed_at is null") and not stack_pictures():
+                break
+    pictures.DECODER.close()
 
 
 def keep_and_delete(unit: UUID, mark: str, kept: UUID, gone: UUID, approver: Person) -> None:

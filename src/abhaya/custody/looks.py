@@ -32,6 +32,7 @@ class Earlier:
     note: str
     reached: str
     is_alike: bool  # at another picture that looks like it, never at these bytes
+    file_id: UUID  # at which file
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,11 @@ def earlier(object_id: UUID, alike: Sequence[UUID] = ()) -> list[Earlier]:
     """
     asked = {"object": object_id, "objects": [object_id, *alike], "most": EARLIER_SHOWN_MAX}
     return fetch(Earlier, SQL["earlier"], asked)
+
+
+def at_any(objects: Sequence[UUID]) -> list[Earlier]:
+    """What came of looks at any of these bytes that the reader may know of, the newest first."""
+    return fetch(Earlier, SQL["earlier"], {"object": None, "objects": list(objects), "most": EARLIER_SHOWN_MAX})
 
 
 def look(look_id: UUID, officer: SignedIn) -> Look:

@@ -13,8 +13,9 @@ select version, at, made_by_name, rules::text from custody_lawful_table order by
 
 -- name: earlier
 -- What came of looks at these bytes, and at others that look alike, in whatever report the reader may see.
-select id, officer_name, at, result, note, reached, object_id <> %(object)s from custody_look
-where object_id = any (%(objects)s) and result <> '' order by object_id <> %(object)s, at desc limit %(most)s
+select id, officer_name, at, result, note, reached, object_id is distinct from %(object)s::uuid, file_id from custody_look
+where object_id = any (%(objects)s) and result <> ''
+order by object_id is distinct from %(object)s::uuid, at desc limit %(most)s
 
 -- name: look
 -- One look of the acting officer.

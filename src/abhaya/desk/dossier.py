@@ -41,6 +41,7 @@ class ShownFile:
     answer: str  # known | looks-known | new; "" where nothing can be said
     why: Sequence[Sequence[str]]  # sentences, those of one entry of a list together
     is_alike: bool = False  # it stands in a stack behind another picture
+    stack: UUID | None = None  # where it stands beside others that the viewer may know of
 
     @property
     def number(self) -> int:
@@ -234,6 +235,7 @@ def files_of(report_id: UUID, record: Record, masked: masking.Masking) -> list[S
             said.get(row.id, nothing).word(is_held=row.is_held),
             said.get(row.id, nothing).why(language),
             said.get(row.id, nothing).alike is not None,
+            said.get(row.id, nothing).stack,
         )
         for row in intake.files(report_id)
     ]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from abhaya.desk.queries import Offer
-from abhaya.matching import bundles
+from abhaya.matching import bundles, stacks
 from abhaya.places.queries import place
 from abhaya.shared.reason import Reason
 from abhaya.triage import queries as triage
@@ -39,6 +39,7 @@ class Listed:
     is_linked: bool  # a strong identifier stands in an earlier report
     apart: tuple[Reason, ...] = ()  # why it stands apart from others that bring the same
     is_likeness: bool = False  # of those in its line some bring a picture that only looks alike
+    stacks: Sequence[tuple[int, UUID]] = ()  # where asked for: number of a file of it, and in which stack that stands
 
     @property
     def lane_state(self) -> str:
@@ -94,12 +95,19 @@ def places_of(unit: UUID) -> list[PlaceChoice]:
     ]
 
 
-def listed(rows: Iterable[Row]) -> list[Listed]:
-    """Rows with all that is said of each: why one stands apart is asked once for all of them."""
+def listed(rows: Iterable[Row], *, with_stacks: bool = False) -> list[Listed]:
+    """Rows with all that is said of each: why one stands apart is asked once for all of them, and so are their stacks."""
     shown = list(rows)
+    stood = stacks.of_reports([row.report_id for row in shown]) if with_stacks and shown else {}
     apart = bundles.standing_apart([row.report_id for row in shown if row.bundle_id and row.stands_alone])
     likeness = bundles.by_likeness({row.bundle_id for row in shown if row.bundle_id and row.together > 1})
-    return [_listed(row, apart.get(row.report_id, ()), is_likeness=row.bundle_id in likeness) for row in shown]
+    return [
+        replace(
+            _listed(row, apart.get(row.report_id, ()), is_likeness=row.bundle_id in likeness),
+            stacks=stood.get(row.report_id, ()),
+        )
+        for row in shown
+    ]
 
 
 def offered(rows: Sequence[Offer]) -> list[Offered]:

@@ -102,12 +102,14 @@ def together(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     if counted is None or not counted.reports:
         raise NotThere(_("There is nothing here for you."))
     paged = page_of(rows, lines.together_key, after=after, most=PAGE_ROWS)
+    is_likeness = bool(bundles.by_likeness([bundle])) if bundle else False
+    listed = lists.listed(paged.rows, with_stacks=is_likeness)
     context = {
         "paged": paged,
-        "alone": lists.listed(row for row in paged.rows if row.stands_alone),
-        "folded": lists.listed(row for row in paged.rows if not row.stands_alone),
+        "alone": [one for one in listed if one.row.stands_alone],
+        "folded": [one for one in listed if not one.row.stands_alone],
         "counted": counted,
-        "is_likeness": bool(bundles.by_likeness([bundle])) if bundle else False,
+        "is_likeness": is_likeness,
         **WORDS,
     }
     return render(request, "desk/together.html", context)

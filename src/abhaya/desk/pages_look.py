@@ -17,14 +17,12 @@ from abhaya.custody.look_actions import open_look
 from abhaya.custody.look_reasons import NEEDS, RESULTS, SENTENCES, STEPS, STEPS_SHOWN, VIEWED
 from abhaya.custody.looks import Look
 from abhaya.custody.viewing import Step, next_step
-from abhaya.desk.forms import ReasonForm
 from abhaya.desk.forms_look import LookForm, PassOnForm, ResultForm
 from abhaya.desk.looking import FilePage, file_page, question
 from abhaya.errors import NotPermitted, OfficerError
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.matching import stacks
-from abhaya.matching.actions.partings import part as take_out
 from abhaya.triage import actions as triage
 
 PICTURE_POLICY = "default-src 'none'; sandbox"  # should it be opened by itself, it can do nothing
@@ -50,7 +48,8 @@ def file(request: OfficerRequest, file_id: UUID) -> HttpResponse:
         "report": page.report,
         "asked": asked,
         "may_part": page.file.is_alike and request.officer.may(Permission.CUSTODY_MEDIA_VIEW),
-        "parted": stacks.parted(file_id),
+        "may_take_back": request.officer.may(Permission.CUSTODY_MEDIA_VIEW),
+        "partings": stacks.partings(file=file_id),
         **WORDS,
     }
     return render(request, "desk/file.html", context)
@@ -170,21 +169,6 @@ def look_end(request: OfficerRequest, look_id: UUID) -> HttpResponse:
     look_actions.end(request.officer, own, form.cleaned_data["result"], form.cleaned_data["note"])
     messages.success(request, _("Kept. Nobody need look at this file again."))
     return redirect("desk-file", file_id=page.subject.file_id)
-
-
-@requires(Permission.CUSTODY_MEDIA_VIEW)
-@require_http_methods(["GET", "POST"])
-def part(request: OfficerRequest, file_id: UUID) -> HttpResponse:
-    """Takes a picture out of the stack of those that look alike, with a reason."""
-    page = file_page(file_id, request.officer)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        take_out(file_id, request.officer, form.cleaned_data["reason"])
-        messages.success(request, _("It is looked at by itself from now on."))
-        return redirect("desk-file", file_id=file_id)
-    heading = _("This is not the same picture")
-    context = {"form": form, "report": page.report, "heading": heading, "action": _("Take it out of the stack")}
-    return render(request, "desk/ask.html", context, status=422 if form.errors else 200)
 
 
 @requires(Permission.TRIAGE_QUEUE_WORK)

@@ -139,6 +139,10 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
     ),
     Event.DESK_REPORT_VIEWED: ("Report read", "रिपोर्ट पढ़ी गई"),
     Event.DESK_SEARCH_MADE: ("Search made[: {found} found]", "खोज की गई[: {found} मिले]"),
+    Event.DESK_STACK_VIEWED: (
+        "The page of a stack of files that look alike was read[: {files} files]",
+        "मिलती-जुलती फ़ाइलों के समूह का पृष्ठ पढ़ा गया[: {files} फ़ाइलें]",
+    ),
     Event.DESK_TABLE_EXPORTED: (
         "Table exported[: {table}][, {rows} rows]",
         "तालिका निर्यात की गई[: {table}][, {rows} पंक्तियाँ]",
@@ -238,6 +242,10 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
     Event.MATCHING_FILE_PARTED: (
         "{actor} took a picture out of the stack of those that look alike",
         "{actor} ने एक तस्वीर को मिलती-जुलती तस्वीरों के समूह से अलग किया",
+    ),
+    Event.MATCHING_FILE_REJOINED: (
+        "{actor} took back that a picture is not of its stack",
+        "{actor} ने वापस लिया कि तस्वीर अपने समूह की नहीं है",
     ),
     Event.MATCHING_LIST_COMPARED: (
         "Hash list held whole against another, or against our pictures[: {list}][, {against}][, within {radius} bits]",

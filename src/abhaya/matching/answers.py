@@ -12,11 +12,13 @@ from uuid import UUID
 import msgspec
 from django.utils.formats import date_format
 
-from abhaya.matching import film_reasons, near_rules, queries, rules
+from abhaya.matching import film_reasons, near_rules, queries, rules, stacks
 from abhaya.matching.queries import SQL, MatchRow
 from abhaya.matching.reasons import END_REASONS, SENTENCES
 from abhaya.shared.reason import Reason, sentence
 from abhaya.shared.sql import fetch
+
+ENTRIES_SHOWN_MAX = 20  # of hash lists, beside a stack
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -89,6 +91,7 @@ class Answer:
     earlier: list[MatchRow] = field(default_factory=list)
     listed: list[Listed] = field(default_factory=list)
     alike: Reason | None = None  # it looks like a picture that came before, whose bytes are others
+    stack: UUID | None = None  # where it stands beside other bytes that the viewer may know of
 
     def word(self, *, is_held: bool) -> str:
         """One of known, looks-known, new; "" for a file of which we hold nothing and nobody says anything."""
@@ -107,21 +110,60 @@ class Answer:
         return told
 
 
+class _Stands(msgspec.Struct, frozen=True):
+    """Where a file stands, as far as the viewer may know."""
+
+    stack: UUID
+    distance: int
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class InStack:
+    """An entry of a hash list that names a file of a stack, and the file."""
+
+    listed: Listed
+    file_id: UUID
+    number: int  # of the file in its report
+    report_id: UUID
+    report_number: int
+
+
 _EARLIER, _LISTED = 1, 2  # parts of the statement; the third is what looks alike
 
 
 def of_report(report_id: UUID) -> dict[UUID, Answer]:
     """File -> what is said of it, as far as the viewer may know; one question to the database."""
     found: defaultdict[UUID, Answer] = defaultdict(Answer)
-    statement = SQL["of_report_and_lists"].replace("{of_report}", SQL["of_report"])
+    statement = _filled("of_report_and_lists")
     for part, _place, told, *row in fetch(_row, statement, queries.page_of(report_id)):
         if part == _EARLIER:
             found[row[0]].earlier.append(MatchRow(*row))
         elif part == _LISTED:
             found[row[0]].listed.append(msgspec.json.decode(told, type=Listed))
         else:
-            found[row[0]].alike = _alike(**msgspec.json.decode(told))
+            stands = msgspec.json.decode(told, type=_Stands)
+            found[row[0]].stack = stands.stack
+            found[row[0]].alike = _alike(stands.distance, stands.form) if stands.form else None
     return dict(found)
+
+
+def of_stack(stack_id: UUID) -> list[InStack]:
+    """What hash lists say of the files of a stack, in reports that the viewer may see."""
+    asked = {"stack": stack_id, "most": stacks.ALIKE_MAX, "shown": ENTRIES_SHOWN_MAX}
+    return [
+        InStack(msgspec.json.decode(told, type=Listed), *row)
+        for told, *row in fetch(_row, _filled("listed_in_stack"), asked)
+    ]
+
+
+def _filled(name: str) -> str:
+    """A statement with the parts that it shares with others."""
+    parts = {"of_report": SQL["of_report"], "listed": SQL["listed"], "not_alone": stacks.SQL["not_alone"]}
+    statement = SQL[name]
+    for part, text in parts.items():
+        statement = statement.replace(f"{{{part}}}", text)
+    return statement
 
 
 def _row(*row: Any) -> Sequence[Any]:
@@ -130,8 +172,5 @@ def _row(*row: Any) -> Sequence[Any]:
 
 def _alike(distance: int, form: str) -> Reason:
     """`form`: as its stack keeps it, a film's or a picture's."""
-    of_film = film_reasons.of_stack(form)
-    if of_film:
-        return of_film
-    turned = form.partition(" ")[2] != near_rules.TURNS[0]
-    return Reason("looks_alike_turned" if turned else "looks_alike", {"distance": distance, "form": form})
+    picture = Reason(near_rules.said("looks_alike", form), {"distance": distance, "form": form})
+    return film_reasons.of_stack(form) or picture

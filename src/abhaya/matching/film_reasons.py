@@ -37,11 +37,11 @@ def form_of(form: str, counts: Sequence[int]) -> str:
     return "film {}, {} of {}, {} of {}".format(form, *counts)
 
 
-def of_stack(form: str) -> Reason | None:
+def of_stack(form: str, code: str = "film_here_before") -> Reason | None:
     """`form`: as a stack keeps it; None where it is a picture's."""
     told = _FORM.fullmatch(form)
     if told is None:
         return None
     _, near, of, other_near, other_of = told.groups()
     counts = {"near": near, "of": of, "other_near": other_near, "other_of": other_of, "bits": str(RADIUS_BUILT_FOR)}
-    return Reason("film_here_before", {**counts})
+    return Reason(code, {**counts})

@@ -74,7 +74,8 @@ select position, file_id, report_id, compartment from matching_film_hash where p
 select f.position, f.frames, f.mirrored, array_agg(h.file_id order by h.file_id), array_agg(h.report_id order by h.file_id),
   array_agg(h.stack_distance is not null order by h.file_id), array_agg(not c.covert and not r.is_test order by h.file_id),
   exists (
-    select 1 from matching_parting p join matching_file_hash said on said.file_id = p.file_id where said.sha256 = f.sha256
+    select 1 from matching_parting p join matching_file_hash said on said.file_id = p.file_id
+    where said.sha256 = f.sha256 and p.undone_at is null
   )
 from matching_film_hash f
 join matching_file_hash h on h.file_id = f.file_id and not h.stack_asked

@@ -302,7 +302,13 @@ class FileHash(models.Model):
             models.Index(fields=["sha256"], name="matching_file_hash_sha256"),
             models.Index(fields=["position"], condition=~Q(position=None), name="matching_file_hash_position"),
             models.Index(fields=["file_id"], condition=Q(hashed_at=None), name="matching_file_hash_waiting"),
-            models.Index(fields=["stack_id"], condition=~Q(stack_id=None), name="matching_file_hash_stack"),
+            # A stack as its page reads it, and whether there are other bytes in it.
+            models.Index(
+                fields=["stack_id", "stack_distance", "file_id"],
+                condition=~Q(stack_id=None),
+                name="matching_file_hash_stack",
+            ),
+            models.Index(fields=["stack_id"], condition=~Q(stack_form=""), name="matching_file_hash_behind"),
             models.Index(fields=["stack_first"], condition=~Q(stack_first=None), name="matching_file_hash_first"),
             models.Index(
                 fields=["position"],

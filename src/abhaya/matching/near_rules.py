@@ -42,6 +42,11 @@ def nearest(forms: bytes, code: bytes) -> Near:
     return Near(distances[best], FORM_NAMES[best])
 
 
+def said(code: str, form: str) -> str:
+    """The code of a sentence, or of the one beside it that says that the picture was turned or mirrored."""
+    return code if form.partition(" ")[2] == TURNS[0] else f"{code}_turned"
+
+
 @dataclass(frozen=True, slots=True)
 class First:
     """The picture that a stack is named after."""

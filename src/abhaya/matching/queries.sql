@@ -88,24 +88,44 @@ select told.* from (
   ) before
   union all
   select 2, row_number() over (order by m.ended_at is not null, m.answer, m.purpose <> 'material', m.distance, m.id),
-    (jsonb_build_object(
-      'list_name', m.list_name, 'open', l.compartment is not null, 'purpose', m.purpose, 'answer', m.answer,
-      'hash_kind', m.hash_kind, 'hash_type', m.hash_type, 'distance', m.distance, 'frames', m.frames, 'found_by', m.found_by,
-      'ended_on', m.ended_at::date, 'end_reason', m.end_reason
-    ) || case when l.compartment is null then '{}' else jsonb_build_object(
-      'list_id', l.compartment, 'version', m.list_version, 'dated', m.list_dated, 'vouched', m.vouched,
-      'category', m.category, 'label', c.label, 'label_hi', c.label_hi
-    ) end)::text,
+    {listed},
     m.file_id, '', '', 0, false, '{}'
   from matching_list_match m
   left join matching_list l on l.compartment = m.list_id
   left join matching_category c on c.scheme = l.scheme and c.code = m.category
   where m.report_id = %(report)s
   union all
-  select 3, 0, jsonb_build_object('distance', h.stack_distance, 'form', h.stack_form)::text, h.file_id, '', '', 0, false, '{}'
-  from matching_file_hash h where h.report_id = %(report)s and h.stack_form <> ''
+  select 3, 0, jsonb_build_object('stack', h.stack_id, 'distance', h.stack_distance, 'form', h.stack_form)::text, h.file_id, '', '',
+    0, false, '{}'
+  from matching_file_hash h where h.report_id = %(report)s and h.stack_id is not null and {not_alone}
 ) told
 order by told.part, told.place
+
+-- name: listed
+-- One entry of a list (`m`, `l`, `c`) as `answers.Listed` takes it.
+(jsonb_build_object(
+  'list_name', m.list_name, 'open', l.compartment is not null, 'purpose', m.purpose, 'answer', m.answer,
+  'hash_kind', m.hash_kind, 'hash_type', m.hash_type, 'distance', m.distance, 'frames', m.frames, 'found_by', m.found_by,
+  'ended_on', m.ended_at::date, 'end_reason', m.end_reason
+) || case when l.compartment is null then '{}' else jsonb_build_object(
+  'list_id', l.compartment, 'version', m.list_version, 'dated', m.list_dated, 'vouched', m.vouched,
+  'category', m.category, 'label', c.label, 'label_hi', c.label_hi
+) end)::text
+
+-- name: listed_in_stack
+-- What hash lists say of the files of a stack: each entry once, as the nearest of them meets it.
+select once.listed, once.file_id, f.position + 1, r.id, r.number from (
+  select distinct on (m.position) m.file_id, m.ended_at, m.answer, m.purpose, m.distance, m.id,
+    {listed} as listed
+  from (select file_id from matching_file_hash where stack_id = %(stack)s order by stack_distance, file_id limit %(most)s) h
+  join matching_list_match m on m.file_id = h.file_id
+  left join matching_list l on l.compartment = m.list_id
+  left join matching_category c on c.scheme = l.scheme and c.code = m.category
+  order by m.position, m.ended_at is not null, m.answer, m.distance, m.id
+) once
+join intake_file f on f.id = once.file_id
+join intake_report r on r.id = f.report_id
+order by once.ended_at is not null, once.answer, once.purpose <> 'material', once.distance, once.id limit %(shown)s
 
 -- name: written
 -- The matches that these reports have already, from an earlier walk along the road.

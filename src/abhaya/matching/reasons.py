@@ -107,6 +107,22 @@ SENTENCES: Sentences = {
         "A picture that was here before looks alike once it is turned or mirrored ({form}): {distance} of 256 bits differ. That is not the same file.",
         "पहले मिली एक तस्वीर घुमाने या उलटने पर इससे मिलती-जुलती है ({form}): 256 में से {distance} बिट अलग हैं। यह वही फ़ाइल नहीं है।",
     ),
+    "stack_first": (
+        "The bytes that the others are measured against.",
+        "वही फ़ाइल जिससे बाकी की तुलना होती है।",
+    ),
+    "stack_near": (
+        "{distance} of 256 bits differ from the first. That is not the same file.",
+        "पहली से 256 में से {distance} बिट अलग हैं। यह वही फ़ाइल नहीं है।",
+    ),
+    "stack_near_turned": (
+        "Once turned or mirrored ({form}), {distance} of 256 bits differ from the first. That is not the same file.",
+        "घुमाने या उलटने पर ({form}) पहली से 256 में से {distance} बिट अलग हैं। यह वही फ़ाइल नहीं है।",
+    ),
+    "stack_film": (
+        "{near} of {of} frames lie within {bits} bits of frames of the first, and {other_near} of its {other_of}. That is not the same file.",
+        "{of} में से {near} तस्वीरें पहली की तस्वीरों से {bits} बिट के भीतर हैं, और उसकी {other_of} में से {other_near}। यह वही फ़ाइल नहीं है।",
+    ),
     "found_later": ("Found on a list that came later.", "बाद में आई सूची में मिली।"),
     "open_again": (
         "Open again: the entry was withdrawn on {day}, because {why}.",

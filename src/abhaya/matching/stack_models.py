@@ -10,7 +10,9 @@ from abhaya.shared.ids import uuid7
 
 
 class Parting(models.Model):
-    """An officer's word that a picture does not belong to its stack: it begins its own, and joins none again."""
+    """An officer's word that a picture does not belong to its stack: it begins its own and joins none, until an officer
+    takes that back. The word stays.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     compartment = models.UUIDField()
@@ -19,7 +21,12 @@ class Parting(models.Model):
     officer_name = models.TextField()
     reason = models.TextField()
     at = models.DateTimeField(db_default=Now())
-    done_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)  # the stacks were made to fit; None again when it is taken back
+    stack_id = models.UUIDField(null=True)  # out of which stack; None: from before that was kept
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.UUIDField(null=True)
+    undone_name = models.TextField(db_default="")
+    undone_why = models.TextField(db_default="")
 
     class Meta:
         db_table = "matching_parting"
