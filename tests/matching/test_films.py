@@ -123,14 +123,16 @@ def test_a_large_pair_is_compared_in_pieces_as_in_one(monkeypatch):
     ],
 )
 def test_the_counts_are_said_in_a_sentence(counts, last):
-    said = [sentence(one, SENTENCES, "en") for one in film_reasons.reasons(counts, "Partner list", 4)]
+    said = [sentence(one, SENTENCES, "en") for one in film_reasons.reasons(counts, "Partner list", 4, "vpdq")]
     assert said[0] == (
         f"A film on the list “Partner list” looks alike: {counts[0]} of {counts[1]} frames lie within 31 bits of frames of it."
     )
     assert f"{counts[3]} frames, {counts[2]} lie as near" in said[1]
     assert last in said[2] or len(said) == 3
     assert "80 %" in said[-1]
-    assert all("तस्वीर" in sentence(one, SENTENCES, "hi") for one in film_reasons.reasons([*counts[:2], 61], "L", 4)[:2])
+    assert all(
+        "तस्वीर" in sentence(one, SENTENCES, "hi") for one in film_reasons.reasons([*counts[:2], 61], "L", 4, "pdq")[:2]
+    )
 
 
 # --- vPDQ as text ---

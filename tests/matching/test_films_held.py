@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import itertools
+from collections.abc import Iterator
 from uuid import UUID
 
 import numpy as np
 import pytest
+from PIL import Image
 from tests.custody import films as made
 from tests.factory import Receipt, make_officer, make_report, make_sender, make_unit
 from tests.matching.test_against_lists import a_list, arrives, match, recheck
-from tests.matching.test_near import pdq
+from tests.matching.test_near import hash_all as hash_pictures
+from tests.matching.test_near import pdq, saved, scene
 
 from abhaya.matching import answers, film_index, films, health
-from abhaya.matching.actions import end_list
+from abhaya.matching.actions import end_list, pictures
 from abhaya.matching.actions import films as films_actions
 from abhaya.matching.films import FilmHashes
 from abhaya.matching.formats import vpdq
@@ -25,6 +29,12 @@ SEEDS = itertools.count(500)
 SECONDS = 4
 
 pytestmark = pytest.mark.usefixtures("closed_road")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_decoder() -> Iterator[None]:
+    yield
+    pictures.DECODER.close()
 
 
 @pytest.fixture
@@ -125,6 +135,58 @@ def test_a_list_that_comes_later_finds_a_part_of_its_film_and_a_picture_out_of_i
     assert film_met[4][2:] == [2, 2]
     assert (picture_met[1], picture_met[4][1:], picture_met[5]) == ("pdq", [SECONDS, 1], of_pictures.name)
     assert found(far) == []
+
+
+def test_a_picture_out_of_a_listed_film_looks_known_whichever_comes_first_and_opens_again_with_the_list(hub, sender):
+    whole, of = clip(), a_list(hub, vouched=2)
+    png = made.remade(whole, "-ss", "2", "-frames:v", "1", "-vf", "scale=200:150", ending="png")
+    before, far = make_report(sender, held=[png]), make_report(sender, held=[saved(scene())])
+    match(before, far)
+    hash_pictures()
+    arrives(of, as_listed(whole), header="vpdq")
+    recheck()
+    turned = saved(Image.open(io.BytesIO(png)).transpose(Image.Transpose.ROTATE_90))
+    after = make_report(sender, held=[turned])
+    match(after)
+    hash_pictures()
+    (early,), (late,) = found(before), found(after)
+    assert early[:4] == ("near", "vpdq", "looks-known", "re-check"), "two who verified the film say nothing of a still"
+    assert late[:4] == ("near", "vpdq", "looks-known", "arrival")
+    assert (early[4][1:], late[4][1:], early[5], found(far)) == ([SECONDS, 2], [SECONDS, 2], of.name, [])
+    with acting(make_officer(hub, "analyst").id):
+        (told,) = answers.of_report(after.report_id).values()
+        assert told.word(is_held=True) == "looks-known"
+        (said,) = told.why("en")
+        assert said[0].startswith(
+            f"This picture looks like a frame of a film on the list “{of.name}”, at 0:00:02 of it: "
+        )
+        assert "of 256 bits differ. That is not the same file." in said[0]
+        assert f"Of that film’s {SECONDS} frames, " in said[1]
+        assert "दृश्य" in told.why("hi")[0][0]
+    with on_the_road("test"):
+        end_list(of, "its source ended it")
+    assert [row[-1] for row in (*found(before), *found(after))] == [True, True]
+    again = make_report(sender, held=[saved(Image.open(io.BytesIO(png)), "JPEG")])
+    match(again)
+    hash_pictures()
+    assert found(again) == []
+
+
+def test_an_entry_with_a_picture_s_hash_and_a_film_s_frames_is_met_once(hub, sender):
+    whole, of = clip(), a_list(hub)
+    png = made.remade(whole, "-ss", "1", "-frames:v", "1", ending="png")
+    before = make_report(sender, held=[png])
+    match(before)
+    hash_pictures()
+    arrives(of, f"{as_listed(whole)},{pdq(png)}", header="vpdq,pdq")
+    recheck()
+    after = make_report(sender, held=[saved(Image.open(io.BytesIO(png)), "JPEG")])
+    match(after)
+    hash_pictures()
+    assert [[row[1:4] for row in found(one)] for one in (before, after)] == [
+        [("pdq", "looks-known", "re-check")],
+        [("pdq", "looks-known", "arrival")],
+    ]
 
 
 def test_a_mirrored_film_meets_a_listed_picture_on_arrival_and_the_second_is_said(hub, sender):

@@ -72,7 +72,7 @@ class Listed(msgspec.Struct, frozen=True):
     def _met(self) -> list[Reason]:
         """By what the entry names the file."""
         if self.frames:
-            return film_reasons.reasons(self.frames, self.list_name, self.distance)
+            return film_reasons.reasons(self.frames, self.list_name, self.distance, self.hash_type)
         told: dict[str, str | int | float] = {
             "type": self.hash_type.upper(),
             "list": self.list_name,

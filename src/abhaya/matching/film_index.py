@@ -5,11 +5,13 @@ A position stands for a film and all its frames. What is found is a film that sh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from abhaya.matching.kernels import film
 from abhaya.matching.near_index import SQL as NEAR
 from abhaya.matching.near_index import Followed
 from abhaya.matching.nearness import QUALITY_MIN
-from abhaya.shared.sql import NamedSql, execute
+from abhaya.shared.sql import NamedSql, execute, fetch
 
 SQL = NamedSql(__file__, "films.sql")
 TAIL_ROWS = 100  # films at a time: of the longest, 50 MB
@@ -22,7 +24,9 @@ def _codes(packed: bytes) -> bytes:
 
 FILMS = Followed("films", SQL, TAIL_ROWS, _codes)
 LISTED = Followed("listed_films", SQL, TAIL_ROWS, _codes)
-PICTURES = Followed("lists")  # the index of listed pictures, opened apart: films are read in a thread of their own
+# Films are read in a thread of their own, so what both threads ask is opened by each.
+PICTURES = Followed("lists")  # the index of listed pictures, for films
+STILLS = Followed("listed_films", SQL, TAIL_ROWS, _codes)  # that of listed films, for pictures
 
 
 def follow(*indexes: Followed) -> None:
@@ -30,6 +34,12 @@ def follow(*indexes: Followed) -> None:
     for one in indexes:
         while not one.follow():
             pass
+
+
+def listed_frames(positions: Sequence[int]) -> dict[int, bytes]:
+    """Position -> the packed frames of the film that a live entry names, for those that name one."""
+    rows = fetch(lambda *row: row, SQL["listed_frames"], {"positions": list(positions)}) if positions else []
+    return {position: bytes(frames) for position, frames in rows}
 
 
 def merge_indexes() -> None:

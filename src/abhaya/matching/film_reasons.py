@@ -10,14 +10,18 @@ from abhaya.matching.nearness import FILM_SHARE_MIN_PERCENT, RADIUS_BUILT_FOR, r
 from abhaya.shared.reason import Reason
 
 OF_A_FILM = 4  # counts; of a picture there are three
+FRAMES_TYPE = "vpdq"  # by what an entry that names a film's frames is met
 _FORM = re.compile(r"film (.+), (\d+) of (\d+), (\d+) of (\d+)")
 
 
-def reasons(frames: Sequence[int], list_name: str, distance_bits: int) -> list[Reason]:
-    """`frames`: as `models.ListMatch` keeps them; `distance_bits`: of the nearest frame."""
+def reasons(frames: Sequence[int], list_name: str, distance_bits: int, hash_type: str) -> list[Reason]:
+    """`frames`: as `models.ListMatch` keeps them; `distance_bits`: of the nearest frame; `hash_type`: of the entry."""
     near, of, *rest = frames
     if len(frames) != OF_A_FILM:
         at = str(timedelta(seconds=rest[0]))
+        if hash_type == FRAMES_TYPE:
+            met = Reason("listed_still", {"list": list_name, "at": at, "distance": distance_bits})
+            return [met, Reason("still_frames", {"near": near, "of": of})]
         met = Reason("listed_frame", {"list": list_name, "near": near, "of": of})
         return [met, Reason("frame_nearest", {"at": at, "distance": distance_bits})]
     other_near, other_of = rest

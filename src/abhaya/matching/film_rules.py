@@ -18,7 +18,8 @@ import numpy as np
 
 from abhaya.matching.kernels import film
 from abhaya.matching.kernels.bits import codes_of
-from abhaya.matching.kernels.film import Frames
+from abhaya.matching.kernels.film import Frames, Told
+from abhaya.matching.near_rules import FORM_NAMES
 from abhaya.matching.nearness import QUALITY_MIN, RADIUS_BUILT_FOR, reaches
 
 FORMS = ("as it is", "mirrored")
@@ -57,7 +58,9 @@ def in_either_form(own: Frames, mirrored: Frames, other: Frames, radius: int = R
 
 
 class Still(NamedTuple):
-    """How many of a film's frames that say something lie near one picture, and the nearest: by how many bits, and when."""
+    """How many of a film's frames that say something lie near one picture, and the nearest: by how many bits, when, and in
+    which form of whichever of the two is ours.
+    """
 
     near: int
     of: int
@@ -76,6 +79,15 @@ def with_picture(own: Frames, mirrored: Frames, code: bytes, radius: int = RADIU
         second = int(ours.second_of[nearest[0]]) if len(nearest) else 0
         told.append(Still(*ours.counted(found.own), found.nearest_bits, second, form))
     return min(told, key=lambda still: still.nearest_bits)
+
+
+def of_frames(forms: bytes, film_told: Told, radius: int = RADIUS_BUILT_FOR) -> Still:
+    """One picture in all its forms (`FORM_NAMES`) against a film: how many of the film's frames lie near it, and the nearest."""
+    found = film.met(film_told.codes, codes_of(forms), radius)
+    code, form = found.nearest
+    nearest = np.flatnonzero(film_told.code_of == code)
+    second = int(film_told.second_of[nearest[0]]) if len(nearest) else 0
+    return Still(*film_told.counted(found.own), found.nearest_bits, second, FORM_NAMES[form])
 
 
 def shared(shares: Shares) -> tuple[bool, float]:

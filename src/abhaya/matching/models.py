@@ -191,6 +191,7 @@ class ListMatch(models.Model):
     distance = models.SmallIntegerField()  # bits that differ; 0 unless near
     mode = models.TextField(db_default="")  # of a near match: which variant and which turn of the picture met
     # Of a film: how many of its frames are near, of how many; then the same of the listed film, or the second of the nearest.
+    # Of a picture that meets a listed film: how many of that film's frames are near, of how many, the second of the nearest.
     frames = ArrayField(models.IntegerField(), null=True)
     purpose = models.TextField()
     category = models.TextField()

@@ -51,6 +51,14 @@ SENTENCES: Sentences = {
         "The nearest frame comes at {at}: {distance} of 256 bits differ.",
         "सबसे पास की तस्वीर {at} पर है: 256 में से {distance} बिट अलग हैं।",
     ),
+    "listed_still": (
+        "This picture looks like a frame of a film on the list “{list}”, at {at} of it: {distance} of 256 bits differ. That is not the same file.",
+        "यह तस्वीर सूची “{list}” की एक फ़िल्म के {at} वाले दृश्य से मिलती-जुलती है: 256 में से {distance} बिट अलग हैं। यह वही फ़ाइल नहीं है।",
+    ),
+    "still_frames": (
+        "Of that film’s {of} frames, {near} look like it.",
+        "उस फ़िल्म की {of} में से {near} तस्वीरें इससे मिलती-जुलती हैं।",
+    ),
     "film_here_before": (
         "A film that was here before looks alike: {near} of {of} frames lie within {bits} bits of frames of it, and {other_near} of its {other_of}. That is not the same file.",
         "पहले मिली एक फ़िल्म इससे मिलती-जुलती है: {of} में से {near} तस्वीरें {bits} बिट के भीतर हैं, और उसकी {other_of} में से {other_near}। यह वही फ़ाइल नहीं है।",

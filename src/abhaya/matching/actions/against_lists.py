@@ -63,7 +63,7 @@ def carry_on_rechecks() -> None:
     batch = {"version": found.version_id, "after": found.after, "limit": ENTRIES_PER_ROUND}
     positions = values(SQL["recheck_batch"], batch)
     entries = lists.resolve(positions)
-    if any(entry.pdq for entry in entries) and not _pictures().compare_entries(entries):
+    if entries and not _pictures().compare_entries(entries):
         return  # our pictures' index is being built: the same entries come again
     if entries:
         _films().compare_entries(entries)

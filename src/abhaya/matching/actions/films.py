@@ -22,6 +22,7 @@ from abhaya.matching import film_index, film_rules, films, lists
 from abhaya.matching.actions import listed
 from abhaya.matching.actions.listed import Named
 from abhaya.matching.film_index import SQL
+from abhaya.matching.film_reasons import FRAMES_TYPE
 from abhaya.matching.films import FilmHashes
 from abhaya.matching.kernels import film
 from abhaya.matching.kernels.bits import Codes, codes_of
@@ -98,7 +99,7 @@ def compare_entries(entries: Sequence[Found]) -> None:
     film_index.follow(film_index.FILMS)
     at = {one.position: one for one in entries}
     for begin in range(0, len(with_frames), FILMS_AT_ONCE):
-        listed_films = _listed_frames(with_frames[begin : begin + FILMS_AT_ONCE])
+        listed_films = film_index.listed_frames(with_frames[begin : begin + FILMS_AT_ONCE])
         pairs: defaultdict[int, set[int]] = defaultdict(set)
         for position, frames in listed_films.items():
             for met in _found(film_index.FILMS, _telling(frames)):
@@ -160,7 +161,7 @@ def _hold_against_lists(shown: _Film, files: Sequence[_File]) -> None:
     named: list[Named] = []
     for begin in range(0, len(near), FILMS_AT_ONCE):
         positions = near[begin : begin + FILMS_AT_ONCE]
-        frames = _listed_frames(positions)
+        frames = film_index.listed_frames(positions)
         named += [one for entry in lists.resolve(positions) for one in _named(shown, files, entry, frames)]
     listed.looked_known(listed.write(named, ARRIVAL))
 
@@ -200,7 +201,7 @@ def _seen(shown: _Film, entry: Found, frames: bytes | None) -> _Seen | None:
         shares = film_rules.in_either_form(own, mirrored, film.unpacked(frames))
         if shares.is_alike:
             counts = [shares.near, shares.of, shares.other_near, shares.other_of]
-            return _Seen("vpdq", None, shares.nearest_bits, f"{shares.form}, {shown.mode}", counts)
+            return _Seen(FRAMES_TYPE, None, shares.nearest_bits, f"{shares.form}, {shown.mode}", counts)
     if entry.pdq and _says_something(entry):
         still = film_rules.with_picture(own, mirrored, bytes(entry.pdq))
         if still.near:
@@ -213,11 +214,6 @@ def _seen(shown: _Film, entry: Found, frames: bytes | None) -> _Seen | None:
 
 def _found(index: Followed, codes: Codes) -> set[int]:
     return set(np.unique(index.search(codes, RADIUS_BUILT_FOR).ids).tolist()) if len(codes) else set()
-
-
-def _listed_frames(positions: Sequence[int]) -> dict[int, bytes]:
-    rows = fetch(lambda *row: row, SQL["listed_frames"], {"positions": list(positions)})
-    return {position: bytes(frames) for position, frames in rows}
 
 
 def _films_at(positions: Sequence[int]) -> list[_Film]:

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
-
-import numpy as np
 
 from abhaya.custody.damage import OriginalDamaged
 from abhaya.custody.queries import read_object
 from abhaya.custody.why_not import WhyNot
 from abhaya.errors import NotThere
-from abhaya.ledger.actions import Act, record
-from abhaya.ledger.events import Event
 from abhaya.matching import lists, near_rules
-from abhaya.matching.actions import listed
+from abhaya.matching.actions import listed, stills
 from abhaya.matching.actions.listed import Named
+from abhaya.matching.film_index import STILLS
+from abhaya.matching.film_reasons import FRAMES_TYPE
 from abhaya.matching.kernels.bits import codes_of
 from abhaya.matching.lists import Found
 from abhaya.matching.near_index import FILES, LISTS, SQL
@@ -31,10 +29,8 @@ from abhaya.matching.near_reasons import NOT_HELD, UNREADABLE
 from abhaya.matching.nearness import QUALITY_MIN, RADIUS_BUILT_FOR
 from abhaya.matching.pictures import PictureHashes, Pictures
 from abhaya.matching.rules import ARRIVAL, NEAR, RECHECK
-from abhaya.shared import road
 from abhaya.shared.sql import execute, fetch, value
 
-STAGE = "matching"
 FILES_PER_ROUND = 2000
 ROUND_SECONDS_MAX = 3.0  # of decoding; what is begun is finished
 IDLE_SECONDS = 300.0  # then the decoder's process is ended
@@ -59,6 +55,28 @@ class _Holder(NamedTuple):
     compartment: UUID
     forms: bytes
     mode: str
+
+
+@dataclass(slots=True)
+class _Near:
+    """What a picture may meet on lists: pictures, and films of which it may be a frame."""
+
+    entries: list[Found] = field(default_factory=list)
+    films: list[stills.Listed] = field(default_factory=list)
+
+    def named(self, holder: _Holder) -> Iterator[Named]:
+        """One match for each entry; an entry with both hashes is met as the picture."""
+        to = (holder.compartment, holder.report_id, holder.file_id)
+        for entry in self.entries:
+            met = near_rules.nearest(bytes(holder.forms), bytes(entry.pdq or b""))
+            mode = f"{met.form}, {holder.mode}"
+            yield Named(*to, entry, NEAR, "pdq", entry.pdq, met.distance_bits, mode)
+        as_pictures = {entry.position for entry in self.entries}
+        for one in self.films:
+            still = one.met_by(bytes(holder.forms)) if one.entry.position not in as_pictures else None
+            if still is not None:
+                counts, mode = [still.near, still.of, still.at_second], f"{still.form}, {holder.mode}"
+                yield Named(*to, one.entry, NEAR, FRAMES_TYPE, None, still.nearest_bits, mode, counts)
 
 
 @dataclass(slots=True)
@@ -88,8 +106,8 @@ DECODER = _Decoder()
 def hash_pictures(seconds: float = ROUND_SECONDS_MAX) -> int:
     """One round of what waits, in the caller's transaction. Returns how many files it settled."""
     execute(SQL["lock"])
-    if not LISTS.follow():
-        return 0  # the index is being built; the files wait for it
+    if not (LISTS.follow() and STILLS.follow()):
+        return 0  # an index is being built; the files wait for it
     of_bytes: defaultdict[bytes, list[_Waiting]] = defaultdict(list)
     for one in fetch(_Waiting, SQL["waiting"], {"limit": FILES_PER_ROUND}):
         of_bytes[bytes(one.sha256)].append(one)
@@ -110,20 +128,25 @@ def hash_pictures(seconds: float = ROUND_SECONDS_MAX) -> int:
 
 
 def compare_entries(entries: Sequence[Found]) -> bool:
-    """Entries of a list that came later against all our pictures. False: our own index is being built, so ask again."""
+    """Entries of a list that came later, pictures and films, against all our pictures. False: our own index is being built,
+    so ask again.
+    """
     with_pdq = [one for one in entries if one.pdq and _says_something(one)]
-    if not with_pdq:
+    with_frames = stills.with_frames(entries)
+    if not with_pdq and not with_frames:
         return True
     execute(SQL["lock"])
     if not FILES.follow():
         return False
-    codes = codes_of(b"".join(bytes(one.pdq or b"") for one in with_pdq))
-    found = FILES.search(codes, RADIUS_BUILT_FOR)
-    entries_at: defaultdict[int, list[Found]] = defaultdict(list)
-    for query, position in zip(found.queries.tolist(), found.ids.tolist(), strict=True):
-        entries_at[position].append(with_pdq[query])
-    holders = fetch(_Holder, SQL["files_at"], {"positions": list(entries_at)}) if entries_at else []
-    _write(((holder, entries_at[holder.position]) for holder in holders), RECHECK)
+    near: defaultdict[int, _Near] = defaultdict(_Near)
+    if with_pdq:
+        found = FILES.search(codes_of(b"".join(bytes(one.pdq or b"") for one in with_pdq)), RADIUS_BUILT_FOR)
+        for query, position in zip(found.queries.tolist(), found.ids.tolist(), strict=True):
+            near[position].entries.append(with_pdq[query])
+    for position, listed_film in stills.near_films(with_frames):
+        near[position].films.append(listed_film)
+    holders = fetch(_Holder, SQL["files_at"], {"positions": list(near)}) if near else []
+    listed.write([named for holder in holders for named in near[holder.position].named(holder)], RECHECK)
     return True
 
 
@@ -164,46 +187,22 @@ def _hold_against_lists(hashed: Sequence[tuple[Mapping[str, Any], Sequence[_Wait
     pictures = [(row, files) for row, files in hashed if row["forms"] and row["quality"] >= QUALITY_MIN]
     if not pictures:
         return
-    of_code = np.repeat(np.arange(len(pictures)), near_rules.FORMS)
-    codes = codes_of(b"".join(bytes(row["forms"]) for row, _ in pictures))
-    found = LISTS.search(codes, RADIUS_BUILT_FOR)
+    forms = [bytes(row["forms"]) for row, _ in pictures]
+    found = LISTS.search(codes_of(b"".join(forms)), RADIUS_BUILT_FOR)
     positions: defaultdict[int, set[int]] = defaultdict(set)
-    for picture, position in zip(of_code[found.queries].tolist(), found.ids.tolist(), strict=True):
-        positions[picture].add(position)
+    for query, position in zip(found.queries.tolist(), found.ids.tolist(), strict=True):
+        positions[query // near_rules.FORMS].add(position)
     entries = {one.position: one for one in lists.resolve(sorted(set().union(*positions.values())))}
-    touched = _write(
-        (
-            (_Holder(0, one.file_id, one.report_id, one.compartment, row["forms"], row["mode"]), near)
-            for picture, at in positions.items()
-            if (near := [entries[position] for position in sorted(at) if position in entries])
-            for row, files in (pictures[picture],)
-            for one in files
-        ),
-        ARRIVAL,
-    )
-    if touched:
-        road.passed(STAGE, list(touched))  # what was found may change how urgent it is
-        record(
-            [
-                Act(Event.MATCHING_REPORT_LOOKED_KNOWN, report, compartment, {"files": len(files)})
-                for report, (compartment, files) in sorted(touched.items())
-            ]
-        )
-
-
-def _write(found: Iterable[tuple[_Holder, Sequence[Found]]], found_by: str) -> dict[UUID, tuple[UUID, set[UUID]]]:
-    """One match for each file and entry. Report -> its compartment, and which of its files look like one on a list."""
-    rows: list[Named] = []
-    for holder, entries in found:
-        for entry in entries:
-            near = near_rules.nearest(bytes(holder.forms), bytes(entry.pdq or b""))
-            rows.append(
-                Named(
-                    holder.compartment, holder.report_id, holder.file_id, entry, NEAR, "pdq", entry.pdq,
-                    near.distance_bits, f"{near.form}, {holder.mode}",
-                )
-            )  # fmt: skip
-    touched: dict[UUID, tuple[UUID, set[UUID]]] = {}
-    for one in listed.write(rows, found_by):
-        touched.setdefault(one.report_id, (one.compartment, set()))[1].add(one.file_id)
-    return touched
+    near: defaultdict[int, _Near] = defaultdict(_Near)
+    for picture, at in positions.items():
+        near[picture].entries += [entries[position] for position in sorted(at) if position in entries]
+    for picture, listed_film in stills.near_pictures(forms):
+        near[picture].films.append(listed_film)
+    named = [
+        each
+        for picture, met in near.items()
+        for row, files in (pictures[picture],)
+        for one in files
+        for each in met.named(_Holder(0, one.file_id, one.report_id, one.compartment, row["forms"], row["mode"]))
+    ]
+    listed.looked_known(listed.write(named, ARRIVAL))
