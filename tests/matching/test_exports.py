@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import random
@@ -22,6 +21,7 @@ from abhaya.matching.actions.exports import Told
 from abhaya.matching.formats.names import FORMS
 from abhaya.matching.lists import ListRow, list_named
 from abhaya.matching.sharing import keys_with
+from abhaya.matching.votes import REASONS
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.sql import fetch, value
 
@@ -189,16 +189,59 @@ def test_what_has_no_hash_of_the_form_is_not_in_it_and_is_counted(hub):
     assert (told.entries, told.lost) == (0, {"entry": 1})
 
 
-def test_a_vote_changes_no_original_and_is_told(hub):
-    of = taken(hub, "hash-sharing")
-    with on_the_road("test"):
-        (key,) = keys_with(of.compartment, f"md5:{md5(1)}")
-        vote(Ballot(of.compartment, of.name, key, hub, "Our unit", "md5", affirmative=True))
+VOTED = {
+    "hash-sharing": page(image("e1", 1, "<odd>x</odd><feedback><affirmativeFeedback type='Md5'><members timestamp='2025-10-24T15:10:00Z'><member id='9'>B</member></members></affirmativeFeedback></feedback>"), image("e2", 2)),
+    "threat-updates": ORIGINALS["threat-updates"],
+    "csv": f"md5;colour;verifications;disputed\n{md5(1)};blue;3;\n{md5(2)};red;;\n".encode(),
+}  # fmt: skip
+
+
+@pytest.fixture
+def voted(hub):
+    """A list of this form, of whose first entry one unit says that it is right and one that it is not."""
+
+    def made(form: str) -> ListRow:
+        of = a_list(hub)
+        take_in(of, VOTED.get(form, ORIGINALS[form]))
+        with on_the_road("test"):
+            (key,) = keys_with(of.compartment, f"md5:{md5(1)}")
+            vote(Ballot(of.compartment, of.name, key, hub, "Our unit", "md5", affirmative=True))
+            against = [REASONS[0].name]
+            other = make_unit("hub")
+            vote(Ballot(of.compartment, of.name, key, other, "Another", "md5", affirmative=False, reasons=against))
+        return of
+
+    return made
+
+
+@pytest.mark.parametrize("form", VOTED)
+def test_votes_cast_here_stand_beside_what_an_original_says_where_its_form_has_a_place_for_them(hub, voted, form):
+    of, again = voted(form), a_list(hub)
     data, told = export(of)
-    assert (told.copied, told.lost) == (2, {"votes": 1})
-    assert b"<odd>x</odd>" in data
-    rows = csv.DictReader(io.StringIO(export(of, "csv")[0].decode()))
-    assert {row["md5"]: row["verified_by"] for row in rows} == {md5(1): "2", md5(2): "1"}
+    assert (told.copied, told.lost) == (told.entries, {})
+    assert (b"Our unit" in data, b"<odd>x</odd>" in data) == (form != "csv", form == "hash-sharing")
+    take_in(again, data)
+    counts = entries(again, "md5", "vouched", "disputed")
+    assert counts == entries(of, "md5", "vouched", "disputed")
+    assert 1 in {disputed for *_, disputed in counts}
+
+
+@pytest.mark.parametrize("form", ["hash-sharing", "threat-updates"])
+def test_votes_stand_in_what_is_written_from_another_form_too(hub, voted, form):
+    again = a_list(hub)
+    data, told = export(voted("csv"), form)
+    assert "votes" not in told.lost
+    take_in(again, data)
+    assert {(bytes(digest), disputed) for digest, disputed in entries(again, "md5", "disputed")} == {
+        (bytes.fromhex(md5(1)), 1), (bytes.fromhex(md5(2)), 0)
+    }  # fmt: skip
+    assert b"Our unit" in data
+
+
+@pytest.mark.parametrize("form", ["vics", "caid", "icse", "nsrl", "signals"])
+def test_a_form_without_a_place_for_votes_says_how_many_entries_had_some(voted, form):
+    of = voted("vics")
+    assert export(of, form)[1].lost["votes"] == 1
 
 
 def test_an_original_that_cannot_be_read_is_written_from_what_was_understood(hub, monkeypatch):

@@ -19,10 +19,18 @@ left join custody_item i on i.id = v.item_id
 order by v.id desc
 
 -- name: still
--- Which of these entries of an original are live, and what is said of them now.
-select key, locator, position, vouched, disputed from matching_entry
+-- Which of these entries of an original are live.
+select key, locator, position from matching_entry
 where compartment = %(list)s and key = any (%(keys)s) and withdrawn_at is null and last_version = %(version)s
   and made_at <= %(at)s
+
+-- name: any_votes
+select exists (select 1 from matching_vote where compartment = %(list)s and said_at <= %(at)s)
+
+-- name: votes
+-- What was said here of these entries, the first first.
+select key, voter, voter_name, hash_type, affirmative, reasons, said_at from matching_vote
+where compartment = %(list)s and key = any (%(keys)s) and said_at <= %(at)s order by key, said_at, id
 
 -- name: rows
 -- Every live entry as it was understood.

@@ -8,8 +8,8 @@ memory but a batch, and a bit for each position.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -27,14 +27,17 @@ from abhaya.ledger.events import Event
 from abhaya.matching import lists
 from abhaya.matching.formats.any_form import FORMS
 from abhaya.matching.formats.form import Form, Frame, Head, Part
+from abhaya.matching.formats.hash_sharing_answers import Member, Said
 from abhaya.matching.formats.record import About, Entry
 from abhaya.matching.formats.stream import stream_of
 from abhaya.matching.list_rules import entry_key
 from abhaya.matching.lists import ListRow
-from abhaya.shared.sql import NamedSql, fetch, fetch_one
+from abhaya.matching.votes import REASONS
+from abhaya.shared.sql import NamedSql, fetch, fetch_one, value
 
 SQL = NamedSql(lists.__file__, "exports.sql")
 PARTS_AT_ONCE, ROWS_AT_ONCE = 2000, 5000
+VOTERS_FROM = 1_000_000_000  # our voters' numbers in a file: beside those of another exchange's members
 DEFAULT_FORM = "csv"  # of a list without a version that tells its own
 
 
@@ -71,12 +74,7 @@ class _Row(NamedTuple):
     version: UUID
     key: bytes
     entry: Entry
-
-
-class _Still(NamedTuple):
-    position: int
-    vouched: int
-    disputed: int
+    said: Sequence[Said]
 
 
 def write_list(
@@ -125,6 +123,7 @@ class _Written:
         self._first = min((one.first for one in versions), default=0)
         self._copied = bytearray((max((one.last for one in versions), default=0) - self._first) // 8 + 1)
         self._head = self._counted(at)
+        self._has_votes = bool(value(SQL["any_votes"], self._asked))
 
     def all(self) -> None:
         for film in (False, True) if self._form.film_apart else (None,):
@@ -167,34 +166,47 @@ class _Written:
                 if isinstance(one, Part) and isinstance(one.item, Entry) and not one.item.withdrawn
             }
             still = self._still(version, list(keys.values()))
+            votes = self._votes(list({key for key, _ in still}))
             for one in batch:
                 if isinstance(one, Frame):
                     if is_first:
                         self._out.frame(one.text)
                     continue
-                found = still.get((keys.get(id(one), b""), one.item.locator))
+                key = keys.get(id(one), b"")
+                found = still.get((key, one.item.locator))
                 if found and isinstance(one.item, Entry) and film in {None, one.item.media == "video"}:
-                    self._copy_one(one, one.item, found)
+                    self._copy_one(one, found, votes.get(key, ()))
             self._tell(len(keys))
         self._out.close_frame()
 
-    def _copy_one(self, part: Part, entry: Entry, found: _Still) -> None:
-        at = found.position - self._first
+    def _copy_one(self, part: Part, position: int, said: Sequence[Said]) -> None:
+        at = position - self._first
         if self._copied[at // 8] >> at % 8 & 1:
             return
         if not self._out.has_begun:
             self._out.between(self._form.begin(self._head))
         self._copied[at // 8] |= 1 << at % 8
-        self._out.part(self._form.part(part.raw))
+        self._out.part(self._form.part(part.raw, said))
         self.told.copied += 1
         self.told.entries += 1
-        if (entry.vouched, entry.disputed) != (found.vouched, found.disputed):
+        self._count_votes(said)
+
+    def _count_votes(self, said: Sequence[Said]) -> None:
+        if said and not self._form.carries_votes:
             self.told.lost["votes"] += 1
 
-    def _still(self, version: _Version, keys: list[bytes]) -> dict[tuple[bytes, str], _Still]:
+    def _still(self, version: _Version, keys: list[bytes]) -> dict[tuple[bytes, str], int]:
         asked = {**self._asked, "keys": keys, "version": version.id}
         rows = fetch(lambda *row: row, SQL["still"], asked) if keys else []
-        return {(bytes(key), locator): _Still(*rest) for key, locator, *rest in rows}
+        return {(bytes(key), locator): position for key, locator, position in rows}
+
+    def _votes(self, keys: Sequence[bytes]) -> dict[bytes, list[Said]]:
+        """What was said here of these entries; of most lists nobody said anything."""
+        found: defaultdict[bytes, list[Said]] = defaultdict(list)
+        if self._has_votes and keys:
+            for key, *vote in fetch(lambda *row: row, SQL["votes"], {**self._asked, "keys": list(keys)}):
+                found[bytes(key)].append(_said(*vote))
+        return found
 
     def _from_rows(self, film: bool | None) -> None:
         built = Counter[UUID]()
@@ -203,14 +215,15 @@ class _Written:
             if self._copied[at // 8] >> at % 8 & 1:
                 continue
             entry = self._own_ref(row)
-            text = self._form.entry(entry, self.told.entries + 1)
+            text = self._form.entry(entry, self.told.entries + 1, row.said)
             self._tell(1)
             if not text:
                 self.told.lost["entry"] += 1
                 continue
             self._out.part(text)
             self.told.entries += 1
-            self.told.lost.update(set(self._form.lost(row.entry)))
+            self.told.lost.update(set(self._form.lost(row.entry, row.said)))
+            self._count_votes(row.said)
             if entry.ref != row.entry.ref and row.entry.ref:
                 self.told.lost["ref"] += 1
             built[row.version] += 1
@@ -230,8 +243,9 @@ class _Written:
         ) as cursor:  # kept by the server: never all in memory
             cursor.execute(SQL[name], {**self._asked, "film": film})
             while rows := cursor.fetchmany(ROWS_AT_ONCE):
+                votes = self._votes([bytes(row[2]) for row in rows])
                 for position, version, key, *told in rows:
-                    yield _Row(position, version, bytes(key), _entry(*told))
+                    yield _Row(position, version, bytes(key), _entry(*told), votes.get(bytes(key), ()))
 
     def _counted(self, at: datetime) -> Head:
         versions = self._versions.values()
@@ -297,6 +311,11 @@ class _Document:
     def _write(self, text: bytes) -> None:
         self.digest.update(text)
         self._into(text)
+
+
+def _said(voter: UUID, name: str, hash_type: str, affirmative: bool, reasons: list[str], at: datetime) -> Said:
+    by = Member(VOTERS_FROM + voter.int % VOTERS_FROM, name)
+    return Said(by, hash_type, affirmative, [one for one in REASONS if one.name in reasons], at)
 
 
 def _entry(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
+from abhaya.matching.formats.hash_sharing_answers import Said
 from abhaya.matching.formats.record import About, Aside, Entry
 
 
@@ -31,13 +32,16 @@ class Part(NamedTuple):
 
 
 class Form(Protocol):
-    """One form, for one document: what it learned of an original's frame it keeps. `joiner` stands between two entries."""
+    """One form, for one document: what it learned of an original's frame it keeps. `joiner` stands between two entries.
+    `said`: the votes that were cast here on an entry; the entry's own counts have them already, an original's do not.
+    """
 
     name: str
     joiner: bytes
     has_tombstones: bool  # it can say that an entry is taken back; else it is left out
     needs_own_refs: bool  # each entry has a number that no other has
     film_apart: bool  # entries of films follow after all others
+    carries_votes: bool  # each, or their count
     carries: frozenset[str]  # fields of an entry that it has a place for, besides hashes and marks
     kinds: frozenset[str]  # of hashes
     marks: frozenset[str]
@@ -50,11 +54,11 @@ class Form(Protocol):
 
     def end(self, head: Head) -> bytes: ...
 
-    def entry(self, entry: Entry, number: int) -> bytes:
+    def entry(self, entry: Entry, number: int, said: Sequence[Said] = ()) -> bytes:
         """The entry, the `number`th; b"" where it has no hash that stands there."""
         ...
 
-    def lost(self, entry: Entry) -> Iterator[str]:
+    def lost(self, entry: Entry, said: Sequence[Said] = ()) -> Iterator[str]:
         """Which fields of the entry have no place: names of `LOST`."""
         ...
 
@@ -62,7 +66,7 @@ class Form(Protocol):
         """An original of this form. One without frames is put into `begin` and `end`. Raises SenderError where it breaks off."""
         ...
 
-    def part(self, raw: Any) -> bytes: ...
+    def part(self, raw: Any, said: Sequence[Said] = ()) -> bytes: ...
 
     def tombstone(self, entry: Entry) -> bytes:
         """The news that an entry is taken back; b"" where the form has none."""
@@ -72,6 +76,18 @@ class Form(Protocol):
 # What of an entry may have no place in a form.
 FIELDS = ("ref", "category", "media", "vouched", "disputed", "quality", "dated")
 LOST = frozenset({*FIELDS, "entry", "hashes", "marks", "together"})
+
+
+def counted(said: Sequence[Said]) -> tuple[int, int]:
+    """How many voters are for an entry and how many against; who is against one of its hashes is against it."""
+    against = {one.by.number for one in said if not one.affirmative}
+    return len({one.by.number for one in said} - against), len(against)
+
+
+def without_votes(entry: Entry, said: Sequence[Said]) -> Entry:
+    """What is said of it apart from the votes that were cast here."""
+    vouched, disputed = counted(said)
+    return entry._replace(vouched=max(0, entry.vouched - vouched), disputed=max(0, entry.disputed - disputed))
 
 
 def lost_of(form: Form, entry: Entry) -> Iterator[str]:

@@ -24,6 +24,7 @@ FEEDBACK_BYTES_MAX = 64 * 1024
 FINGERPRINT_CHARACTERS_MAX = 4096  # a longer one is a film's, which the API hands out one by one; left out here
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _ELEMENT = {"photodna": "pdna"}  # our name of a fingerprint -> the element's, where they differ
+_FEEDBACK_ENDS = re.compile(r"</(?:[A-Za-z_][\w.-]{0,40}:)?feedback\s*>")
 _NAME = re.compile(r"[a-z][a-z0-9]{0,40}")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -150,6 +151,20 @@ def element_of(one: Shown) -> str:
 def _feedback(said: Sequence[Said]) -> str:
     if not said:
         return ""
+    newest = stamp(max(one.at for one in said))
+    return f'<feedback lastUpdateTimestamp="{newest}">{"".join(_votes(said))}</feedback>'
+
+
+def voted(element: str, said: Sequence[Said]) -> str:
+    """An element of somebody else's with these votes beside those that it has."""
+    if not said:
+        return element
+    ends = list(_FEEDBACK_ENDS.finditer(element))
+    at = ends[-1].start() if ends else element.rindex("</")
+    return element[:at] + ("".join(_votes(said)) if ends else _feedback(said)) + element[at:]
+
+
+def _votes(said: Sequence[Said]) -> list[str]:
     parts = []
     for one in said:
         kind, at = NAMES.get(one.hash_type, one.hash_type).title(), stamp(one.at)
@@ -157,12 +172,12 @@ def _feedback(said: Sequence[Said]) -> str:
         if one.affirmative:
             parts.append(f'<affirmativeFeedback type="{kind}" lastUpdateTimestamp="{at}">{by}</affirmativeFeedback>')
         else:
-            why = "".join(_reason(reason, kind) + by for reason in one.reasons)  # in pairs, as clients read them
+            # In pairs, as clients read them.
+            why = "".join(_reason(reason, kind) + by for reason in one.reasons) or by
             parts.append(
                 f'<negativeFeedback type="{kind}" lastUpdateTimestamp="{at}"><reasons>{why}</reasons></negativeFeedback>'
             )
-    newest = stamp(max(one.at for one in said))
-    return f'<feedback lastUpdateTimestamp="{newest}">{"".join(parts)}</feedback>'
+    return parts
 
 
 def _member(one: Member) -> str:

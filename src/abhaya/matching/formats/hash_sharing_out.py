@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from lxml import etree
 
 from abhaya.matching.formats import hash_sharing_xml
-from abhaya.matching.formats.form import Frame, Head, Part, lost_of
+from abhaya.matching.formats.form import Frame, Head, Part, lost_of, without_votes
 from abhaya.matching.formats.hash_sharing_answers import (
     FINGERPRINT_CHARACTERS_MAX,
     HEAD,
     Member,
+    Said,
     Shown,
     element_of,
+    voted,
 )
 from abhaya.matching.formats.hash_sharing_xml import NAMESPACE
 from abhaya.matching.formats.record import About, Entry
@@ -28,6 +30,7 @@ class HashSharing:
 
     name, joiner = "hash-sharing", b"\n"
     has_tombstones = needs_own_refs = film_apart = True
+    carries_votes = True
     carries = frozenset({"ref", "category", "media", "dated"})
     kinds = frozenset(NAMES)
     marks = frozenset[str]()
@@ -46,19 +49,20 @@ class HashSharing:
         del head
         return b"\n</videos></queryResult>\n"
 
-    def entry(self, entry: Entry, number: int) -> bytes:
+    def entry(self, entry: Entry, number: int, said: Sequence[Said] = ()) -> bytes:
         del number
         prints = {kind: value.hex() for kind, value in entry.fixed.items()} | dict(entry.opaque)
         prints = {
             kind: text for kind, text in prints.items() if kind in NAMES and len(text) <= FINGERPRINT_CHARACTERS_MAX
         }
-        return self._element(entry, prints) if prints else b""
+        return self._element(entry, prints, said) if prints else b""
 
     def tombstone(self, entry: Entry) -> bytes:
         return self._element(entry._replace(withdrawn=True), {})
 
-    def lost(self, entry: Entry) -> Iterator[str]:
-        yield from lost_of(self, entry._replace(media="") if entry.media == "image" else entry)
+    def lost(self, entry: Entry, said: Sequence[Said] = ()) -> Iterator[str]:
+        apart = without_votes(entry, said)
+        yield from lost_of(self, apart._replace(media="") if entry.media == "image" else apart)
         if any(len(text) > FINGERPRINT_CHARACTERS_MAX for text in entry.opaque.values()):
             yield "hashes"
 
@@ -67,10 +71,10 @@ class HashSharing:
             text = etree.tostring(element, encoding="utf-8", with_tail=False)
             yield Part(text.replace(_DECLARED, b"", 1), item)
 
-    def part(self, raw: bytes) -> bytes:
-        return raw
+    def part(self, raw: bytes, said: Sequence[Said] = ()) -> bytes:
+        return voted(raw.decode(), said).encode() if said else raw
 
-    def _element(self, entry: Entry, prints: dict[str, str]) -> bytes:
+    def _element(self, entry: Entry, prints: dict[str, str], said: Sequence[Said] = ()) -> bytes:
         member, _, number = entry.ref.partition("/")
         own = member.isascii() and member.isdecimal() and bool(number)
         return element_of(
@@ -82,7 +86,7 @@ class HashSharing:
                 withdrawn=entry.withdrawn,
                 classification=entry.category,
                 fingerprints=prints,
-                said=(),
+                said=said,
             )
         ).encode()
 

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from abhaya.matching.formats import plain_csv
-from abhaya.matching.formats.form import Frame, Head, Part, lost_of
+from abhaya.matching.formats.form import Frame, Head, Part, counted, lost_of, without_votes
+from abhaya.matching.formats.hash_sharing_answers import Said
 from abhaya.matching.formats.plain_csv import BASELINE_VOUCHED, FLAGS, HASHES, plain_name
 from abhaya.matching.formats.record import About, Aside, Entry, written
 from abhaya.shared.tables import defused
@@ -63,14 +64,14 @@ class Table:
         del entry
         return b""
 
-    def entry(self, entry: Entry, number: int) -> bytes:
-        del number
+    def entry(self, entry: Entry, number: int, said: Sequence[Said] = ()) -> bytes:
+        del number, said  # the entry's counts have them
         if not self.kinds & {*entry.fixed, *entry.opaque}:
             return b""
         return self.part([self._cell(name, entry) for name in self._names])
 
-    def lost(self, entry: Entry) -> Iterator[str]:
-        lost = set(lost_of(self, entry))
+    def lost(self, entry: Entry, said: Sequence[Said] = ()) -> Iterator[str]:
+        lost = set(lost_of(self, entry if self.carries_votes else without_votes(entry, said)))
         if self.name == "icse" and "baseline" in entry.marks and entry.vouched == BASELINE_VOUCHED:
             lost.discard("vouched")  # the mark says it
         yield from lost
@@ -90,16 +91,30 @@ class Table:
             yield Part(cells, item)
         yield Frame(b"")
 
-    def part(self, raw: Sequence[str]) -> bytes:
+    def part(self, raw: Sequence[str], said: Sequence[Said] = ()) -> bytes:
+        """With votes counted in the columns for that, where its header has both."""
+        if said and self.carries_votes:
+            raw = self._with_votes(list(raw), said)
         line = io.StringIO(newline="")
         safe = [cell if _PLAIN_HASH.fullmatch(cell) else defused(cell) for cell in raw]
         csv.writer(line, delimiter=self._separator, lineterminator="\n").writerow(safe)
         return line.getvalue().encode()
 
+    def _with_votes(self, cells: list[str], said: Sequence[Said]) -> list[str]:
+        """An original's row with our votes added to what stands where it is read from."""
+        cells += [""] * (len(self._names) - len(cells))
+        for columns, count in zip((plain_csv.VOUCHED, plain_csv.DISPUTED), counted(said), strict=True):
+            places = [self._names.index(name) for name in columns if name in self._names]
+            at = next((place for place in places if cells[place].strip()), places[0])
+            total = plain_csv.number_of(cells[at].strip()) + count
+            cells[at] = str(total) if total else cells[at]
+        return cells
+
     def _lay_out(self, headings: list[str]) -> None:
         self._headings, self._names = headings, [plain_name(heading) for heading in headings]
         names = set(self._names)
         self.carries = frozenset(field for field, columns in _FIELDS.items() if names.intersection(columns))
+        self.carries_votes = self.carries >= {"vouched", "disputed"}
         self.kinds = frozenset(HASHES[name] for name in names if name in HASHES)
         self.marks = frozenset(FLAGS[name] for name in names if name in FLAGS)
 

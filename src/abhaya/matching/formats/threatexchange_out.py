@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 import ijson
 
 from abhaya.matching.formats import json_parts, threatexchange
-from abhaya.matching.formats.form import Frame, Head, Part, lost_of
+from abhaya.matching.formats.form import Frame, Head, Part, lost_of, without_votes
+from abhaya.matching.formats.hash_sharing_answers import Said
 from abhaya.matching.formats.json_parts import encoded
 from abhaya.matching.formats.record import BYTES_OF, About, Entry, written
 
@@ -22,6 +23,7 @@ class Updates:
     name, joiner = "threat-updates", b",\n"
     has_tombstones = needs_own_refs = True
     film_apart = False
+    carries_votes = True
     carries = frozenset({"ref", "category", "dated"})
     kinds = frozenset({*BYTES_OF, "vpdq", "photodna", "tmk"})
     marks = frozenset[str]()
@@ -38,19 +40,27 @@ class Updates:
         del head
         return b"\n]}\n"
 
-    def entry(self, entry: Entry, number: int) -> bytes:
+    def entry(self, entry: Entry, number: int, said: Sequence[Said] = ()) -> bytes:
+        """Each hash with the votes on it: there is no indicator for all of them."""
         del number
-        descriptors = {"descriptors": {"data": [_descriptor(entry)]}}
         return self.joiner.join(
-            encoded(said | {"type": _TYPES.get(kind, f"HASH_{kind.upper()}"), "indicator": text} | descriptors)
-            for said, kind, text in self._told(entry)
+            encoded(
+                told
+                | {"type": _TYPES.get(kind, f"HASH_{kind.upper()}"), "indicator": text}
+                | {
+                    "descriptors": {
+                        "data": [_descriptor(entry), *_voices(one for one in said if one.hash_type == kind)]
+                    }
+                }
+            )
+            for told, kind, text in self._told(entry)
         )
 
     def tombstone(self, entry: Entry) -> bytes:
-        return self.joiner.join(encoded(said | {"should_delete": True}) for said, _kind, _text in self._told(entry))
+        return self.joiner.join(encoded(told | {"should_delete": True}) for told, _kind, _text in self._told(entry))
 
-    def lost(self, entry: Entry) -> Iterator[str]:
-        yield from lost_of(self, entry)
+    def lost(self, entry: Entry, said: Sequence[Said] = ()) -> Iterator[str]:
+        yield from lost_of(self, without_votes(entry, said))
         if len(self._prints(entry)) > 1:
             yield "together"
 
@@ -65,8 +75,13 @@ class Updates:
         except ijson.JSONError as problem:
             raise threatexchange.broken(problem) from problem
 
-    def part(self, raw: Any) -> bytes:
-        return encoded(raw)
+    def part(self, raw: Any, said: Sequence[Said] = ()) -> bytes:
+        if not said:
+            return encoded(raw)
+        held = raw.get("descriptors")
+        others = held.get("data") if isinstance(held, Mapping) else held
+        listed = [*(others if isinstance(others, list) else ()), *_voices(said)]
+        return encoded({**raw, "descriptors": {**held, "data": listed} if isinstance(held, Mapping) else listed})
 
     def _prints(self, entry: Entry) -> dict[str, str]:
         prints = {kind: written(kind, value) for kind, value in entry.fixed.items()} | dict(entry.opaque)
@@ -85,11 +100,23 @@ def _descriptor(entry: Entry) -> dict[str, Any]:
     return {"owner": {"id": "0"}, "status": "MALICIOUS", **tags}
 
 
+def _voices(said: Iterable[Said]) -> Iterator[dict[str, Any]]:
+    """Votes as what their owners say of an indicator."""
+    for one in said:
+        owner = {"id": str(one.by.number), "name": one.by.name}
+        why = (
+            {"tags": {"data": []}, "description": "; ".join(reason.name for reason in one.reasons)}
+            if one.reasons
+            else {}
+        )
+        yield {"owner": owner, "status": "MALICIOUS" if one.affirmative else "NON_MALICIOUS", **why}
+
+
 class Signals:
     """Nothing but hashes."""
 
     name, joiner = "signals", b""
-    has_tombstones = needs_own_refs = film_apart = False
+    has_tombstones = needs_own_refs = film_apart = carries_votes = False
     carries = frozenset[str]()
     kinds = frozenset({*_SIGNAL_KINDS, "photodna"})
     marks = frozenset[str]()
@@ -100,8 +127,8 @@ class Signals:
 
     turn = end = begin
 
-    def entry(self, entry: Entry, number: int) -> bytes:
-        del number
+    def entry(self, entry: Entry, number: int, said: Sequence[Said] = ()) -> bytes:
+        del number, said
         prints = {kind: written(kind, entry.fixed[kind]) for kind in _SIGNAL_KINDS if kind in entry.fixed}
         prints |= {kind: text for kind, text in entry.opaque.items() if kind in self.kinds and "\n" not in text}
         return "".join(f"{kind} {text}\n" for kind, text in prints.items()).encode()
@@ -110,8 +137,8 @@ class Signals:
         del entry
         return b""
 
-    def lost(self, entry: Entry) -> Iterator[str]:
-        yield from lost_of(self, entry)
+    def lost(self, entry: Entry, said: Sequence[Said] = ()) -> Iterator[str]:
+        yield from lost_of(self, without_votes(entry, said))
         if len(entry.fixed) + len(entry.opaque) > 1:
             yield "together"
 
@@ -119,5 +146,6 @@ class Signals:
         for line, item in threatexchange.read_lines(stream, about):
             yield Part(line, item)
 
-    def part(self, raw: str) -> bytes:
+    def part(self, raw: str, said: Sequence[Said] = ()) -> bytes:
+        del said
         return f"{raw}\n".encode()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 import ijson
 
 from abhaya.matching.formats import json_parts, vics_json
-from abhaya.matching.formats.form import Frame, Head, Part, lost_of
+from abhaya.matching.formats.form import Frame, Head, Part, lost_of, without_votes
+from abhaya.matching.formats.hash_sharing_answers import Said
 from abhaya.matching.formats.json_parts import encoded
 from abhaya.matching.formats.record import About, Entry
 
@@ -27,7 +28,7 @@ class Vics:
     """One document. `old`: version 1.2, as CAID exports have it."""
 
     joiner = b",\n"
-    has_tombstones = needs_own_refs = film_apart = False
+    has_tombstones = needs_own_refs = film_apart = carries_votes = False
     carries = frozenset({"category", "media", "dated"})
     kinds = _KINDS
     marks = frozenset(_FLAG_OF)
@@ -47,7 +48,8 @@ class Vics:
         del head
         return b"\n]}\n"
 
-    def entry(self, entry: Entry, number: int) -> bytes:
+    def entry(self, entry: Entry, number: int, said: Sequence[Said] = ()) -> bytes:
+        del said  # no field for who verified it
         md5 = entry.fixed.get("md5")
         if md5 is None:
             return b""  # the model's key
@@ -64,7 +66,8 @@ class Vics:
         del entry
         return b""
 
-    def lost(self, entry: Entry) -> Iterator[str]:
+    def lost(self, entry: Entry, said: Sequence[Said] = ()) -> Iterator[str]:
+        entry = without_votes(entry, said)
         md5 = entry.fixed.get("md5", b"").hex()
         yield from lost_of(self, entry._replace(ref="") if entry.ref == md5 else entry)
         if entry.category and not _is_code(entry.category):
@@ -84,7 +87,8 @@ class Vics:
         except ijson.JSONError as problem:
             raise opened.stream.broken(problem) from problem
 
-    def part(self, raw: Any) -> bytes:
+    def part(self, raw: Any, said: Sequence[Said] = ()) -> bytes:
+        del said
         return encoded(raw)
 
 
