@@ -247,6 +247,10 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "{actor} took back that a picture is not of its stack",
         "{actor} ने वापस लिया कि तस्वीर अपने समूह की नहीं है",
     ),
+    Event.MATCHING_LIST_CHANGED: (
+        "What a hash list says of itself was changed[: {list}][, {fields}][. {reason}]",
+        "हैश सूची अपने बारे में जो बताती है वह बदला गया[: {list}][, {fields}][। {reason}]",
+    ),
     Event.MATCHING_LIST_COMPARED: (
         "Hash list held whole against another, or against our pictures[: {list}][, {against}][, within {radius} bits]",
         "पूरी हैश सूची को दूसरी सूची या हमारी तस्वीरों से मिलाया गया[: {list}][, {against}][, {radius} बिट के भीतर]",
@@ -284,6 +288,18 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
     Event.MATCHING_MATCH_REOPENED: (
         "A list’s entry no longer holds; what rested on it is open again[: {list}]",
         "सूची की प्रविष्टि अब मान्य नहीं; उस पर टिका मिलान फिर खुला[: {list}]",
+    ),
+    Event.MATCHING_POLL_PAUSED: (
+        "Reading a hash list from another’s door was paused[: {list}][, {address}]",
+        "दूसरे के सर्वर से हैश सूची पढ़ना रोका गया[: {list}][, {address}]",
+    ),
+    Event.MATCHING_POLL_REMOVED: (
+        "A hash list is read no more from another’s door[: {list}][, {address}]",
+        "हैश सूची अब दूसरे के सर्वर से नहीं पढ़ी जाएगी[: {list}][, {address}]",
+    ),
+    Event.MATCHING_POLL_RESUMED: (
+        "A hash list is read from another’s door again[: {list}][, {address}]",
+        "हैश सूची फिर दूसरे के सर्वर से पढ़ी जाएगी[: {list}][, {address}]",
     ),
     Event.MATCHING_REPORT_LOOKED_KNOWN: (
         "Pictures and films compared with hash lists, by nearness[: {files} look known]",

@@ -16,6 +16,7 @@ ERASURE: tuple[Part, ...] = (
     Step("matching_share"),
     Step("matching_vote"),
     Step("matching_recheck"),
+    Step("matching_list_change"),
     Step("matching_list_aside"),
     Step("matching_entry"),
     Step("matching_list_version"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, cast
@@ -78,17 +78,43 @@ class VersionForm(forms.Form):
         return file
 
 
-class NewListForm(VersionForm):
-    """A list that is not here yet, with its first version."""
+class SaidForm(forms.Form):
+    """What a list says of itself."""
 
-    name = forms.CharField(label=_("Name"), help_text=_("What the list is called here"), max_length=NAME_CHARACTERS_MAX)
     source = forms.CharField(label=_("Source"), help_text=_("Who keeps it"), max_length=NAME_CHARACTERS_MAX)
     licence = forms.CharField(
         label=_("Terms"), help_text=_("On which terms it is held, and to whom it may be handed on"),
         max_length=LINE_CHARACTERS_MAX, widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
-    purpose = forms.ChoiceField(label=_("What it names"))
     scheme = forms.ChoiceField(label=_("Whose category codes stand in it"), required=False)
+
+    def __init__(self, *args: object, schemes: Sequence[str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as given
+        cast(forms.ChoiceField, self.fields["scheme"]).choices = [("", _("not said")), *((one, one) for one in schemes)]
+
+
+class ChangeForm(SaidForm):
+    """What it says of itself from now on."""
+
+    reason = _why(_("Why"), _("What stood there before is kept, and so is this."))
+
+
+class ReadForm(forms.Form):
+    """From which exchange a list is read; an operator laid down how that is reached."""
+
+    exchange = forms.ChoiceField(label=_("From which exchange?"))
+
+    def __init__(self, *args: object, exchanges: Mapping[str, str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as given
+        choices = [("", _("Choose …")), *((name, f"{name}: {address}") for name, address in exchanges.items())]
+        cast(forms.ChoiceField, self.fields["exchange"]).choices = choices
+
+
+class NewListForm(SaidForm, VersionForm):
+    """A list that is not here yet, with its first version."""
+
+    name = forms.CharField(label=_("Name"), help_text=_("What the list is called here"), max_length=NAME_CHARACTERS_MAX)
+    purpose = forms.ChoiceField(label=_("What it names"))
     vouched = forms.IntegerField(
         label=_("How many people verified each entry"), help_text=_("By the source’s own word; 0 if it does not say"),
         min_value=0, max_value=99, initial=0,
@@ -99,10 +125,9 @@ class NewListForm(VersionForm):
     )  # fmt: skip
 
     def __init__(self, *args: object, schemes: Sequence[str], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as given
+        super().__init__(*args, schemes=schemes, **kwargs)
         del self.fields["accept_withdrawals"]
         cast(forms.ChoiceField, self.fields["purpose"]).choices = _pairs(PURPOSES)
-        cast(forms.ChoiceField, self.fields["scheme"]).choices = [("", _("not said")), *((one, one) for one in schemes)]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

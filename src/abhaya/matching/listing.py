@@ -11,7 +11,7 @@ import msgspec
 from abhaya.shared.sql import NamedSql, fetch, values
 
 SQL = NamedSql(__file__, "listing.sql")
-LISTS_SHOWN_MAX, VERSIONS_SHOWN_MAX, ASIDES_SHOWN_MAX = 200, 20, 50
+LISTS_SHOWN_MAX, VERSIONS_SHOWN_MAX, ASIDES_SHOWN_MAX, CHANGES_SHOWN_MAX = 200, 20, 50, 20
 HITS_COUNTED_MAX = 1000  # matches looked at for a count; beyond, "1,000+"
 OLD_AFTER_DAYS = 30  # a list that nobody has renewed for so long finds less than people think
 
@@ -48,6 +48,7 @@ class ListShown:
     poll_problem: str
     poll_tried_at: datetime | None
     poll_checkpoint: datetime | None
+    poll_state: str  # on | paused; "" where it is read from nowhere
 
     @property
     def days_old(self) -> int:
@@ -107,6 +108,18 @@ class VersionShown:
     @property
     def more_aside(self) -> int:
         return max(0, self.set_aside - len(self.asides))
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeShown:
+    """What a list said of itself before somebody changed it."""
+
+    field: str  # source | licence | scheme
+    before: str
+    after: str
+    reason: str
+    by_name: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +184,10 @@ def versions(list_id: UUID) -> list[VersionShown]:
     return fetch(
         VersionShown, SQL["versions"], {"list": list_id, "asides": ASIDES_SHOWN_MAX, "versions": VERSIONS_SHOWN_MAX}
     )
+
+
+def changes(list_id: UUID) -> list[ChangeShown]:
+    return fetch(ChangeShown, SQL["changes"], {"list": list_id, "most": CHANGES_SHOWN_MAX})
 
 
 def categories(scheme: str) -> list[CategoryShown]:

@@ -3,9 +3,10 @@
 select l.compartment, l.name, l.source, l.licence, l.scheme, l.purpose, l.vouched, l.vouched_basis, l.ended_at, l.end_reason,
   u.name, u.name_hi, coalesce(newest.version, ''), newest.dated, newest.live, coalesce(taken.withdrawn, 0),
   coalesce(taken.set_aside, 0), coalesce(taken.reading, false), hits.matches, hits.reports, later.reports,
-  recheck.entries, recheck.done, l.unit_id, coalesce(p.address, ''), coalesce(p.problem, ''), p.tried_at, p.checkpoint
+  recheck.entries, recheck.done, l.unit_id, coalesce(p.address, ''), coalesce(p.problem, ''), p.tried_at, p.checkpoint,
+  coalesce(p.state, '')
 from matching_list l
-left join matching_poll p on p.compartment = l.compartment and l.ended_at is null
+left join matching_poll p on p.compartment = l.compartment and p.state <> 'removed' and l.ended_at is null
 join access_unit u on u.id = l.unit_id
 left join lateral (
   select v.version, v.dated, v.live from matching_list_version v
@@ -64,6 +65,11 @@ join intake_report r on r.id = m.report_id
 join intake_file f on f.id = m.file_id
 where m.list_id = %(list)s and (%(after)s::uuid is null or m.id < %(after)s)
 order by m.id desc limit %(limit)s
+
+-- name: changes
+-- What a list said of itself before, the newest change first.
+select field, before, after, reason, by_name, at from matching_list_change
+where compartment = %(list)s order by id desc limit %(most)s
 
 -- name: schemes
 -- Whose codes there is a table for.

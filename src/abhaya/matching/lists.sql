@@ -119,6 +119,13 @@ set state = %(state)s, why = %(why)s, complete = %(complete)s, form = %(form)s, 
 where id = %(version)s
 returning rows_read, taken, repeated, withdrawn, set_aside
 
+-- name: said
+-- What a list says of itself, until it is changed.
+select source, licence, scheme from matching_list where compartment = %(list)s for update
+
+-- name: change_list
+update matching_list set source = %(source)s, licence = %(licence)s, scheme = %(scheme)s where compartment = %(list)s
+
 -- name: end_list
 -- Nothing of the list finds anything any more.
 update matching_entry set withdrawn_at = clock_timestamp(), withdraw_reason = 'list ended' where compartment = %(list)s and withdrawn_at is null

@@ -8,11 +8,20 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce, Now
 
-from abhaya.matching.sharing_models import ClockTimestamp, Member, Poll, Share, Vote
+from abhaya.matching.sharing_models import ClockTimestamp, ListChange, Member, Poll, Share, Vote
 from abhaya.matching.stack_models import Bundled, Crowd, Parting
 from abhaya.shared.ids import uuid7
 
-__all__ = ["Bundled", "Crowd", "Member", "Parting", "Poll", "Share", "Vote"]  # Django looks for models here
+__all__ = [
+    "Bundled",
+    "Crowd",
+    "ListChange",
+    "Member",
+    "Parting",
+    "Poll",
+    "Share",
+    "Vote",
+]  # Django looks for models here
 
 
 class Match(models.Model):

@@ -52,6 +52,7 @@ def one(request: OfficerRequest, list_id: UUID) -> HttpResponse:
     context = {
         "list": row,
         "versions": listing.versions(list_id),
+        "changes": listing.changes(list_id),
         "categories": listing.categories(row.scheme),
         "paged": paged,
         "found": paged.rows,

@@ -26,7 +26,18 @@ from abhaya.errors import NotThere, OfficerError
 from abhaya.matching import listing
 from abhaya.matching.actions import NewList, by_officers, write_list
 from abhaya.matching.actions.by_officers import Brought
-from abhaya.matching.forms import EndForm, NewListForm, OpenForm, OutForm, ShareForm, VersionForm, VoteForm
+from abhaya.matching.actions.changes import Said
+from abhaya.matching.forms import (
+    ChangeForm,
+    EndForm,
+    NewListForm,
+    OpenForm,
+    OutForm,
+    ReadForm,
+    ShareForm,
+    VersionForm,
+    VoteForm,
+)
 from abhaya.matching.listing import ListShown
 from abhaya.matching.lists import list_named
 from abhaya.matching.reasons import LOST
@@ -70,6 +81,52 @@ def version(request: OfficerRequest, list_id: UUID) -> HttpResponse:
         messages.success(request, _("The file is kept; it is being read."))
         return redirect("matching-list", list_id=list_id)
     return _asked(request, form, row, _("Take in a newer version"), _("Take it in"), is_upload=True)
+
+
+@requires(Permission.MATCHING_LIST_DECIDE)
+@with_road("what a list says of itself is written by the road")
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: OfficerRequest, list_id: UUID) -> HttpResponse:
+    """Who keeps the list, on which terms, and whose codes stand in it: changed, with a reason."""
+    row = _own(request, list_id)
+    schemes = sorted({*listing.schemes(), row.scheme} - {""})
+    held = {"source": row.source, "licence": row.licence, "scheme": row.scheme}
+    form = ChangeForm(request.POST if request.method == "POST" else None, schemes=schemes, initial=held)
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        words = Said(said["source"], said["licence"], said["scheme"])
+        if _done(form, lambda: by_officers.change(row.name, words, said["reason"])):
+            messages.success(request, _("Changed. What stood there before is kept."))
+            return redirect("matching-list", list_id=list_id)
+    note = _("Matches that were found keep what the list said then; categories are read by the new codes.")
+    return _asked(request, form, row, _("Change what it says of itself"), _("Change it"), note=note)
+
+
+@requires(Permission.MATCHING_LIST_DECIDE)
+@costly
+@with_road("where a list is read from is written by the road")
+@require_http_methods(["GET", "HEAD", "POST"])
+def reading(request: OfficerRequest, list_id: UUID) -> HttpResponse:
+    """From which exchange the list is read: chosen, paused, ended. How that is reached, an operator laid down."""
+    row = _own(request, list_id)
+    act = request.POST.get("act", "") if request.method == "POST" else ""
+    doors = {name: door.address for name, door in by_officers.exchanges().items()}
+    form = ReadForm(request.POST if act == "read" else None, exchanges=doors)
+    refused, is_done = "", False
+    if act == "read":
+        is_done = form.is_valid() and _done(
+            form, lambda: by_officers.read_from(row.name, form.cleaned_data["exchange"])
+        )
+    elif act in {"paused", "on", "removed"}:
+        refused = by_officers.refused(lambda: by_officers.change_reading(row.name, act))
+        is_done = not refused
+    elif act:
+        raise NotThere(_("There is nothing here for you."))
+    if is_done:
+        messages.success(request, _("Done."))
+        return redirect("matching-list-reading", list_id=list_id)
+    context = {"list": row, "form": form, "has_exchanges": bool(doors), "refused": refused}
+    return render(request, "matching/reading.html", context, status=422 if refused or form.errors else 200)
 
 
 @requires(Permission.MATCHING_LIST_DECIDE)

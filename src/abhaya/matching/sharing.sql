@@ -132,7 +132,7 @@ select name from access_unit where id = %(unit)s
 -- Another address is another exchange: it is read from its beginning.
 insert into matching_poll (compartment, address, credentials_file, member)
 values (%(list)s, %(address)s, %(file)s, %(member)s)
-on conflict (compartment) do update set credentials_file = excluded.credentials_file, member = excluded.member, problem = '',
+on conflict (compartment) do update set state = 'on', credentials_file = excluded.credentials_file, member = excluded.member, problem = '',
   due_at = now(), address = excluded.address, next_page = '',
   checkpoint = case when matching_poll.address = excluded.address then matching_poll.checkpoint end
 
@@ -140,13 +140,18 @@ on conflict (compartment) do update set credentials_file = excluded.credentials_
 -- The list that has waited longest for its next page. One worker reads it: the row is locked.
 select p.compartment, l.name, p.address, p.credentials_file, p.checkpoint, p.range_to, p.range_begun_at, p.next_page, p.pages
 from matching_poll p join matching_list l on l.compartment = p.compartment and l.ended_at is null
-where p.due_at <= now() order by p.due_at limit 1 for update of p skip locked
+where p.due_at <= now() and p.state = 'on' order by p.due_at limit 1 for update of p skip locked
 
 -- name: poll_of
 -- Where one list is read from. Locked, too.
 select p.compartment, l.name, p.address, p.credentials_file, p.checkpoint, p.range_to, p.range_begun_at, p.next_page, p.pages
 from matching_poll p join matching_list l on l.compartment = p.compartment and l.ended_at is null
-where p.compartment = %(list)s for update of p skip locked
+where p.compartment = %(list)s and p.state = 'on' for update of p skip locked
+
+-- name: change_poll
+-- Pauses it, lets it go on, or ends it; what is in stays.
+update matching_poll set state = %(to)s, due_at = now()
+where compartment = %(list)s and state = any (%(from)s) returning address
 
 -- name: polled
 update matching_poll

@@ -1,4 +1,6 @@
-"""Lists shared with partners, what is said of their entries, and lists read from others: the models of the hash-sharing door."""
+"""Lists shared with partners, what is said of their entries, and lists read from others: the models of the hash-sharing door;
+and what a list said of itself before.
+"""
 
 from __future__ import annotations
 
@@ -86,6 +88,35 @@ class Poll(models.Model):
     due_at = models.DateTimeField(db_default=Now())
     problem = models.TextField(db_default="")
     tried_at = models.DateTimeField(null=True)
+    state = models.TextField(db_default="on")
 
     class Meta:
         db_table = "matching_poll"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["on", "paused", "removed"]), name="matching_poll_state_known"
+            ),
+        ]
+
+
+class ListChange(models.Model):
+    """What a list says of itself was changed: what stood there before and after, by whom and why."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    compartment = models.UUIDField()  # the list's
+    field = models.TextField()
+    before = models.TextField()
+    after = models.TextField()
+    reason = models.TextField()
+    by_id = models.UUIDField(null=True)
+    by_name = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "matching_list_change"
+        indexes = [models.Index(fields=["compartment", "id"], name="matching_list_change_list")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(field__in=["source", "licence", "scheme"]), name="matching_list_change_field_known"
+            ),
+        ]

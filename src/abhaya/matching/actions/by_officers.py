@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
@@ -21,10 +23,12 @@ from abhaya.access.queries import SignedIn
 from abhaya.custody.queries import read_object
 from abhaya.custody.vault import receive_stream
 from abhaya.errors import NotPermitted, NotThere, OfficerError, OperatorError, SenderError
-from abhaya.matching import listing
-from abhaya.matching.actions import sharing
+from abhaya.matching import exchange, listing
+from abhaya.matching.actions import polling, sharing
+from abhaya.matching.actions.changes import Said, change_list
 from abhaya.matching.actions.lists import NewList, NewVersion, end_list, open_list, open_version, read_version
 from abhaya.matching.actions.sharing import Ballot
+from abhaya.matching.exchange import Door
 from abhaya.matching.formats.stream import stream_of
 from abhaya.matching.listing import ListShown, OpeningShown, ShareShown
 from abhaya.matching.lists import SQL, ListRow, Unfinished, list_named, newest_day, taken_in_before
@@ -34,6 +38,7 @@ from abhaya.shared.jobs import Asked, defer
 from abhaya.shared.sql import fetch_one
 
 # A version that an officer brought, read by a worker; the second, where a fifth of the list may go.
+EXCHANGES = "exchanges"  # a folder below the data folder; of each file user name, password and address, a line each
 READ, READ_ALL = "matching.read-list", "matching.read-list-and-withdraw"
 
 
@@ -108,6 +113,34 @@ def end(name: str, reason: str) -> int:
     """Nothing of the list finds anything any more. Returns how many matches are open again."""
     with _road():
         return end_list(_in_use(name), reason)
+
+
+def change(name: str, said: Said, reason: str) -> None:
+    """What the list says of itself. OfficerError where nothing would change."""
+    with _road():
+        if not change_list(_in_use(name), said, reason):
+            raise OfficerError(_("Nothing of it differs from what stands there."))
+
+
+def exchanges() -> dict[str, Door]:
+    """The doors that an operator laid down, by name."""
+    return exchange.laid_down(Path(settings.DATA_DIR) / EXCHANGES)
+
+
+def read_from(name: str, exchange_name: str) -> None:
+    """From now on the list is read from a door that an operator laid down."""
+    door = exchanges().get(exchange_name)
+    if door is None:
+        raise OfficerError(_("There is no exchange of this name."))
+    with _road():
+        polling.set_poll(_in_use(name), door)
+
+
+def change_reading(name: str, to: str) -> None:
+    """`to`: `paused`, `on` or `removed`."""
+    with _road():
+        if not polling.change_poll(_in_use(name), to):
+            raise OfficerError(_("That is so already, or the list is read from nowhere."))
 
 
 def open_to_unit(row: ListShown, unit: UUID, basis: str) -> None:

@@ -21,13 +21,21 @@ from abhaya.matching.exchange import Away, Door, Page
 from abhaya.matching.lists import ListRow, list_named, taken_in_before
 from abhaya.matching.sharing import SQL
 from abhaya.shared.identity import current_actor
-from abhaya.shared.sql import execute, fetch_one
+from abhaya.shared.sql import execute, fetch_one, value
 
 EVERY = timedelta(minutes=10)
 OVERLAP = timedelta(minutes=2)  # two clocks never agree, and what a range says again is known already
 NEXT_KEPT = timedelta(hours=12)  # how long a `next` is good for
 PAGES_PER_RANGE_MAX = 1_000_000
 _BEGINNING = datetime.fromtimestamp(0, UTC)
+
+
+# Into which state, and out of which.
+_CHANGES = {
+    "paused": (Event.MATCHING_POLL_PAUSED, ["on"]),
+    "on": (Event.MATCHING_POLL_RESUMED, ["paused"]),
+    "removed": (Event.MATCHING_POLL_REMOVED, ["on", "paused"]),
+}
 
 
 class _Poll(NamedTuple):
@@ -68,6 +76,16 @@ def set_poll(of: ListRow, door: Door) -> str:
     return member
 
 
+def change_poll(of: ListRow, to: str) -> bool:
+    """`to`: `paused`, `on` again, or `removed`; what was read stays. False where it is not read from anywhere, or so already."""
+    event, before = _CHANGES[to]
+    found = value(SQL["change_poll"], {"list": of.compartment, "to": to, "from": before})
+    if found is None:
+        return False
+    record([Act(event, of.compartment, of.compartment, {"list": of.name, "address": str(found)})])
+    return True
+
+
 def poll_next() -> None:
     """One page of the list that has waited longest. A duty of the road."""
     due = fetch_one(_Poll, SQL["poll_due"])
@@ -79,7 +97,7 @@ def poll_step(of: ListRow) -> Step:
     """One page of this list, whether it is due or not. OperatorError: it is not read from anywhere."""
     found = fetch_one(_Poll, SQL["poll_of"], {"list": of.compartment})
     if found is None:
-        raise OperatorError(f"{of.name} is read from no other door yet, or is being read at this moment.")
+        raise OperatorError(f"{of.name} is read from no other door yet, or is paused, or is being read at this moment.")
     return _step(found)
 
 
