@@ -20,7 +20,7 @@ from abhaya.training.world import World
 
 LONG = Parameters(days=365, judgement_share=0.5)
 TRAPS = replace(
-    LONG, household_share=0.2, hand_me_down_share=0.03, borrowed_share=0.005, gift_share=0.1, phone_recycled_share=0.06,
+    LONG, household_share=0.2, family_mailbox_share=0.3, hand_me_down_share=0.03, borrowed_share=0.005, gift_share=0.1, phone_recycled_share=0.06,
     text_only_share=0.3, device_share=0.4, phone_share=0.7, account_closed_share=0.4,
 )  # fmt: skip
 PAID = ("gives a UPI address ", "gives a bank account ", "gives a wallet address ", "says recharge sent to +91 100")
@@ -92,7 +92,7 @@ def test_every_sender_has_habits_of_its_own(long):
 @pytest.mark.parametrize(
     ("kind", "how"),
     [
-        ("phone", "recycled"), ("phone", "gift"), ("device", "gift"), ("device", "household"), ("phone", "household"),
+        ("phone", "recycled"), ("phone", "gift"), ("device", "gift"), ("device", "household"), ("phone", "household"), ("email", "household"),
         ("device", "cafe"), ("device", "hand-me-down"), ("phone", "hand-me-down"), ("phone", "borrowed"), ("upi", "mule"), ("crypto", "counterparty"),
     ],
 )  # fmt: skip

@@ -68,6 +68,7 @@ class Parameters:
     stale_number_share: float = _of(0.1, 0.05, 0.4)  # accounts that keep a number their person gave up [4]
     account_closed_share: float = _of(0.08, 0.03, 0.6)  # accounts closed after a report; the person opens another [n]
     household_share: float = _of(0.08, 0.02, 0.2)  # persons who share a roof and a tablet with somebody reported [n]
+    family_mailbox_share: float = _of(0.1, 0.0, 0.3)  # accounts of a household registered with a relative's address [n]
     shared_device_share: float = _of(
         0.02, 0.0, 0.05
     )  # accounts registered in a cyber café or on a shop's telephone [n]

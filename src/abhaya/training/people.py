@@ -35,7 +35,7 @@ class Account:
 class Holding:
     """Truth: this person had this identifier from then until then."""
 
-    kind: str  # phone | device | upi | bank | crypto
+    kind: str  # phone | device | email (another's) | upi | bank | crypto
     value: str
     person: str
     since: datetime

@@ -214,6 +214,9 @@ class Population:
             self.holdings.append(Holding("device", device, person.id, opened, opened, "cafe"))
         elif home and draw < TABLET_SHARE:
             device = home.tablet
+        email = rng.choice(person.emails)
+        if home and rng.random() < p.family_mailbox_share:
+            email = self._family_mailbox(person, home, opened) or email
         number = len(person.accounts)
         screen = (
             f"{handle}_{platform[:2].lower()}"
@@ -222,9 +225,16 @@ class Population:
         )
         self._accounts = (self._accounts + _ACCOUNT_STEP) % 10**10
         person.open.append(number)
-        person.accounts.append(
-            Account(platform, kind, f"{self._accounts:010}", screen, rng.choice(person.emails), phone, device, opened)
-        )
+        person.accounts.append(Account(platform, kind, f"{self._accounts:010}", screen, email, phone, device, opened))
+
+    def _family_mailbox(self, person: Person, home: Household, since: datetime) -> str:
+        """A relative's address, as parents give theirs for a child's account; "" where there is none yet."""
+        relatives = [member for member in home.members if member is not person]
+        if not relatives:
+            return ""
+        email = self._rng.choice(relatives).emails[0]
+        self.holdings.append(Holding("email", email, person.id, since, None, "household"))
+        return email
 
     def _reopen(self, person: Person, at: datetime) -> None:
         """After a closure: the same platform or another; one who churns does it with a new number and a new address."""
