@@ -52,7 +52,7 @@ KEEPING = (
     ),
     Command(
         "restore",
-        "makes an installation from a backup, in a new folder; or, with --verify, rehearses that and proves equality",
+        "makes an installation from a backup in a new folder; with --verify, rehearses and proves it",
         "abhaya restore /media/usb --to /var/lib/abhaya --keys /media/safe --operator-key vault.key",
         "restore.restore",
         (

@@ -113,13 +113,13 @@ reached as (
 )
 select id from reached
 
--- name: same
-select l.a, l.b, l.weight_millibits from linking_link l
+-- name: ties
+-- What holds these accounts together or apart: links `same` with their weight, and people's words.
+select l.a, l.b, l.weight_millibits, '' from linking_link l
 where l.outcome = 'same' and l.a = any (%(accounts)s::uuid[]) and l.b = any (%(accounts)s::uuid[])
-
--- name: words_among
-select a, b, answer from linking_constraint
-where a = any (%(accounts)s::uuid[]) and b = any (%(accounts)s::uuid[]) order by a, b
+union all
+select w.a, w.b, 0, w.answer from linking_constraint w
+where w.a = any (%(accounts)s::uuid[]) and w.b = any (%(accounts)s::uuid[])
 
 -- name: members
 -- In which subject each of these accounts stands now.

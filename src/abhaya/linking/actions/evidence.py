@@ -29,9 +29,9 @@ from abhaya.linking.weights import (
     VERIFIED,
 )
 from abhaya.places.networks import kinds_at
-from abhaya.shared.bulk import insert
+from abhaya.shared.bulk import add
 from abhaya.shared.ids import since, until, uuid7s
-from abhaya.shared.sql import execute, fetch
+from abhaya.shared.sql import fetch, later, together
 
 CHILD_YEARS_MAX = 17
 SIGHTED_KINDS = sorted(set(KINDS.values()) - {KINDS[IP6]})  # as sightings name them: `ip6` is a reading of `ip`
@@ -88,9 +88,13 @@ def write_evidence(report_ids: Sequence[UUID]) -> Moved:
     persons = fetch(_Person, SQL["persons"], wanted)
     wanted["compartments"] = sorted({one.compartment for one in persons})
     seats = _seats(persons)
+    said = fetch(_Said, SQL["said"], wanted)
+    held = fetch(_row, SQL["persons_held"], wanted)
+    evidence_held = fetch(_row, SQL["evidence_held"], wanted) if held else []  # there is none without a person
     moved = Moved()
-    _write_persons(persons, seats, wanted, moved)
-    _write_evidence(persons, seats, fetch(_Said, SQL["said"], wanted), wanted, moved)
+    with together():  # one trip
+        _write_persons(persons, seats, held, wanted, moved)
+        _write_evidence(persons, seats, said, evidence_held, wanted, moved)
     return moved
 
 
@@ -104,7 +108,11 @@ def _seats(persons: Iterable[_Person]) -> dict[Seat, UUID]:
 
 
 def _write_persons(
-    persons: Sequence[_Person], seats: Mapping[Seat, UUID], wanted: Mapping[str, Any], moved: Moved
+    persons: Sequence[_Person],
+    seats: Mapping[Seat, UUID],
+    standing: Sequence[tuple[Any, ...]],
+    wanted: Mapping[str, Any],
+    moved: Moved,
 ) -> None:
     meant: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for one in persons:
@@ -115,12 +123,12 @@ def _write_persons(
             one.compartment, one.report_id, account, named, one.role, one.person, one.protected, one.is_base,
             one.received_at,
         )  # fmt: skip
-    held = {tuple(row[1:]): row[0] for row in fetch(_row, SQL["persons_held"], wanted)}
+    held = {tuple(row[1:]): row[0] for row in standing}
     gone = [row_id for key, row_id in held.items() if key not in meant]
     new = [row for key, row in meant.items() if key not in held]
-    insert("linking_person", PERSON_COLUMNS, _with_ids(new))
+    add("linking_person", PERSON_COLUMNS, _with_ids(new))
     if gone:
-        execute(SQL["forget_persons"], {**wanted, "ids": gone})
+        later(SQL["forget_persons"], {**wanted, "ids": gone})
     moved.accounts |= {key[1] for key in meant.keys() ^ held.keys() if key[5]}
 
 
@@ -128,6 +136,7 @@ def _write_evidence(
     persons: Sequence[_Person],
     seats: Mapping[Seat, UUID],
     said: Sequence[_Said],
+    standing: Sequence[tuple[Any, ...]],
     wanted: Mapping[str, Any],
     moved: Moved,
 ) -> None:
@@ -154,11 +163,11 @@ def _write_evidence(
         meant[seen] = (
             compartment, report, account, selector, value, KINDS[kind], first, last, _flags(rows), network, is_base,
         )  # fmt: skip
-    held = {tuple(row[1:]): row[0] for row in fetch(_row, SQL["evidence_held"], wanted)}
+    held = {tuple(row[1:]): row[0] for row in standing}
     gone = [row_id for key, row_id in held.items() if key not in meant]
-    insert("linking_evidence", EVIDENCE_COLUMNS, _with_ids([row for key, row in meant.items() if key not in held]))
+    add("linking_evidence", EVIDENCE_COLUMNS, _with_ids([row for key, row in meant.items() if key not in held]))
     if gone:
-        execute(SQL["forget_evidence"], {**wanted, "ids": gone})
+        later(SQL["forget_evidence"], {**wanted, "ids": gone})
     differing = [key for key in meant.keys() ^ held.keys() if key[8]]
     moved.accounts |= {key[1] for key in differing}
     moved.lost |= {key[3] for key in differing if key in held}

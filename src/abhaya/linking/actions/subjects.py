@@ -17,9 +17,9 @@ from abhaya.linking.gathering import Held, Pair, Weighed, arrays, groups, weigh
 from abhaya.linking.rules_identity import Identities, identify
 from abhaya.linking.statements import SUBJECTS as SQL
 from abhaya.linking.weights import HOLDERS_MAX, PARAMETERS
-from abhaya.shared.bulk import insert
+from abhaya.shared.bulk import add, insert
 from abhaya.shared.ids import until, uuid7, uuid7s
-from abhaya.shared.sql import execute, fetch, value, values
+from abhaya.shared.sql import execute, fetch, later, together, value, values
 
 REPORT, JUDGEMENT, RETRACTION, RULES = "report", "judgement", "retraction", "rules"
 TOUCHED_PER_ROUND = 500
@@ -56,12 +56,18 @@ def settle(accounts: Collection[UUID], lost: Collection[UUID], cause: str) -> in
     wanted: dict[str, Any] = {"accounts": sorted(accounts), "lost": sorted(lost), "until": until()}
     wanted |= {"others": HOLDERS_MAX, "seek": HOLDERS_MAX + len(wanted["accounts"]) + 1, "edges": EDGES}
     wanted["accounts"] = _around(wanted)
-    write_words(wanted)
-    protected = standing(wanted)
-    weighed = weigh(arrays(fetch(Held, SQL["evidence"], wanted), protected))
-    write_links({(a, b): Weighed(*rest) for a, b, *rest in fetch(_row, SQL["links"], wanted)}, weighed)
+    if cause != REPORT:
+        write_words(wanted)  # a report says nothing of judgements
+    protected: dict[UUID, bool] = {}
+    if len(wanted["accounts"]) > 1:
+        protected = standing(wanted)
+        weighed = weigh(arrays(fetch(Held, SQL["evidence"], wanted), protected))
+        write_links({(a, b): Weighed(*rest) for a, b, *rest in fetch(_row, SQL["links"], wanted)}, weighed)
+    known = wanted["accounts"]
     wanted["accounts"] = sorted(values(SQL["component"], wanted))
-    return _regroup(wanted, cause)
+    if cause == REPORT and len(wanted["accounts"]) < 2:
+        return 0  # somebody new, alone
+    return _regroup(wanted, protected if known == wanted["accounts"] else standing(wanted), cause)
 
 
 def _around(wanted: dict[str, Any]) -> list[UUID]:
@@ -111,21 +117,21 @@ def write_links(held: Mapping[Pair, Weighed], meant: Mapping[Pair, Weighed]) -> 
     return len(gone) + len(rows)
 
 
-def _regroup(wanted: Mapping[str, Any], cause: str) -> int:
+def _regroup(wanted: Mapping[str, Any], protected: Mapping[UUID, bool], cause: str) -> int:
     members = fetch(Member, SQL["members"], wanted)
-    links = fetch(_row, SQL["same"], wanted)
-    words = fetch(_row, SQL["words_among"], wanted)
-    if not (members or links or words):
+    held: list[tuple[UUID, UUID, int, str]] = fetch(_row, SQL["ties"], wanted)
+    if not (members or held):
         return 0
-    protected = standing(wanted)
+    links = [(a, b, millibits) for a, b, millibits, answer in held if not answer]
+    words = [(a, b, answer) for a, b, _, answer in held if answer]
     return write_groups(members, groups(protected, links, words, protected), cause)
 
 
-def write_groups(members: Iterable[Member], together: Sequence[Sequence[UUID]], cause: str) -> int:
+def write_groups(members: Iterable[Member], parts: Sequence[Sequence[UUID]], cause: str) -> int:
     """Subjects of these groups, each with the history it has. Returns how many changed."""
     now = {one.account_id: one for one in members}
     before = {account: one.subject_id for account, one in now.items()}
-    found = identify(before, together, uuid7)
+    found = identify(before, parts, uuid7)
     if not found.turns:
         return 0
     at = datetime.now(UTC)
@@ -134,23 +140,24 @@ def write_groups(members: Iterable[Member], together: Sequence[Sequence[UUID]], 
         account: change for change, turn in zip(changes, found.turns, strict=True) for account in turn.accounts
     }
     left = [(now[account].id, by_change[account]) for account in found.now if account in now]
-    insert("linking_subject", ["id", "since"], [(subject, at) for subject in found.born])
-    if left:
-        execute(SQL["leave"], {"at": at, "ids": [one for one, _ in left], "changes": [one for _, one in left]})
-    if found.ended:
-        execute(SQL["end"], {"at": at, "subjects": found.ended})
-    came = [(account, subject, at, by_change[account]) for account, subject in sorted(found.now.items()) if subject]
-    insert(
-        "linking_membership", ["id", "account_id", "subject_id", "since", "change_id"],
-        [(row_id, *row) for row_id, row in zip(uuid7s(len(came)), came, strict=True)],
-    )  # fmt: skip
-    _tell(found, changes, cause, at)
+    with together():  # one trip
+        add("linking_subject", ["id", "since"], [(subject, at) for subject in found.born])
+        if left:
+            later(SQL["leave"], {"at": at, "ids": [one for one, _ in left], "changes": [one for _, one in left]})
+        if found.ended:
+            later(SQL["end"], {"at": at, "subjects": found.ended})
+        came = [(account, subject, at, by_change[account]) for account, subject in sorted(found.now.items()) if subject]
+        add(
+            "linking_membership", ["id", "account_id", "subject_id", "since", "change_id"],
+            [(row_id, *row) for row_id, row in zip(uuid7s(len(came)), came, strict=True)],
+        )  # fmt: skip
+        _tell(found, changes, cause, at)
     return len({turn.subject for turn in found.turns})
 
 
 def _tell(found: Identities, changes: Sequence[UUID], cause: str, at: datetime) -> None:
     turns = list(zip(changes, found.turns, strict=True))
-    insert(
+    add(
         "linking_change", ["id", "kind", "subject_id", "other_id", "accounts", "cause", "at"],
         [(one, turn.kind, turn.subject, turn.other, len(turn.accounts), cause, at) for one, turn in turns],
     )  # fmt: skip
