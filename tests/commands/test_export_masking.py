@@ -27,7 +27,7 @@ def test_no_table_has_a_masked_persons_telephone_e_mail_name_or_address(desk, be
     tag = name("t").replace("-", "")
     desk.report(**a_threat(tag))
     mine = bench.own()
-    for what in ("reports", "matches", "priorities", "routes"):
+    for what in ("reports", "links", "matches", "priorities", "routes", "subjects"):
         told = mine.run("export", what, "--csv", "-").stdout
         for hidden in (f"Hidden {tag}", f"hidden.{tag}", "9000000077", "90000 00077", f"Lane {tag}", f"School {tag}"):
             assert hidden not in told, (what, hidden)

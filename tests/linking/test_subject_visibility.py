@@ -133,6 +133,23 @@ def test_what_a_covert_report_tells_joins_for_its_readers_alone(owner):
     assert seen_by(bob, one).accounts == (account(one),)
 
 
+def test_a_child_by_a_report_that_is_not_open_is_shown_as_one_with_nobody_all_the_same(owner):
+    hub, elsewhere = make_sender(make_unit("hub")), make_sender(make_unit("hub"))
+    alice = make_officer(hub.unit_id)
+    one, child = name("a"), name("child")
+    shared = {"email": f"{name('p')}@example.org", "upi": f"{name('u')}@okbank"}
+    walk(report(elsewhere, who(child, "victim")), report(hub, who(child, **shared)))
+    quiet = report(hub, who(one, **shared))
+    make_covert(owner, quiet.report_id, alice)
+    walk(quiet)
+    view = seen_by(alice, one)
+    assert view.accounts == (account(one),)
+    assert view.protected[account(child)]
+    charlie = make_officer(make_unit("district"), called="Charlie")
+    with acting(charlie.id):
+        assert fetch(lambda found: found, "select linking_protected(%s)", [[account(child)]]) == []
+
+
 def make_covert(owner: psycopg.Connection, report_id: UUID, reader: Person) -> None:
     """As if it had come in covertly: open to one officer, and to no unit."""
     with on_the_road("test"):

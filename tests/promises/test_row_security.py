@@ -47,6 +47,7 @@ DEFINERS = {
     "desk_open_in_emergency": "opens a report by its number for hours, counted and kept; one answer for all that it does not open",
     "intake_caller": "what a sender's sign-in at the door is held against; tells one sender by its exact user name",
     "linking_holders": "by how many accounts an identifier of a report open to the acting officer is held, up to a number",
+    "linking_protected": "of accounts that the acting officer sees, which some report calls a child's or victim's",
     "selectors_intern": "notes a value in the dictionary; answers nothing",
     "shared_make_partitions": "makes empty partitions; tells how many",
 }

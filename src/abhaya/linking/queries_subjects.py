@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -102,11 +101,8 @@ class SubjectView:
     weighed: dict[Pair, Weighed]  # every pair that shares something, with the numbers that the officer may know
     words: tuple[tuple[UUID, UUID, str], ...]
     held: Arrays
+    protected: dict[UUID, bool]  # whom some report calls a victim or possible minor, open to the officer or not
     more: bool  # there is more than is looked at for one page
-
-    @cached_property
-    def protected(self) -> dict[UUID, bool]:
-        return _protected(self.persons)
 
     @property
     def links(self) -> dict[Pair, Weighed]:
@@ -175,7 +171,7 @@ def as_seen(account: UUID, *, besides: Sequence[UUID] = ()) -> SubjectView | Non
         return None
     wanted["accounts"] = sorted(seen)
     evidence = fetch(EvidenceRow, SQL["evidence"], wanted)
-    protected = _protected(persons)
+    protected = _protected(persons) | dict.fromkeys(values(SQL["protected"], wanted), True)
     held = arrays(_counted(evidence), protected)
     weighed = weigh(held)
     words = tuple(fetch(_row, SQL["words"], wanted))
@@ -183,7 +179,9 @@ def as_seen(account: UUID, *, besides: Sequence[UUID] = ()) -> SubjectView | Non
     found = groups(seen & together, same, words, protected)
     mine = next((tuple(group) for group in found if account in group), (account,))
     more = len(near) >= ACCOUNTS_MAX or len(evidence) >= ROWS_MAX or len(persons) >= ROWS_MAX
-    return SubjectView(account, subject_of(account), mine, tuple(persons), tuple(evidence), weighed, words, held, more)
+    return SubjectView(
+        account, subject_of(account), mine, tuple(persons), tuple(evidence), weighed, words, held, protected, more
+    )
 
 
 def judgements(accounts: Sequence[UUID]) -> list[JudgementRow]:

@@ -61,6 +61,9 @@ where e.account_id = any (%(accounts)s::uuid[]) order by e.id limit %(most)s
 -- name: holders
 select value_id, holders from linking_holders(%(values)s::uuid[], %(seek)s)
 
+-- name: protected
+select linking_protected(%(accounts)s::uuid[])
+
 -- name: links
 select a, b, outcome, weight_millibits from linking_link
 where a = any (%(accounts)s::uuid[]) and b = any (%(accounts)s::uuid[])

@@ -54,6 +54,14 @@ HOLDERS = f"""
     )
 """
 
+# Of accounts that the officer sees, those that any report calls a victim's or a possible minor's, open to the officer or
+# not: nobody is shown a child and somebody else as one person for want of the report that says so.
+PROTECTED = f"""
+    select k.id from unnest($1) as k (id)
+    where exists (select 1 from linking_person p where p.account_id = k.id and p.is_base and p.protected <> '')
+    and exists (select 1 from linking_person mine where mine.account_id = k.id and {SEEN.format(table="mine")})
+"""
+
 
 def _triggers() -> list[str]:
     made = [
