@@ -21,7 +21,7 @@ from tests.linking.people import (
 )
 
 from abhaya.linking.actions import judgements
-from abhaya.linking.weights import HOLDERS_MAX
+from abhaya.linking.weights import EMAIL, HOLDERS_MAX, PARAMETERS
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.sql import execute, fetch, value, values
 
@@ -102,7 +102,7 @@ def test_what_everybody_has_speaks_neither_for_two_accounts_nor_against_them(sen
     walk(report(sender, who(one, phone=everybodys, email=box)))
     walk(report(sender, who(other, phone=number(), email=box)))
     assert rebuilt() == (0, 0)
-    assert are_one(one, other)
+    assert link(one, other)[1] == PARAMETERS.agreement(EMAIL, 2)
 
 
 def test_what_becomes_everybodys_ceases_to_speak_against_two_of_its_holders(sender):

@@ -27,8 +27,18 @@ def both(*values, day=0, flags=w.SOLID, network=w.UNKNOWN_NETWORK):
     return [(account, *value, day, None, flags, network) for account in (0, 1) for value in values]
 
 
-def test_an_e_mail_address_of_two_accounts_makes_them_one_person():
-    assert outcome(*both(MAIL)) == (w.SAME, 0)
+def test_an_e_mail_address_and_a_telephone_number_make_one_person():
+    assert outcome(*both(MAIL, NUMBER)) == (w.SAME, 0)
+
+
+def test_an_e_mail_address_alone_may_be_a_parents_lent_to_a_child_and_only_proposes():
+    assert outcome(*both(MAIL)) == (w.REVIEW, w.WHY_ALONE)
+
+
+def test_an_e_mail_address_decides_alone_where_all_who_have_it_hang_together():
+    known = [(account, w.PHONE, "own") for account in (1, 2)]
+    mailbox = [(account, *MAIL) for account in (0, 1, 2)]
+    assert outcome(*mailbox, *known, accounts=3)[0] == w.SAME
 
 
 def test_a_telephone_number_alone_only_proposes():
@@ -142,7 +152,7 @@ def test_a_value_counts_the_less_the_more_accounts_have_it():
 
 
 def test_many_accounts_of_one_busy_person_are_no_crowd():
-    own = [(account, w.PHONE, f"own {account % 2}") for account in range(8)]
+    own = [(account, w.PHONE, "own") for account in range(6)]
     strangers = [(account, w.PHONE, f"own {account}") for account in range(8)]
     mailbox = [(account, *MAIL) for account in range(8)]
     together, apart = (pair_weights(evidence(*mailbox, *rows), nobody(8)) for rows in (own, strangers))
@@ -174,7 +184,7 @@ def test_a_victim_or_possible_minor_and_a_suspect_are_only_ever_related(protecte
 
 
 def test_two_accounts_of_one_child_may_be_the_same():
-    assert outcome(*both(MAIL), protected=(True, True))[0] == w.SAME
+    assert outcome(*both(MAIL, NUMBER), protected=(True, True))[0] == w.SAME
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,13 @@ class Explanation:
         return (*(line.reason for line in self.lines), *self.caps)
 
 
+class _Shared(NamedTuple):
+    kind: int
+    is_soft: bool
+    is_apart: bool  # the periods of use do not meet
+    is_crowd: bool  # its accounts do not look like one person by what else they show
+
+
 class _Held(NamedTuple):
     first: int
     last: int
@@ -104,7 +111,7 @@ def explain(
     lines: list[Line] = []
     generic: list[Line] = []
     addresses: list[Line] = []
-    shared: list[tuple[int, bool, bool]] = []  # kind, soft, periods do not meet
+    shared: list[_Shared] = []
     shown: dict[int, set[int]] = {a: set(), b: set()}
     for value in sorted(held):
         who, kind = held[value], kinds[value]
@@ -127,8 +134,8 @@ def explain(
         people = _people(columns, value[0], sorted(who), count)
         steps, soft, apart = _agreement(kind, value[0], (count, people), who[a], who[b], parameters)
         lines += steps
-        shared.append((kind, soft, apart))
-    differing = (shown[a] & shown[b]) - {kind for kind, _, _ in shared}
+        shared.append(_Shared(kind, soft, apart, people > 1))
+    differing = (shown[a] & shown[b]) - {one.kind for one in shared}
     return _summed(lines, addresses, generic, shared, differing, bool(protected[a] != protected[b]), parameters)
 
 
@@ -215,7 +222,7 @@ def _address_line(kind: int, value: int, holders: int, network: int, parameters:
 
 
 def _summed(
-    lines: list[Line], addresses: list[Line], generic: list[Line], shared: list[tuple[int, bool, bool]],
+    lines: list[Line], addresses: list[Line], generic: list[Line], shared: list[_Shared],
     differing: set[int], is_across: bool, parameters: Parameters,
 ) -> Explanation:  # fmt: skip
     """Everything together, and what the pair may be."""
@@ -244,29 +251,28 @@ def _summed(
     return Explanation(tuple(lines), sum(line.reason.weight for line in lines), outcome, why, caps, tuple(generic))
 
 
-def _outcome(
-    decided: int, shared: list[tuple[int, bool, bool]], differing: set[int], parameters: Parameters
-) -> tuple[int, int]:
+def _outcome(decided: int, shared: list[_Shared], differing: set[int], parameters: Parameters) -> tuple[int, int]:
     """As the kernel decides: by the number without addresses, then what caps it."""
     if not shared:
         return RELATED, WHY_ADDRESS
-    tops = [parameters.kinds[kind].alone for kind, _, _ in shared]
-    persons = [top for top in tops if top > RELATED]
+    kinds = {one.kind for one in shared}
+    persons = [one for one in shared if parameters.kinds[one.kind].alone > RELATED]
     if not persons:
         return RELATED, WHY_PLACE_ONLY
     outcome = (
         SAME if decided >= parameters.same_millibits else REVIEW if decided >= parameters.review_millibits else RELATED
     )
     why = 0
-    if len(persons) == 1 and persons[0] < SAME:
-        outcome, why = min(outcome, persons[0]), why | WHY_ALONE
-    if all(soft for _, soft, _ in shared):
+    top = parameters.kinds[persons[0].kind].alone
+    if len(persons) == 1 and (top < SAME or persons[0].is_crowd):
+        outcome, why = min(outcome, top, REVIEW), why | WHY_ALONE
+    if all(one.is_soft for one in shared):
         outcome, why = min(outcome, REVIEW), why | WHY_SOFT
-    if all(apart for _, _, apart in shared):
+    if all(one.is_apart for one in shared):
         outcome, why = min(outcome, REVIEW), why | WHY_RECYCLED
-    if {kind for kind, _, _ in shared} == {PHONE, DEVICE}:
+    if kinds == {PHONE, DEVICE}:
         outcome, why = min(outcome, REVIEW), why | WHY_PASSED_ON
-    if any(kind == DEVICE for kind, _, _ in shared) and {PHONE, EMAIL} <= differing:
+    if DEVICE in kinds and {PHONE, EMAIL} <= differing:
         outcome, why = min(outcome, REVIEW), why | WHY_HOUSEHOLD
     return outcome, why
 

@@ -44,10 +44,6 @@ _OF_KIND = {
         "What could still decide it, and is not known on both sides: {1}.",
         "जिससे तय हो सकता है और जो दोनों ओर ज्ञात नहीं है: {1}।",
     ),
-    "{0}_junk": (
-        "“{{value}}” was typed to fill a field, or belongs to an office: as a {1} it links nobody.",
-        "“{{value}}” केवल खाना भरने के लिए लिखा गया है या किसी कार्यालय का है: {1} के रूप में इससे कोई नहीं जुड़ता।",
-    ),
 }
 _PLAIN: Sentences = {
     "link_prior": (

@@ -7,7 +7,6 @@ import ipaddress
 from abhaya.linking.weights import EMAIL, IP, IP6, KINDS, PHONE, URL
 from abhaya.places import special
 from abhaya.selectors import email, placeholder, url
-from abhaya.shared.reason import Reason
 
 NUMBER_OF = {name: number for number, name in KINDS.items()}
 IPV6_SITE_BITS = 64  # the network that a provider gives to one line or one telephone (RFC 6177)
@@ -64,8 +63,3 @@ def _address(value: str) -> tuple[int, str] | None:
     if isinstance(parsed, ipaddress.IPv4Address):
         return IP, str(parsed)
     return IP6, str(ipaddress.ip_network((parsed, IPV6_SITE_BITS), strict=False))
-
-
-def why_junk(kind: str, value: str) -> Reason:
-    """The sentence for a value that counts for nothing."""
-    return Reason(f"{kind}_junk", {"value": value})

@@ -45,7 +45,7 @@ NETWORKS: Final = {
 
 # What kept a pair lower than its number, or marks it: bits of `why`.
 WHY_PROTECTED = 1  # one is a victim or may be a minor, the other is not
-WHY_ALONE = 2  # one kind of value that may be lent, given on or be another's, and nothing beside it
+WHY_ALONE = 2  # one value that may be lent, given on or be another's, and nothing beside it
 WHY_RECYCLED = 4  # the periods of use do not meet: the number may have been given out again
 WHY_SOFT = 8  # everything shared was found in free text or partly assumed
 WHY_HOUSEHOLD = 16  # a shared device, but telephones and e-mail addresses differ
@@ -61,7 +61,7 @@ NO_TIME: Final = -1
 class KindWeight:
     """`m`: two accounts of one person show the same value of this kind, where both show any. `u`: two people who know
     each other do. `crowd`: bits lost for each doubling of the people that the value's accounts look like. `alone`: the most that
-    one such value decides by itself. `holders_max`: accounts with one value above which it is generic and links nobody.
+    one such value decides by itself; more than `REVIEW` only where all who have it look like one person. `holders_max`: accounts with one value above which it is generic and links nobody.
     """
 
     m: float

@@ -34,7 +34,7 @@ from abhaya.linking.weights import (
 from abhaya.matching.kernels.compiled import compiled
 
 HELD_BITS = 4  # of what a shared value says: its kind
-SOFT_BIT, RECYCLED_BIT, GOOD_LINE_BIT = 16, 32, 64
+SOFT_BIT, RECYCLED_BIT, GOOD_LINE_BIT, CROWD_BIT = 16, 32, 64, 128
 KIND_BITS = (1 << HELD_BITS) - 1
 
 
@@ -232,6 +232,8 @@ def emit(
                         mark |= GOOD_LINE_BIT
                 else:
                     worth = np.int64(agreement[one_kind, holders[group]])
+                    if holders[group] > 1:
+                        mark |= CROWD_BIT
                     if not (what[left] & what[right] & SOLID):
                         worth += scalars[2]
                         mark |= SOFT_BIT
@@ -281,7 +283,7 @@ def weigh(
     while row < rows:
         one, other = a[row], b[row]
         agreed, address, shared, values = np.int64(0), np.int64(0), 0, 0
-        every, any_good_line, top = SOFT_BIT | RECYCLED_BIT, 0, 0
+        every, any_good_line, top = SOFT_BIT | RECYCLED_BIT | CROWD_BIT, 0, 0
         while row < rows and a[row] == one and b[row] == other:
             kind = says[row] & KIND_BITS
             if kind >= IP:
@@ -289,7 +291,7 @@ def weigh(
                 any_good_line |= says[row] & GOOD_LINE_BIT
             else:
                 agreed += bits[row]
-                every &= says[row]
+                every &= says[row] | (CROWD_BIT if alone[kind] <= RELATED else 0)
                 shared |= 1 << kind
                 if alone[kind] > RELATED:
                     values += 1
@@ -321,8 +323,8 @@ def _decide(total: Any, shared: Any, values: Any, every: Any, top: Any, differ: 
     why = 0
     if values == 0:
         return RELATED, WHY_PLACE_ONLY
-    if values == 1 and top < SAME:
-        decided, why = min(decided, top), why | WHY_ALONE
+    if values == 1 and (top < SAME or every & CROWD_BIT):
+        decided, why = min(decided, top, REVIEW), why | WHY_ALONE
     if every & SOFT_BIT:
         decided, why = min(decided, REVIEW), why | WHY_SOFT
     if every & RECYCLED_BIT:
