@@ -38,6 +38,7 @@ from abhaya.desk import (
 )
 from abhaya.intake import api
 from abhaya.intake import pages as intake
+from abhaya.linking import pages_network as networks
 from abhaya.matching import api as hash_sharing
 from abhaya.matching import pages as hash_lists
 from abhaya.matching import pages_keeping as list_keeping
@@ -178,6 +179,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("senders", intake.senders, name="intake-senders"),
     path("senders/add", intake.sender_add, name="intake-sender-add"),
     path("senders/<uuid:sender_id>", intake.sender, name="intake-sender"),
+    path("networks", networks.networks, name="linking-networks"),
+    path("networks/people", networks.people, name="linking-network-people"),
+    path("networks/countries", networks.countries, name="linking-network-countries"),
+    path("networks/countries/<str:country>/<str:cell>", networks.country, name="linking-network-country"),
+    path("networks/<uuid:group_id>", networks.group, name="linking-group"),
+    path("networks/<uuid:group_id>/<uuid:person_id>", networks.member, name="linking-group-member"),
     path("lists", hash_lists.lists, name="matching-lists"),
     path("lists/new", list_keeping.new, name="matching-list-new"),
     path("lists/<uuid:list_id>", hash_lists.one, name="matching-list"),

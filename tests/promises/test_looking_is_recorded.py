@@ -28,6 +28,7 @@ LINES_ONLY = {
     "desk-part": "the form to take a picture out of its stack: the number of the report",
     "desk-part-take-back": "the form to let it join again: the number of the report",
     "matching-list": "which files a hash list found: a line each; opening the report is the view",
+    "linking-networks": "groups: a line each; opening one is the view",
     "routing-inbox": "what was forwarded to us: a line each",
     "routing-outbox": "what we forwarded: a line each",
     "routing-nobodys": "what nobody took: a line each",

@@ -29,7 +29,7 @@ from abhaya.desk import inquiries, rights
 from abhaya.desk.looking import file_page
 from abhaya.intake import queries as intake
 from abhaya.intake.actions import Arrival, Original, receive
-from abhaya.intake.formats.record import Fact, FilePart, Record, Text
+from abhaya.intake.formats.record import Fact, FilePart, Group, GroupAct, GroupMember, Record, Text
 from abhaya.intake.formats.record import Person as Described
 from abhaya.journey import open_road
 from abhaya.matching import actions as hash_lists
@@ -55,6 +55,8 @@ SAMPLES: dict[str, str] = {
     "hold_id": "select id from custody_hold where compartment = %(compartment)s",
     "attachment_id": "select id from cases_attachment where compartment = %(case)s",
     "case_id": "select compartment from cases_case where compartment = %(case)s",
+    "group_id": "select group_id from linking_group where compartment in (select o.compartment from access_opening o"
+    " join access_officer a on a.id = %(alice)s and a.unit_id = o.viewer)",
     "hit_id": "select id from cases_hit where compartment = %(case)s",
     "inquiry_id": "select id from desk_inquiry where made_by = %(alice)s",
     "item_id": "select item_id from intake_original where compartment = %(compartment)s",
@@ -63,6 +65,8 @@ SAMPLES: dict[str, str] = {
     "member_id": "select viewer from access_opening where compartment = %(case)s and level = 'watch'",
     "number": "select number from intake_report where compartment = %(compartment)s",
     "officer_id": "select id from access_officer where id = %(colleague)s",
+    "person_id": "select person_id from linking_group_member where conduct = 'acted' and compartment in ("
+    "select o.compartment from access_opening o join access_officer a on a.id = %(alice)s and a.unit_id = o.viewer)",
     "referral_id": "select id from routing_referral where compartment = %(compartment)s",
     "report_id": "select id from intake_report where compartment = %(compartment)s",
     "request_id": "select id from desk_person_request where made_by = %(alice)s",
@@ -79,6 +83,8 @@ FREE: dict[str, object] = {
     "name": "status",
     "token": "no-such-token",
     "kind": "MD5",
+    "country": "none",
+    "cell": "members",
     "member": 1,
     "entry": "0" * 32,
 }
@@ -124,7 +130,7 @@ class World:
 def the_world() -> World:
     """Made once for a run: the promises only look at it, and say so at the end."""
     world = make_world()
-    return hide_a_case(world)
+    return hide_a_case(bring_a_chat(world))
 
 
 def _record(mark: str) -> Record:
@@ -151,6 +157,31 @@ def _record(mark: str) -> Record:
             FilePart("/report/file[3]"),
         ),
     )
+
+
+def _group(mark: str) -> Record:
+    """An exported chat, in which somebody offered something and somebody only was."""
+    return Record(
+        "chat_text",
+        1,
+        platform=f"Chat {mark}",
+        groups=(Group(1, f"Chat {mark}", "line 1", f"g-{mark}", f"Group {mark}", "group"),),
+        members=(
+            GroupMember(1, 1, f"Actor {mark}", "line 2", f"a-{mark}"),
+            GroupMember(2, 1, f"Member {mark}", "line 3", f"b-{mark}"),
+        ),
+        acts=(GroupAct(1, 1, "offered", "line 2", word="offers"), GroupAct(1, 2, "joined", "line 3")),
+    )
+
+
+def bring_a_chat(world: World) -> World:
+    """A group, told of by a report of its own: open to Alice's unit and to nobody else."""
+    original = Original("chat.txt", f"a chat {world.mark}".encode(), media_type="text/plain")
+    arrival = Arrival(_group(world.mark), make_sender(world.alice.unit), "chat", world.mark.encode() * 3, (original,))
+    with on_the_road("test:world"):
+        receive([arrival])
+    drain()
+    return world
 
 
 def make_world() -> World:

@@ -19,6 +19,7 @@ from django.conf import settings
 
 from abhaya.commands.demo_cases import lend_a_report, work_undercover
 from abhaya.commands.demo_lists import are_compared, list_arrives
+from abhaya.commands.demo_network import network_arrives
 from abhaya.commands.demo_safeguards import act_out
 from abhaya.commands.progress import Progress
 from abhaya.commands.up import supervise
@@ -44,9 +45,10 @@ LOOK_SECONDS = 0.2
 class Size:
     parameters: Parameters
     reports: int
+    has_network: bool = False  # the founding documents' fifty groups too
 
 
-WORLDS = {"tiny": Size(TINY, 20), "small": Size(Parameters(days=2), 240)}
+WORLDS = {"tiny": Size(TINY, 20), "small": Size(Parameters(days=2), 240, has_network=True)}
 
 
 def demo(arguments: Namespace) -> int:
@@ -64,6 +66,8 @@ def demo(arguments: Namespace) -> int:
             _send(address, prepared, World(arguments.seed, size.parameters, until=now), size.reports)
             _wait_for_the_road(stop)
             list_arrives()
+            if size.has_network:
+                network_arrives(arguments.seed)
             _wait_for_the_road(stop)
             act_out()
             work_undercover()

@@ -112,6 +112,7 @@ TABLES = {
     "matches": Table(("report_id", "external_ref", "file", "list", "entry", "distance"), _match),
     "subjects": Table(("report_id", "external_ref", "account", "subject_id"), lambda row: row[:4]),
     "links": Table(("subject_id", "a", "b", "weight", "outcome", "reason"), _link),
+    "network": Table(("group", "country", "kind", "value", "sightings"), tuple),
     "priorities": Table(("report_id", "external_ref", "lane", "score", "rank", "reasons"), _priority),
 }
 

@@ -96,3 +96,19 @@ cross join lateral (
   ) one
 ) named
 order by ma.subject_id nulls last, pair.a, pair.b
+
+-- name: network
+-- Telephone numbers and accounts by group and country, how often each was seen. A country is a number's; an account has that
+-- of the number it came with. A protected persona stands in no export. A group without a number of its own goes by its name.
+with groups as (
+  select g.group_id, coalesce(min(d.value), min(g.name)) as called from linking_group g
+  left join selectors_selector d on d.id = g.group_id and d.kind = 'group' group by g.group_id
+), seen as (
+  select group_id, country, 'phone' as kind, phone_id as id from linking_group_number where liaison_id is null
+  union all
+  select group_id, country, 'account', account_id from linking_group_member where liaison_id is null and account_id is not null
+)
+select g.called, s.country, s.kind, d.value, count(*)
+from seen s join groups g using (group_id) join selectors_selector d on d.id = s.id
+group by g.called, s.country, s.kind, d.value
+order by g.called, s.country, s.kind, d.value

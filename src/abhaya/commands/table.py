@@ -15,7 +15,7 @@ from abhaya.commands.table_keeping import KEEPING
 from abhaya.commands.table_matching import MATCHING
 from abhaya.training.parameters import Parameters
 
-EXPORTS = ("reports", "bundles", "links", "matches", "priorities", "routes", "subjects")
+EXPORTS = ("reports", "bundles", "links", "matches", "network", "priorities", "routes", "subjects")
 QUIET = option("--quiet", action="store_true", help="say nothing unless something is wrong")
 
 HOST = option("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")

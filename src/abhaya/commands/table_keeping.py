@@ -30,7 +30,7 @@ KEEPING = (
     ),
     Command(
         "upgrade",
-        "brings the database to this version, all of it or nothing, after a check and a backup; --plan says what would happen",
+        "brings the database to this version, whole or not at all; --plan says what would happen",
         "abhaya upgrade --plan",
         "upgrade.upgrade",
         (

@@ -56,9 +56,8 @@ order by g.report_id desc limit %(most)s
 -- Who acted in a group, the busiest first; persons of several reports once.
 select m.person_id, min(m.label), min(m.country), max(m.standing), sum(m.posted)::int, sum(m.offered)::int, sum(m.asked)::int,
   sum(m.paid)::int, sum(m.forwarded)::int, sum(m.administered)::int, sum(m.said)::int, min(m.first_at), max(m.last_at),
-  coalesce(max(n.doubt), '')
+  max(m.doubt)
 from linking_group_member m
-left join linking_group_number n on n.report_id = m.report_id and n.member = m.member
 where m.group_id = %(group)s
 group by m.person_id
 having bool_or(m.conduct = 'acted')
@@ -75,7 +74,8 @@ select least_rank, count(*) from (
 -- name: acts
 -- What one member did in a group, in the order of the original, each with its place.
 select a.id, a.report_id, a.compartment, r.number, a.act, a.at, a.at_precision, a.zone_known, a.word, a.locator,
-  coalesce((select min(o.label) from linking_group_member o where o.person_id = a.other_id and o.report_id = a.report_id), ''),
+  coalesce((select min(o.label) from linking_group_member o where o.person_id = a.other_id and o.report_id = a.report_id
+    and o.conduct = 'acted'), ''),
   (select o.item_id from intake_original o where o.report_id = a.report_id order by o.id limit 1)
 from linking_act a join intake_report r on r.id = a.report_id
 where a.group_id = %(group)s and a.person_id = %(person)s and a.id > %(after)s
@@ -98,14 +98,18 @@ select t.group_id, count(*), (select count(*) from mine),
   coalesce((select min(o.first_at) from linking_group_member o where o.group_id = t.group_id) > (select since from quiet), false)
 from there t group by t.group_id order by 2 desc, t.group_id limit %(most)s
 
+-- name: label_of
+-- What an actor of a group is called in it.
+select min(label) from linking_group_member where group_id = %(group)s and person_id = %(person)s and conduct = 'acted'
+
 -- name: labels
 -- What these persons are called, as the viewer may see.
-select person_id, min(label) from linking_group_member where person_id = any (%(people)s) group by person_id
+select person_id, min(label) from linking_group_member where person_id = any (%(people)s) and conduct = 'acted' group by person_id
 
 -- name: standings
--- Everybody in every group that the viewer may see, one row each: who they are, whether they acted, since when.
-select person_id, group_id, bool_or(conduct = 'acted'), bool_or(administered > 0), min(first_at), max(last_at)
-from linking_group_member group by person_id, group_id
+-- Everybody who acted in a group that the viewer may see, once for each group, and whether they ran it.
+select person_id, group_id, bool_or(administered > 0) from linking_group_member
+where conduct = 'acted' group by person_id, group_id
 order by person_id, group_id limit %(most)s
 
 -- name: countries
@@ -127,9 +131,8 @@ order by coalesce(n.numbers, 0) desc, country = '', country
 
 -- name: numbers_of
 -- The sightings behind one cell of the table of countries: numbers.
-select n.phone_id, n.id, d.value, n.doubt, m.conduct, n.group_id, g.name, n.report_id, n.compartment, r.number, n.locator
+select n.phone_id, n.id, d.value, n.doubt, n.conduct, n.group_id, g.name, n.report_id, n.compartment, r.number, n.locator
 from linking_group_number n
-join linking_group_member m on m.report_id = n.report_id and m.member = n.member
 join linking_group g on g.report_id = n.report_id and g.group_id = n.group_id
 join selectors_selector d on d.id = n.phone_id
 join intake_report r on r.id = n.report_id

@@ -23,11 +23,11 @@ CHANNELS = ["chat", "members"]  # by which what tells of groups comes
 GROUP_COLUMNS = ["id", "compartment", "report_id", "group_id", "platform", "kind", "name", "is_named", "locator"]
 MEMBER_COLUMNS = [
     "id", "compartment", "report_id", "group_id", "member", "person_id", "account_id", "liaison_id", "label", "country",
-    "standing", "conduct", *rules.COUNTED, "first_at", "last_at", "locator",
+    "doubt", "standing", "conduct", *rules.COUNTED, "first_at", "last_at", "locator",
 ]  # fmt: skip
 NUMBER_COLUMNS = [
     "id", "compartment", "report_id", "group_id", "member", "person_id", "liaison_id", "phone_id", "country", "doubt",
-    "locator",
+    "conduct", "locator",
 ]  # fmt: skip
 ACT_COLUMNS = [
     "id", "compartment", "report_id", "group_id", "member", "person_id", "liaison_id", "act", "at", "at_precision",
@@ -98,7 +98,7 @@ def _write(told: Sequence[tuple[_Waiting, rules.Reading]], hidden: dict[UUID, UU
         members += [_member_row(head, member, liaisons[member.number]) for member in reading.members]
         numbers += [
             (*head, member.group_id, member.number, member.person_id, liaisons[member.number], number.phone_id,
-             number.country, number.doubt, member.locator)
+             number.country, number.doubt, member.conduct, member.locator)
             for member in reading.members for number in member.numbers
         ]  # fmt: skip
         acts += [
@@ -122,7 +122,7 @@ def _member_row(head: tuple[UUID, UUID], member: rules.Member, liaison: UUID | N
     counts = {**member.counts, "administered": member.counts.get("administered", 0) + member.counts.get("created", 0)}
     return (
         *head, member.group_id, member.number, member.person_id, member.account_id, liaison, member.label, member.country,
-        member.standing, member.conduct, *(counts.get(act, 0) for act in rules.COUNTED), member.first_at, member.last_at,
+        member.doubt, member.standing, member.conduct, *(counts.get(act, 0) for act in rules.COUNTED), member.first_at, member.last_at,
         member.locator,
     )  # fmt: skip
 

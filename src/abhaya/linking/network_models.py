@@ -46,6 +46,7 @@ class GroupMember(models.Model):
     liaison_id = models.UUIDField(null=True)  # of a protected persona: who alone sees the row
     label = models.TextField()
     country = models.TextField()  # ISO 3166-1 alpha-2 by the number, "" where it says none
+    doubt = models.TextField(default="")  # what speaks against it
     standing = models.TextField()
     conduct = models.TextField()
     posted = models.IntegerField()
@@ -84,6 +85,7 @@ class GroupNumber(models.Model):
     phone_id = models.UUIDField()
     country = models.TextField()
     doubt = models.TextField()
+    conduct = models.TextField(default="")  # of the member: who only was there is masked
     locator = models.TextField()
 
     class Meta:

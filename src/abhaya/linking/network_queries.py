@@ -14,7 +14,7 @@ import numpy as np
 
 from abhaya.linking import network_kernels as kernels
 from abhaya.linking.network_rules import CONDUCTS
-from abhaya.shared.sql import NamedSql, fetch
+from abhaya.shared.sql import NamedSql, fetch, value
 
 SQL = NamedSql(__file__, "network.sql")
 GROUPS_SHOWN_MAX = 500
@@ -114,14 +114,11 @@ class CountryRow:
 
 
 class Standing(NamedTuple):
-    """One person in one group."""
+    """Somebody who acted in a group."""
 
     person_id: UUID
     group_id: UUID
-    acted: bool
     administered: bool
-    first_at: datetime | None
-    last_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +210,12 @@ def acts_of(group_id: UUID, person_id: UUID, *, after: UUID | None, most: int) -
     return fetch(ActRow, SQL["acts"], wanted)
 
 
+def label_of(person_id: UUID, group_id: UUID) -> str | None:
+    """What an actor of the group is called; None for whoever did not act in it, or is not open to the viewer."""
+    label: str | None = value(SQL["label_of"], {"group": group_id, "person": person_id})
+    return label
+
+
 def countries(group_id: UUID | None = None) -> list[CountryRow]:
     """By country, most numbers first, the row without a country last among its equals; of one group or of all."""
     return fetch(CountryRow, SQL["countries"], {"group": group_id})
@@ -231,12 +234,12 @@ def others_of(group_id: UUID) -> list[Other]:
 
 def connections() -> Connections:
     """Who runs several groups and who joins groups, from what the viewer may see. Only who acted is somebody here."""
-    rows = [row for row in fetch(Standing, SQL["standings"], {"most": STANDINGS_MAX}) if row.acted]
-    people, person = np.unique([row.person_id.bytes for row in rows], return_inverse=True) if rows else (np.array([]), np.array([], int))  # fmt: skip
-    _kinds, group = np.unique([row.group_id.bytes for row in rows], return_inverse=True) if rows else (np.array([]), np.array([], int))  # fmt: skip
+    rows = fetch(Standing, SQL["standings"], {"most": STANDINGS_MAX})
     if not rows:
         return Connections([], 0, 0, 0, 0)
-    made = kernels.network(person, group, len(people), len(_kinds))
+    people, person = np.unique([row.person_id.bytes for row in rows], return_inverse=True)
+    _groups, group = np.unique([row.group_id.bytes for row in rows], return_inverse=True)
+    made = kernels.network(person, group, len(people), len(_groups))
     count = np.bincount(person, minlength=len(people))
     runs = np.bincount(person, [row.administered for row in rows], len(people)).astype(int)
     rank = kernels.rank(made.bridges)

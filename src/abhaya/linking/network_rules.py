@@ -147,6 +147,10 @@ class Member:
     def country(self) -> str:
         return self.numbers[0].country if self.numbers else NOT_KNOWN
 
+    @property
+    def doubt(self) -> str:
+        return self.numbers[0].doubt if self.numbers else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Act:

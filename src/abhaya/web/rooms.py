@@ -78,6 +78,7 @@ ROOMS: tuple[Room, ...] = (
     Room("", _("Sent on"), "routing-outbox", "routing:referral:offer", "outbox"),
     Room("", _("Nobody’s yet"), "routing-nobodys", "routing:referral:offer", "nobody"),
     Room("", _("Cases"), "cases-mine", "cases:case:work", "case"),
+    Room("", _("Networks"), "linking-networks", "desk:report:read", "people"),
     Room("", _("Search"), "desk-search", "desk:report:search", "search"),
     Room("care", _("Second person"), "access-approvals", "access:approval:decide", "people"),
     Room("care", _("Emergency access"), "desk-emergencies", "access:emergency:read", "lock"),
