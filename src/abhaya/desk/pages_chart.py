@@ -73,16 +73,15 @@ def chart(request: OfficerRequest, case_id: UUID) -> HttpResponse:
 @requires(Permission.CASES_CASE_WORK)
 @require_safe
 def more(request: OfficerRequest, case_id: UUID) -> JsonResponse:
-    """The chart with the other reports in which one of its identifiers stands, as far as they are open to the officer."""
+    """The chart as data; with `of`, one of its identifiers, also the other reports in which that stands, as far as they are
+    open to the officer.
+    """
     _mine(case_id)
-    selector = _id(request.GET.get("of", ""))
     found, opened = _read(case_id, _asked(request))
-    held = {thing.id.partition(":")[2]: thing for thing in found.things if thing.kind != rules.REPORT}
-    if selector is None or str(selector) not in held or held[str(selector)].is_masked:
-        raise NotThere(_("There is nothing here for you."))
-    on_it = [UUID(thing.id.partition(":")[2]) for thing in found.things if thing.kind == rules.REPORT]
-    further = charts.others(selector, on_it)
-    found, opened = _read(case_id, [*map(str, opened), *map(str, further)])
+    further: list[UUID] = []
+    if "of" in request.GET:
+        further = _others(found, _id(request.GET["of"]))
+        found, opened = _read(case_id, [*map(str, opened), *map(str, further)])
     record([Act(Event.CASES_CHART_VIEWED, case_id, case_id, {"things": len(found.things), "reports": len(further)})])
     return JsonResponse(_data(found, rules.Kept(), opened))
 
@@ -151,6 +150,14 @@ def _mine(case_id: UUID) -> cases.CaseRow:
 def _read(case_id: UUID, opened: Iterable[str]) -> tuple[rules.Chart, list[UUID]]:
     allowed = charts.open_to_me(one for one in map(_id, opened) if one is not None)
     return charts.of_case(cases.attached(case_id), cases.watched(case_id), allowed), allowed
+
+
+def _others(found: rules.Chart, selector: UUID | None) -> list[UUID]:
+    held = {thing.id.partition(":")[2]: thing for thing in found.things if thing.kind != rules.REPORT}
+    if selector is None or str(selector) not in held or held[str(selector)].is_masked:
+        raise NotThere(_("There is nothing here for you."))
+    on_it = [UUID(thing.id.partition(":")[2]) for thing in found.things if thing.kind == rules.REPORT]
+    return charts.others(selector, on_it)
 
 
 def _asked(request: OfficerRequest) -> list[str]:
