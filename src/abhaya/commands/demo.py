@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from argparse import Namespace
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -41,6 +41,11 @@ ROAD_SECONDS_MAX = 300.0
 LOOK_SECONDS = 0.2
 
 
+# A platform reports what happened hours ago, not months; and where its clock or zone is wrong, what it writes still lies in the
+# past: the door refuses a time to come.
+REPORTED_AFTER = timedelta(hours=6)
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     parameters: Parameters
@@ -62,8 +67,8 @@ def demo(arguments: Namespace) -> int:
     def story(stop: threading.Event) -> None:
         _wait_for_an_answer(address, stop)
         if prepared is not None:
-            now = datetime.now(UTC).replace(microsecond=0)  # a platform reports what happened hours ago, not months
-            _send(address, prepared, World(arguments.seed, size.parameters, until=now), size.reports)
+            until = datetime.now(UTC).replace(microsecond=0) - REPORTED_AFTER
+            _send(address, prepared, World(arguments.seed, size.parameters, until=until), size.reports)
             _wait_for_the_road(stop)
             list_arrives()
             if size.has_network:
