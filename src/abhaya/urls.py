@@ -35,6 +35,7 @@ from abhaya.desk import (
     pages_rights,
     pages_search,
     pages_stack,
+    pages_subject,
 )
 from abhaya.intake import api
 from abhaya.intake import pages as intake
@@ -61,6 +62,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/together/<uuid:report_id>", desk.together, name="desk-together"),
     path("search", pages_search.search, name="desk-search"),
     path("reports/<uuid:report_id>", pages_report.report, name="desk-report"),
+    path("subjects/why", pages_subject.why, name="desk-linked"),
+    path("subjects/judge", pages_subject.judge, name="desk-judge"),
+    path("subjects/<uuid:subject_id>", pages_subject.subject, name="desk-subject"),
+    path("judgements/<uuid:judgement_id>", pages_subject.judgement, name="desk-judgement"),
     path("reports/<uuid:report_id>/identity", pages_report.show_identity, name="desk-identity"),
     path("reports/<uuid:report_id>/release", pages_report.release, name="desk-release"),
     path("reports/<uuid:report_id>/decide", pages_report.decide, name="desk-decide"),

@@ -24,6 +24,7 @@ from abhaya.intake import queries as intake
 from abhaya.intake.formats.record import Fact, Loss, Text
 from abhaya.intake.formats.record import Person as Described
 from abhaya.journey import open_road
+from abhaya.linking import queries_subjects as subjects
 from abhaya.routing.actions.referrals import offer
 from abhaya.selectors.sighting import selector_id
 from abhaya.shared.identity import acting, on_the_road
@@ -180,6 +181,16 @@ def test_every_page_of_the_rail(role, world):
     for room in ROOMS:
         if room.permission in PERMISSIONS[role] and room.url_name not in PROBES:
             asks_at_most(browser, reverse(room.url_name))
+
+
+def test_the_pages_of_a_subject(world):
+    browser = browser_of(world.alice)
+    with acting(world.alice.id):
+        one, other = (subjects.persons_of_report(report)[0].account_id for report in (world.report, world.other))
+    asks_at_most(browser, reverse("desk-subject", args=[one]))
+    asks_at_most(browser, f"{reverse('desk-linked')}?a={one}&b={other}")
+    asks_at_most(browser, f"{reverse('desk-linked')}?a={world.report}&b={world.other}")
+    asks_at_most(browser, f"{reverse('desk-judge')}?a={one}&b={other}")
 
 
 def test_the_page_of_a_case_and_of_a_file(world):

@@ -32,6 +32,8 @@ from abhaya.intake.actions import Arrival, Original, receive
 from abhaya.intake.formats.record import Fact, FilePart, Group, GroupAct, GroupMember, Record, Text
 from abhaya.intake.formats.record import Person as Described
 from abhaya.journey import open_road
+from abhaya.linking.actions.judgements import judge
+from abhaya.linking.queries_subjects import persons_of_report
 from abhaya.matching import actions as hash_lists
 from abhaya.matching.actions import pictures
 from abhaya.matching.actions.stacks import stack_pictures
@@ -60,6 +62,7 @@ SAMPLES: dict[str, str] = {
     "hit_id": "select id from cases_hit where compartment = %(case)s",
     "inquiry_id": "select id from desk_inquiry where made_by = %(alice)s",
     "item_id": "select item_id from intake_original where compartment = %(compartment)s",
+    "judgement_id": "select id from linking_judgement where compartment = %(compartment)s",
     "list_id": "select compartment from matching_list where unit_id = (select unit_id from access_officer where id = %(alice)s)",
     "look_id": "select id from custody_look where compartment = %(compartment)s",
     "member_id": "select viewer from access_opening where compartment = %(case)s and level = 'watch'",
@@ -73,6 +76,7 @@ SAMPLES: dict[str, str] = {
     "selector_id": "select selector_id from selectors_sighting where compartment = %(compartment)s",
     "sender_id": "select sender_id from intake_report where compartment = %(compartment)s",
     "stack_id": "select stack_id from matching_file_hash where compartment = %(compartment)s and stack_id is not null",
+    "subject_id": "select account_id from linking_person where compartment = %(compartment)s and role = 'reported'",
     "unit_id": "select unit_id from access_officer where id = %(alice)s",
     "watch_id": "select id from cases_watch where compartment = %(case)s",
 }
@@ -219,9 +223,9 @@ def make_world() -> World:
         assert officer is not None
         offer(receipt.report_id, offered_to, officer, f"for you {mark}")
         look = look_begun(officer, receipt.report_id)
+        they_differ(officer, receipt.report_id, mark)
         keep_and_delete(unit, mark, receipt.compartment, gone.compartment, bob)
-        why = "to call the mother before anybody else does"
-        ask(ApprovalKind.UNMASK, receipt.report_id, receipt.compartment, why, officer)
+        ask(ApprovalKind.UNMASK, receipt.report_id, receipt.compartment, "to call the mother first", officer)
         unmask_in_emergency(
             receipt.report_id, receipt.compartment, "1", "the child is in danger now and nobody answers", officer
         )
@@ -273,6 +277,12 @@ def in_stacks() -> None:
             if not value("select count(*) from matching_file_hash where hashed_at is null") and not stack_pictures():
                 break
     pictures.DECODER.close()
+
+
+def they_differ(officer: SignedIn, report: UUID, mark: str) -> None:
+    """What Alice says of two accounts of the report."""
+    one, other, *_ = sorted({person.account_id for person in persons_of_report(report)})
+    judge(one, other, "different", f"the one wrote to the other {mark}", officer, report_id=report)
 
 
 def keep_and_delete(unit: UUID, mark: str, kept: UUID, gone: UUID, approver: Person) -> None:

@@ -101,6 +101,7 @@ class Dossier:
     files: Sequence[ShownFile]
     hits: Sequence[Hit]
     seen_before: linking.SeenBefore
+    stands: Sequence[linking.Standing]  # where its reported accounts stand: subjects, and what waits for a look
     originals: Sequence[custody.Item]  # what it was read from; its files stand apart
     history: Sequence[routing.Handed]
     steps: Sequence[Step]
@@ -164,7 +165,7 @@ def gather(
     unmasked: frozenset[tuple[str, int]] = frozenset(),
 ) -> Dossier:
     """`standing`, `assessment`: as the page has read them."""
-    linked = linking.of_report(report.id)
+    linked = linking.on_page(report.id)
     laid, masked = masking.lay_out(report, assessment, unmasked=unmasked)
     record = report.record()
     history = routing.history(report.id)
@@ -180,8 +181,9 @@ def gather(
         mentioned_masked=len(laid.rest) - len(shown),
         all_texts=joined(masked.texts(record.texts)),
         files=files_of(report.id, record, masked),
-        hits=_hits(linked, laid.persons),
-        seen_before=linking.seen_before(linked),
+        hits=_hits(linked.hits, laid.persons),
+        seen_before=linking.seen_before(linked.hits),
+        stands=linked.stands,
         originals=[item for item in custody.items_of(report.compartment) if item.id in report.read_from],
         history=history,
         steps=steps,

@@ -95,6 +95,7 @@ class Event(StrEnum):
     DESK_REPORT_VIEWED = "desk:report:viewed"
     DESK_SEARCH_MADE = "desk:search:made"
     DESK_STACK_VIEWED = "desk:stack:viewed"
+    DESK_SUBJECT_VIEWED = "desk:subject:viewed"
     DESK_TABLE_EXPORTED = "desk:table:exported"
     INTAKE_DRAFT_EXPIRED = "intake:draft:expired"
     INTAKE_DRAFT_OPENED = "intake:draft:opened"

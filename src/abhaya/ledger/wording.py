@@ -143,6 +143,10 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "The page of a stack of files that look alike was read[: {files} files]",
         "मिलती-जुलती फ़ाइलों के समूह का पृष्ठ पढ़ा गया[: {files} फ़ाइलें]",
     ),
+    Event.DESK_SUBJECT_VIEWED: (
+        "Accounts held to be one person’s looked at[: {accounts} accounts]",
+        "एक व्यक्ति के माने गए खाते देखे गए[: {accounts} खाते]",
+    ),
     Event.DESK_TABLE_EXPORTED: (
         "Table exported[: {table}][, {rows} rows]",
         "तालिका निर्यात की गई[: {table}][, {rows} पंक्तियाँ]",

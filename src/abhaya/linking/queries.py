@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -19,6 +20,7 @@ from abhaya.shared.reason import Reason, sentence
 from abhaya.shared.sql import NamedSql, fetch
 
 SQL = NamedSql(__file__)
+NEAR_COUNTED_MAX = 50
 SHOWN_REPORTS_MAX = 1000  # earlier reports looked at for the viewer; beyond, "1,000+"
 _NEVER = sorted(NEVER_LINKED_ROLES)
 
@@ -57,6 +59,24 @@ class HitRow:
         elif self.strength != COMMON:
             reason = Reason(reason.code, {**reason.values, "reports": self.count_text}, reason.weight)
         return sentence(reason, SENTENCES, language)
+
+
+class Standing(NamedTuple):
+    """An account of a reported person: with how many others it is held to be one person's, by what the viewer sees; and how
+    many wait for somebody to compare them with it.
+    """
+
+    account_id: UUID
+    subject_id: UUID | None
+    together: int
+    waiting: int
+
+
+class OnPage(NamedTuple):
+    """What linking has on a report's page."""
+
+    hits: list[HitRow]
+    stands: list[Standing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +129,21 @@ def compartments(report_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     return dict(fetch(_row, SQL["compartments"], {"reports": list(report_ids)}))
 
 
+def on_page(report_id: UUID) -> OnPage:
+    """What linking has on a report's page, in one question: hits, strong ones first, and where its accounts stand."""
+    wanted = {"report": report_id, "since": since([report_id]), "until": until(), "window": SHOWN_REPORTS_MAX}
+    wanted |= {"never": _NEVER, "persons": sorted(PERSON_ROLES), "near": NEAR_COUNTED_MAX}
+    rows = fetch(_row, SQL["on_page"], wanted)
+    stands = json.loads(rows[0][-1] or "[]") if rows else []
+    hits = [HitRow(*row[:-1]) for row in rows if row[0] is not None]
+    return OnPage(
+        hits, [Standing(UUID(one), UUID(subject) if subject else None, *rest) for one, subject, *rest in stands]
+    )
+
+
 def of_report(report_id: UUID) -> list[HitRow]:
     """Hits of a report, strong ones first, as far as the viewer may see."""
-    wanted = {"report": report_id, "since": since([report_id]), "until": until(), "window": SHOWN_REPORTS_MAX}
-    return fetch(HitRow, SQL["of_report"], {**wanted, "never": _NEVER, "persons": sorted(PERSON_ROLES)})
+    return on_page(report_id).hits
 
 
 def seen_before(hits: Sequence[HitRow]) -> SeenBefore:

@@ -27,28 +27,65 @@ where report_id = any (%(reports)s) and id between %(since)s and %(until)s
 -- name: compartments
 select id, compartment from intake_report where id = any (%(reports)s)
 
--- name: of_report
+-- name: on_page
 -- Hits of a report, of each identifier and role the strongest, each with the earlier reports that the viewer may see: row
--- security applies inside, too. A strong
--- hit shows the reports of strong sightings, as it counts them.
-select h.selector_id, h.kind, d.value, h.role, h.strength, h.earlier_reports, h.more, h.earlier_roles, h.reason::text,
-  coalesce(seen.reports, '{}'), coalesce(seen.numbers, '{}')
-from (
-  select distinct on (selector_id, role) * from linking_hit
-  where report_id = %(report)s and id between %(since)s and %(until)s
-  order by selector_id, role, array_position(array['strong', 'weak', 'common'], strength), id desc
-) h
-join intake_report this on this.id = h.report_id
-join selectors_selector d on d.id = h.selector_id
-left join lateral (
-  select array_agg(once.report_id order by once.report_id desc) as reports,
-    array_agg(once.number order by once.report_id desc) as numbers from (
-    select distinct s.report_id, r.number from selectors_sighting s
-    join intake_report r on r.id = s.report_id and not r.is_test
-    where s.selector_id = h.selector_id and s.role <> all (%(never)s)
-      and (r.received_at, r.id) < (coalesce(h.added_at, this.received_at), this.id) and r.id <> this.id
-      and (h.strength <> 'strong' or (not s.mined and not s.assumed and s.role = any (%(persons)s)))
-    order by s.report_id desc limit %(window)s
-  ) once
-) seen on true
-order by array_position(array['strong', 'weak', 'common'], h.strength), h.earlier_reports desc, h.kind, d.value
+-- security applies inside, too. A strong hit shows the reports of strong sightings, as it counts them. And beside them, also
+-- where there is no hit: each account of a reported person that the viewer sees linked with another, with how many it is
+-- held together with, and with how many somebody should compare it.
+with hit as (
+  select h.selector_id, h.kind, d.value, h.role, h.strength, h.earlier_reports, h.more, h.earlier_roles, h.reason::text as reason,
+    coalesce(seen.reports, '{}') as reports, coalesce(seen.numbers, '{}') as numbers
+  from (
+    select distinct on (selector_id, role) * from linking_hit
+    where report_id = %(report)s and id between %(since)s and %(until)s
+    order by selector_id, role, array_position(array['strong', 'weak', 'common'], strength), id desc
+  ) h
+  join intake_report this on this.id = h.report_id
+  join selectors_selector d on d.id = h.selector_id
+  left join lateral (
+    select array_agg(once.report_id order by once.report_id desc) as reports,
+      array_agg(once.number order by once.report_id desc) as numbers from (
+      select distinct s.report_id, r.number from selectors_sighting s
+      join intake_report r on r.id = s.report_id and not r.is_test
+      where s.selector_id = h.selector_id and s.role <> all (%(never)s)
+        and (r.received_at, r.id) < (coalesce(h.added_at, this.received_at), this.id) and r.id <> this.id
+        and (h.strength <> 'strong' or (not s.mined and not s.assumed and s.role = any (%(persons)s)))
+      order by s.report_id desc limit %(window)s
+    ) once
+  ) seen on true
+),
+stands as (
+  select json_agg(json_build_array(p.account_id, m.subject_id, near.together, near.waiting) order by p.account_id)::text as found
+  from (
+    select distinct q.account_id from intake_report r
+    join linking_person q on q.compartment = r.compartment and q.report_id = r.id and q.role in ('reported', 'associated')
+    where r.id = %(report)s
+  ) p
+  left join linking_membership m on m.account_id = p.account_id and m.until is null
+  cross join lateral (
+    select count(*) filter (where one.is_together) as together, count(*) filter (where not one.is_together) as waiting
+    from (
+      select x.account_id is not null as is_together
+      from linking_link l
+      cross join lateral (select case when l.a = p.account_id then l.b else l.a end as id) other
+      left join linking_membership x on x.account_id = other.id and x.until is null and x.subject_id = m.subject_id
+      where (l.a = p.account_id or l.b = p.account_id) and l.outcome in ('same', 'review')
+        and not exists (
+          select 1 from linking_constraint w where w.a = l.a and w.b = l.b and w.answer = 'different'
+        )
+        and exists (
+          select 1 from linking_evidence e
+          join linking_evidence f on f.value_id = e.value_id and f.account_id = other.id
+          where e.account_id = p.account_id
+        )
+      union all
+      select true from linking_constraint w
+      where (w.a = p.account_id or w.b = p.account_id) and w.answer = 'same' and m.subject_id is not null
+        and not exists (select 1 from linking_link l where l.a = w.a and l.b = w.b and l.outcome = 'same')
+      limit %(near)s
+    ) one
+  ) near
+  where near.together > 0 or near.waiting > 0
+)
+select hit.*, stands.found from stands left join hit on true
+order by array_position(array['strong', 'weak', 'common'], hit.strength), hit.earlier_reports desc, hit.kind, hit.value
