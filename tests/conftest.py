@@ -29,6 +29,7 @@ from playwright.sync_api import Browser  # noqa: E402 — as above
 from tests.browser import chromium_started  # noqa: E402 — its factory needs Django set up
 
 import abhaya.journey  # noqa: E402 — rooms can be imported only once Django is set up
+import abhaya.shared.road  # noqa: E402 — as above
 
 abhaya.journey.open_road()
 del os.environ["DJANGO_SETTINGS_MODULE"]  # pytest-django in a worker process would read it before this file is
@@ -105,3 +106,11 @@ def chromium() -> Iterator[Browser]:
     """The system's Chromium, started once for all pages of a worker: Playwright allows one loop in a process."""
     with chromium_started() as browser:
         yield browser
+
+
+@pytest.fixture
+def closed_road() -> Iterator[None]:
+    """For tests that run a stage by hand: what they receive is not also taken up by a worker of the road."""
+    abhaya.shared.road.set_road(abhaya.journey.RECEIVED, ())
+    yield
+    abhaya.journey.open_road()
