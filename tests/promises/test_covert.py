@@ -25,7 +25,7 @@ from django.test.utils import CaptureQueriesContext
 from psycopg import sql
 from tests.factory import browser_of, make_officer
 from tests.promises.walk import ALL, BEHIND_SIGN_IN, CLOSED, METHODS, ask, text_of, without_chance
-from tests.promises.world import World, hide_a_case, make_world, sample, the_world
+from tests.promises.world import World, bring_a_chat, hide_a_case, make_world, sample, the_world
 
 from abhaya.access.actions import open_to
 from abhaya.cases import queries
@@ -201,7 +201,7 @@ def test_every_answer_to_an_outsider_is_the_same_with_it_and_without_it(owner, m
     monkeypatch.setattr(health, "_since", lambda _at: 0.0)  # nor does a backup of another test grow older
     monkeypatch.setattr(health.queries, "last_departure", lambda: None)  # or its checkpoint, with what came after it
     monkeypatch.setattr(pictures, "made_at", lambda _id: datetime.now(UTC))  # nor is anything hashed meanwhile
-    before = make_world()
+    before = bring_a_chat(make_world())
     parts = {part for address in ALL for part in address.parts}
     ids = {part: uuid4() if part in OF_CASES else sample(owner, part, before) for part in parts}
     owner.rollback()

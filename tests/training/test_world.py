@@ -34,9 +34,13 @@ def test_reports_come_in_the_order_they_happened():
 def test_shares_are_kept_within_what_chance_allows():
     drawn = reports(count=3000)
     viral = sum(report.kind == "viral" for report in drawn) / len(drawn)
-    again = sum(bool(report.duplicate_of) for report in drawn) / len(drawn)
+    again, by_hotline = (
+        sum(bool(report.duplicate_of) and (report.channel == "hotline") == told for report in drawn) / len(drawn)
+        for told in (False, True)
+    )
     assert abs(viral - Parameters().viral_share) < 0.04
     assert abs(again - Parameters().duplicate_share) < 0.02
+    assert abs(by_hotline - Parameters().channel_duplicate_share) < 0.015
 
 
 def test_some_persons_are_reported_again_and_most_are_not():
