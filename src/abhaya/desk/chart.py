@@ -14,7 +14,7 @@ from abhaya.desk.masking import SHARED_KINDS
 from abhaya.linking.rules import NEVER_LINKED_ROLES
 from abhaya.selectors.kinds import LINKING
 from abhaya.shared.ids import since, until
-from abhaya.shared.sql import NamedSql, fetch, values
+from abhaya.shared.sql import NamedSql, as_row, fetch, values
 
 SQL = NamedSql(__file__, "chart.sql")
 REPORTS_MAX = 200  # of one chart
@@ -103,12 +103,9 @@ def _things(persons: Sequence[_Person], seen: Sequence[_Seen], noted: dict[UUID,
 
 
 def _lines(persons: Sequence[_Person], seen: Sequence[_Seen]) -> list[Line]:
-    sources: defaultdict[tuple[str, str], list[Source]] = defaultdict(list)
-    for one in persons:  # an account that nobody named stands in its report all the same
-        sources[f"{REPORT}:{one.report_id}", f"{ACCOUNT}:{one.account_id}"] = []
-    said: dict[tuple[str, str], _Person] = {
-        (f"{REPORT}:{one.report_id}", f"{ACCOUNT}:{one.account_id}"): one for one in persons
-    }
+    said = {(f"{REPORT}:{one.report_id}", f"{ACCOUNT}:{one.account_id}"): one for one in persons}
+    # An account that nobody named stands in its report all the same.
+    sources: defaultdict[tuple[str, str], list[Source]] = defaultdict(list, {ends: [] for ends in said})
     for each in seen:
         source = Source(
             str(each.report_id), str(each.number), str(each.item_id or ""), each.locator, each.role, each.event, each.at,
@@ -133,7 +130,7 @@ def _with_elsewhere(chart: Chart, reports: list[UUID]) -> Chart:
         if thing.kind != REPORT and not thing.is_masked
     }
     wanted = {"selectors": sorted(set(ids.values())), "reports": reports, "never": _NEVER, "most": ELSEWHERE_MAX}
-    found = dict(fetch(lambda *row: row, SQL["elsewhere"], wanted)) if ids else {}
+    found = dict(fetch(as_row, SQL["elsewhere"], wanted)) if ids else {}
     things = [
         Thing(t.id, t.kind, t.label, t.is_masked, t.is_watched, found.get(ids[t.id], 0) if t.id in ids else 0)
         for t in chart.things

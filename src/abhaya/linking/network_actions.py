@@ -15,7 +15,7 @@ from abhaya.ledger.events import Event
 from abhaya.linking import network_rules as rules
 from abhaya.shared.bulk import insert
 from abhaya.shared.ids import uuid7, uuid7s
-from abhaya.shared.sql import NamedSql, execute, fetch
+from abhaya.shared.sql import NamedSql, as_row, execute, fetch
 
 SQL = NamedSql(__file__, "network.sql")
 CHANNELS = ["chat", "members"]  # by which what tells of groups comes
@@ -81,7 +81,7 @@ def _ids(readings: Any) -> set[UUID]:
 
 def _hidden(selectors: Collection[UUID]) -> dict[UUID, UUID]:
     """Selector of a protected persona -> its liaison."""
-    return dict(fetch(lambda *row: row, SQL["personas"], {"selectors": list(selectors)}))
+    return dict(fetch(as_row, SQL["personas"], {"selectors": list(selectors)}))
 
 
 def _liaison_of(member: rules.Member, hidden: dict[UUID, UUID]) -> UUID | None:

@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 
 from abhaya.linking import network_kernels as kernels
 from abhaya.linking.network_rules import CONDUCTS
-from abhaya.shared.sql import NamedSql, fetch, value
+from abhaya.shared.sql import NamedSql, as_row, fetch, value
 
 SQL = NamedSql(__file__, "network.sql")
 GROUPS_SHOWN_MAX = 500
@@ -200,7 +200,7 @@ def actors_of(group_id: UUID, *, most: int, skip: int = 0) -> list[ActorRow]:
 
 def conducts_of(group_id: UUID) -> dict[str, int]:
     """Conduct -> how many of the group's members did that at most."""
-    found = dict(fetch(_row, SQL["conducts"], {"group": group_id, "conducts": list(CONDUCTS)}))
+    found = dict(fetch(as_row, SQL["conducts"], {"group": group_id, "conducts": list(CONDUCTS)}))
     return {conduct: found.get(place, 0) for place, conduct in enumerate(CONDUCTS, start=1)}
 
 
@@ -245,7 +245,7 @@ def connections() -> Connections:
     rank = kernels.rank(made.bridges)
     best = [int(one) for one in np.lexsort((-made.strength, -count, rank)) if count[one] > 1][:PEOPLE_SHOWN_MAX]
     ids = {one: rows[int(np.flatnonzero(person == one)[0])].person_id for one in best}
-    labels = dict(fetch(_row, SQL["labels"], {"people": list(ids.values())}))
+    labels = dict(fetch(as_row, SQL["labels"], {"people": list(ids.values())}))
     listed = [
         Connector(
             ids[one], labels.get(ids[one], ""), int(count[one]), int(runs[one]), float(made.bridges[one]),
@@ -260,7 +260,3 @@ def connections() -> Connections:
 
 def _other(group_id: UUID, shared: int, actors: int, after: int, is_later: bool) -> Other:
     return Other(group_id, shared, round(100 * shared / actors) if actors else 0, after, is_later and after > 0)
-
-
-def _row(*row: Any) -> tuple[Any, ...]:
-    return row

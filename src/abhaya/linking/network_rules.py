@@ -15,6 +15,7 @@ from uuid import UUID
 
 from abhaya.selectors import account, group, phone
 from abhaya.selectors.normal import storable
+from abhaya.selectors.shapes import InstantShape
 from abhaya.selectors.sighting import selector_id
 
 LEFT_AT_ONCE = timedelta(minutes=10)
@@ -32,15 +33,6 @@ DOUBTS = ("", "prefix", "prepaid", "ported", "assumed")
 """What speaks against the country of a number: nothing but its prefix says it; prepaid, so that nobody may know who holds
 it; ported, so that its operator is another; or the prefix itself was not written.
 """
-
-
-class InstantShape(Protocol):
-    @property
-    def at(self) -> datetime | None: ...
-    @property
-    def precision(self) -> str: ...
-    @property
-    def zone_known(self) -> bool: ...
 
 
 class GroupShape(Protocol):

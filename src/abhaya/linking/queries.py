@@ -17,7 +17,7 @@ from abhaya.linking.rules import COMMON, NEVER_LINKED_ROLES, PERSON_ROLES, STRON
 from abhaya.selectors.kinds import LINKING
 from abhaya.shared.ids import since, until
 from abhaya.shared.reason import Reason, sentence
-from abhaya.shared.sql import NamedSql, fetch
+from abhaya.shared.sql import NamedSql, as_row, fetch
 
 SQL = NamedSql(__file__)
 NEAR_COUNTED_MAX = 50
@@ -108,7 +108,7 @@ def written(report_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID, str], set[str]
     """(report, identifier, role) of hits that these reports have already, with their strengths."""
     wanted = {"reports": list(report_ids), "since": since(report_ids), "until": until()}
     found: defaultdict[tuple[UUID, UUID, str], set[str]] = defaultdict(set)
-    for report, selector, role, strength in fetch(_row, SQL["written"], wanted):
+    for report, selector, role, strength in fetch(as_row, SQL["written"], wanted):
         found[report, selector, role].add(strength)
     return found
 
@@ -119,21 +119,21 @@ def before(selectors: Collection[UUID], window: int) -> dict[UUID, list[Before]]
         return {}
     found: defaultdict[UUID, list[Before]] = defaultdict(list)
     wanted = {"selectors": sorted(selectors), "until": until(), "never": _NEVER, "window": window}
-    for selector, *row in fetch(_row, SQL["before"], wanted):
+    for selector, *row in fetch(as_row, SQL["before"], wanted):
         found[selector].append(Before(*row))
     return found
 
 
 def compartments(report_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """Report -> compartment."""
-    return dict(fetch(_row, SQL["compartments"], {"reports": list(report_ids)}))
+    return dict(fetch(as_row, SQL["compartments"], {"reports": list(report_ids)}))
 
 
 def on_page(report_id: UUID) -> OnPage:
     """What linking has on a report's page, in one question: hits, strong ones first, and where its accounts stand."""
     wanted = {"report": report_id, "since": since([report_id]), "until": until(), "window": SHOWN_REPORTS_MAX}
     wanted |= {"never": _NEVER, "persons": sorted(PERSON_ROLES), "near": NEAR_COUNTED_MAX}
-    rows = fetch(_row, SQL["on_page"], wanted)
+    rows = fetch(as_row, SQL["on_page"], wanted)
     stands = json.loads(rows[0][-1] or "[]") if rows else []
     hits = [HitRow(*row[:-1]) for row in rows if row[0] is not None]
     return OnPage(
@@ -151,7 +151,3 @@ def seen_before(hits: Sequence[HitRow]) -> SeenBefore:
     strong = [hit for hit in hits if hit.strength == STRONG]
     reports = sorted({report for hit in strong for report in hit.seen_in}, reverse=True)
     return SeenBefore(reports, any(hit.elsewhere for hit in strong))
-
-
-def _row(*row: Any) -> tuple[Any, ...]:
-    return row

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from abhaya.linking.gathering import Arrays, Held, Pair, Weighed, arrays, explain, groups, strongest_chain, weigh
 from abhaya.linking.weights import HOLDERS_MAX
-from abhaya.shared.sql import NamedSql, fetch, value, values
+from abhaya.shared.sql import NamedSql, as_row, fetch, value, values
 
 SQL = NamedSql(__file__, "queries_subjects.sql")
 COVERT_STEPS_MAX = 4
@@ -162,7 +162,7 @@ def as_seen(account: UUID, *, besides: Sequence[UUID] = ()) -> SubjectView | Non
     """The account with whom it stands, for the acting officer; None where they do not see it. `besides`: accounts to be
     compared with it, whatever they share (why not?).
     """
-    near = fetch(_row, SQL["near"], {"account": account, "steps": COVERT_STEPS_MAX, "most": ACCOUNTS_MAX})
+    near = fetch(as_row, SQL["near"], {"account": account, "steps": COVERT_STEPS_MAX, "most": ACCOUNTS_MAX})
     together = {one for one, is_together in near if is_together}
     wanted = {"accounts": sorted({account, *(one for one, _ in near), *besides}), "most": ROWS_MAX}
     persons = fetch(PersonRow, SQL["persons"], wanted)
@@ -174,8 +174,8 @@ def as_seen(account: UUID, *, besides: Sequence[UUID] = ()) -> SubjectView | Non
     protected = _protected(persons) | dict.fromkeys(values(SQL["protected"], wanted), True)
     held = arrays(_counted(evidence), protected)
     weighed = weigh(held)
-    words = tuple(fetch(_row, SQL["words"], wanted))
-    same = _same(weighed, evidence, fetch(_row, SQL["links"], wanted))
+    words = tuple(fetch(as_row, SQL["words"], wanted))
+    same = _same(weighed, evidence, fetch(as_row, SQL["links"], wanted))
     found = groups(seen & together, same, words, protected)
     mine = next((tuple(group) for group in found if account in group), (account,))
     more = len(near) >= ACCOUNTS_MAX or len(evidence) >= ROWS_MAX or len(persons) >= ROWS_MAX
@@ -212,7 +212,7 @@ def _counted(evidence: Sequence[EvidenceRow]) -> list[Held]:
         if one.is_base:
             shown[one.value_id].add(one.account_id)
     like = {row.value_id: row for row in rows}
-    counted = fetch(_row, SQL["holders"], {"values": sorted(shown), "seek": HOLDERS_MAX + 1}) if shown else []
+    counted = fetch(as_row, SQL["holders"], {"values": sorted(shown), "seek": HOLDERS_MAX + 1}) if shown else []
     for value_id, holders in counted:
         nobodies = (_nobody(value_id, place) for place in range(holders - len(shown[value_id])))
         rows += [like[value_id]._replace(account_id=nobody, is_own=False) for nobody in nobodies]
@@ -237,7 +237,3 @@ def _same(
         for pair, one in weighed.items()
         if one.outcome == "same" and (pair in for_all or covert.intersection(pair))
     ]
-
-
-def _row(*row: Any) -> tuple[Any, ...]:
-    return row

@@ -17,7 +17,7 @@ from abhaya.linking.queries_subjects import JudgementRow, PersonRow, SubjectView
 from abhaya.linking.values import NUMBER_OF
 from abhaya.linking.weights import KINDS, OUTCOMES
 from abhaya.shared.reason import Reason
-from abhaya.shared.sql import NamedSql, fetch, fetch_one
+from abhaya.shared.sql import NamedSql, as_row, fetch, fetch_one
 
 SQL = NamedSql(__file__, "subject_shown.sql")
 SAME, DIFFERENT = "same", "different"
@@ -143,7 +143,7 @@ def accounts(view: SubjectView) -> dict[UUID, Account]:
     for person in persons:
         seats[person.account_id].append(person)
     reports = sorted({person.report_id for person in persons})
-    rows = fetch(_row, SQL["called"], {"reports": reports}) if reports else []
+    rows = fetch(as_row, SQL["called"], {"reports": reports}) if reports else []
     called = {tuple(seat): raw for *seat, raw in rows}
     return {
         one: Account(
@@ -173,20 +173,20 @@ def answer(
 
 def best_pair(some: Sequence[UUID], others: Sequence[UUID]) -> tuple[UUID, UUID] | None:
     """Of the accounts of two sides the two to be compared; None where one side has none."""
-    found = fetch_one(_row, SQL["best_pair"], {"some": list(some), "others": list(others)})
+    found = fetch_one(as_row, SQL["best_pair"], {"some": list(some), "others": list(others)})
     return (found[0], found[1]) if found else None
 
 
 def judged_pair(judgement_id: UUID) -> tuple[UUID, UUID] | None:
     """The two accounts of a judgement that the officer reads."""
-    found = fetch_one(_row, SQL["one"], {"id": judgement_id})
+    found = fetch_one(as_row, SQL["one"], {"id": judgement_id})
     return (found[0], found[1]) if found else None
 
 
 def traces(accounts_shown: Iterable[Account]) -> list[UUID]:
     """Where a look of this officer at these accounts is written down."""
     compartments = sorted({seat.compartment for account in accounts_shown for seat in account.seats})
-    return sorted({trace for _, trace in fetch(_row, SQL["traces"], {"compartments": compartments})})
+    return sorted({trace for _, trace in fetch(as_row, SQL["traces"], {"compartments": compartments})})
 
 
 def word_on(said: Sequence[JudgementRow], a: UUID, b: UUID, *answers: str) -> JudgementRow | None:
@@ -274,7 +274,3 @@ def _seat(person: PersonRow) -> tuple[UUID, str, int]:
 def _explaining() -> Any:
     """Loaded when there is something to explain: its kernels cost half a second, and every start of every program would pay."""
     return import_module("abhaya.linking.explaining")
-
-
-def _row(*row: Any) -> tuple[Any, ...]:
-    return row

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -16,7 +14,7 @@ from abhaya.matching import film_reasons, near_rules, queries, rules, stacks
 from abhaya.matching.queries import SQL, MatchRow
 from abhaya.matching.reasons import END_REASONS, SENTENCES
 from abhaya.shared.reason import Reason, sentence
-from abhaya.shared.sql import fetch
+from abhaya.shared.sql import as_row, fetch
 
 ENTRIES_SHOWN_MAX = 20  # of hash lists, beside a stack
 
@@ -136,7 +134,7 @@ def of_report(report_id: UUID) -> dict[UUID, Answer]:
     """File -> what is said of it, as far as the viewer may know; one question to the database."""
     found: defaultdict[UUID, Answer] = defaultdict(Answer)
     statement = _filled("of_report_and_lists")
-    for part, _place, told, *row in fetch(_row, statement, queries.page_of(report_id)):
+    for part, _place, told, *row in fetch(as_row, statement, queries.page_of(report_id)):
         if part == _EARLIER:
             found[row[0]].earlier.append(MatchRow(*row))
         elif part == _LISTED:
@@ -153,7 +151,7 @@ def of_stack(stack_id: UUID) -> list[InStack]:
     asked = {"stack": stack_id, "most": stacks.ALIKE_MAX, "shown": ENTRIES_SHOWN_MAX}
     return [
         InStack(msgspec.json.decode(told, type=Listed), *row)
-        for told, *row in fetch(_row, _filled("listed_in_stack"), asked)
+        for told, *row in fetch(as_row, _filled("listed_in_stack"), asked)
     ]
 
 
@@ -164,10 +162,6 @@ def _filled(name: str) -> str:
     for part, text in parts.items():
         statement = statement.replace(f"{{{part}}}", text)
     return statement
-
-
-def _row(*row: Any) -> Sequence[Any]:
-    return row
 
 
 def _alike(distance: int, form: str) -> Reason:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from abhaya.matching import rules
@@ -15,7 +15,7 @@ from abhaya.matching.rules import Arrival
 from abhaya.selectors.sighting import selector_id
 from abhaya.shared.ids import since, until
 from abhaya.shared.reason import sentence
-from abhaya.shared.sql import NamedSql, fetch
+from abhaya.shared.sql import NamedSql, as_row, fetch
 
 SQL = NamedSql(__file__)
 SHOWN_REPORTS_MAX = 1000  # earlier reports looked at for the viewer; beyond, "1,000+"
@@ -98,7 +98,7 @@ def _file(
 def claims(report_ids: Sequence[UUID]) -> Mapping[tuple[UUID, int], set[str]]:
     """The hashes that senders claim: (report, number of the file from 1) -> {"md5:…", …}."""
     found: defaultdict[tuple[UUID, int], set[str]] = defaultdict(set)
-    for report, number, value in fetch(_row, SQL["claims"], _bounds(report_ids)):
+    for report, number, value in fetch(as_row, SQL["claims"], _bounds(report_ids)):
         found[report, number].add(value)
     return found
 
@@ -132,7 +132,7 @@ def written(report_ids: Sequence[UUID]) -> set[tuple[UUID, str, UUID]]:
 
 def compartments(report_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """Report -> compartment."""
-    return dict(fetch(_row, SQL["compartments"], {"reports": list(report_ids)}))
+    return dict(fetch(as_row, SQL["compartments"], {"reports": list(report_ids)}))
 
 
 def of_report(report_id: UUID) -> list[MatchRow]:
@@ -155,7 +155,7 @@ def _by_key(sql: str, wanted: Mapping[str, Sequence[object]], window: int, kind:
     if not all(wanted.values()):
         return {}
     found: defaultdict[Key, set[Arrival]] = defaultdict(set)
-    for key, received_at, report in fetch(_row, sql, {**wanted, "until": until(), "window": window}):
+    for key, received_at, report in fetch(as_row, sql, {**wanted, "until": until(), "window": window}):
         found[kind(key)].add((received_at, report))
     return {key: sorted(arrivals) for key, arrivals in found.items()}
 
@@ -166,7 +166,3 @@ def _bounds(report_ids: Sequence[UUID]) -> dict[str, object]:
 
 def _triple(file: UUID, hash_kind: str, selector: UUID) -> tuple[UUID, str, UUID]:
     return file, hash_kind, selector
-
-
-def _row(*row: Any) -> tuple[Any, ...]:
-    return row

@@ -100,6 +100,11 @@ def fetch(into: Callable[..., Record], sql: str, params: Params = None) -> list[
         return [into(*row) for row in cursor.fetchall()]
 
 
+def as_row(*columns: Any) -> tuple[Any, ...]:
+    """For `fetch`, where a row is taken as it comes."""
+    return columns
+
+
 def fetch_one(into: Callable[..., Record], sql: str, params: Params = None) -> Record | None:
     """The first row, or None."""
     found = fetch(into, sql, params)

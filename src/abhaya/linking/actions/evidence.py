@@ -31,7 +31,7 @@ from abhaya.linking.weights import (
 from abhaya.places.networks import kinds_at
 from abhaya.shared.bulk import add
 from abhaya.shared.ids import since, until, uuid7s
-from abhaya.shared.sql import fetch, later, together
+from abhaya.shared.sql import as_row, fetch, later, together
 
 CHILD_YEARS_MAX = 17
 SIGHTED_KINDS = sorted(set(KINDS.values()) - {KINDS[IP6]})  # as sightings name them: `ip6` is a reading of `ip`
@@ -89,8 +89,8 @@ def write_evidence(report_ids: Sequence[UUID]) -> Moved:
     wanted["compartments"] = sorted({one.compartment for one in persons})
     seats = _seats(persons)
     said = fetch(_Said, SQL["said"], wanted)
-    held = fetch(_row, SQL["persons_held"], wanted)
-    evidence_held = fetch(_row, SQL["evidence_held"], wanted) if held else []  # there is none without a person
+    held = fetch(as_row, SQL["persons_held"], wanted)
+    evidence_held = fetch(as_row, SQL["evidence_held"], wanted) if held else []  # there is none without a person
     moved = Moved()
     with together():  # one trip
         _write_persons(persons, seats, held, wanted, moved)
@@ -194,7 +194,3 @@ def _flags(rows: Sequence[_Said]) -> int:
 
 def _with_ids(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return [(row_id, *row) for row_id, row in zip(uuid7s(len(rows)), rows, strict=True)]
-
-
-def _row(*row: Any) -> tuple[Any, ...]:
-    return row

@@ -6,7 +6,7 @@ The word stands in the compartment where it was given. One given in a covert com
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from abhaya.shared.bulk import insert
 from abhaya.shared.identity import current_actor, on_the_road
 from abhaya.shared.ids import until, uuid7
 from abhaya.shared.reason import Reason
-from abhaya.shared.sql import execute, fetch, fetch_one, value
+from abhaya.shared.sql import as_row, execute, fetch, fetch_one, value
 
 SAME, DIFFERENT, UNSURE = "same", "different", "unsure"
 ANSWERS = (SAME, DIFFERENT, UNSURE)
@@ -152,7 +152,7 @@ def _permitted(officer: SignedIn, permission: Permission) -> None:
 
 def _seen(a: UUID, b: UUID) -> dict[UUID, bool]:
     """Whether each is protected, as far as the officer sees; raises where one of them is not to be seen."""
-    seen: dict[UUID, bool] = dict(fetch(_row, SQL["protected_here"], {"accounts": [a, b]}))
+    seen: dict[UUID, bool] = dict(fetch(as_row, SQL["protected_here"], {"accounts": [a, b]}))
     if seen.keys() != {a, b}:
         raise NotThere(_("There is nothing here for you."))
     return seen
@@ -164,7 +164,7 @@ def _place(a: UUID, b: UUID, report_id: UUID | None, case: UUID | None) -> Place
         if not works_on(case):
             raise NotThere(_("There is nothing here for you."))
         return Place(case, None)
-    rows: list[tuple[UUID, UUID]] = fetch(_row, SQL["named_in"], {"accounts": [a, b], "until": until()})
+    rows: list[tuple[UUID, UUID]] = fetch(as_row, SQL["named_in"], {"accounts": [a, b], "until": until()})
     for report, compartment in rows:
         where = trace(compartment)
         if (report_id is None or report == report_id) and works_on(where):
@@ -173,7 +173,7 @@ def _place(a: UUID, b: UUID, report_id: UUID | None, case: UUID | None) -> Place
 
 
 def _free(a: UUID, b: UUID, answer: str, place: Place) -> None:
-    for _id, compartment, stands in fetch(_row, SQL["in_force"], {"a": a, "b": b}):
+    for _id, compartment, stands in fetch(as_row, SQL["in_force"], {"a": a, "b": b}):
         if stands == answer and compartment == place.compartment:
             raise OfficerError(_("This was said already, and stands."))
         if {stands, answer} == {SAME, DIFFERENT}:
@@ -213,7 +213,3 @@ def _follow(a: UUID, b: UUID) -> None:
     with on_the_road(actor.name, officer=actor.id, purpose=actor.purpose):
         subjects.lock()
         subjects.settle({a, b}, (), subjects.JUDGEMENT)
-
-
-def _row(*row: Any) -> tuple[Any, ...]:
-    return row

@@ -23,7 +23,7 @@ from abhaya.linking.nodes import MINUTES_MAX
 from abhaya.linking.statements import REBUILD as SQL
 from abhaya.linking.weights import KINDS, OUTCOMES, RULE_VERSION, SAME
 from abhaya.shared.identity import on_the_road
-from abhaya.shared.sql import execute, fetch, values
+from abhaya.shared.sql import as_row, execute, fetch, values
 
 REPORTS_PER_ROUND = 2000
 LINKS_PER_STATEMENT = 50_000
@@ -172,8 +172,8 @@ def _pair(ids: Integers, key: Any) -> Pair:
 
 
 def _write_words() -> list[tuple[UUID, UUID, str]]:
-    meant: set[tuple[UUID, UUID, str]] = set(fetch(_row, SQL["words"]))
-    held: set[tuple[UUID, UUID, str]] = set(fetch(_row, SQL["words_held"]))
+    meant: set[tuple[UUID, UUID, str]] = set(fetch(as_row, SQL["words"]))
+    held: set[tuple[UUID, UUID, str]] = set(fetch(as_row, SQL["words_held"]))
     subjects.replace_words(held - meant, meant - held)
     return sorted(meant)
 
@@ -228,7 +228,3 @@ def _write_groups(together: Sequence[Sequence[UUID]]) -> int:
         else:
             moved.append(group)
     return subjects.write_groups((one for one in members if one.subject_id not in settled), moved, subjects.RULES)
-
-
-def _row(*row: Any) -> tuple[Any, ...]:
-    return row

@@ -19,7 +19,7 @@ from abhaya.linking.statements import SUBJECTS as SQL
 from abhaya.linking.weights import HOLDERS_MAX, PARAMETERS
 from abhaya.shared.bulk import add, insert
 from abhaya.shared.ids import until, uuid7, uuid7s
-from abhaya.shared.sql import execute, fetch, later, together, value, values
+from abhaya.shared.sql import as_row, execute, fetch, later, together, value, values
 
 REPORT, JUDGEMENT, RETRACTION, RULES = "report", "judgement", "retraction", "rules"
 TOUCHED_PER_ROUND = 500
@@ -62,7 +62,7 @@ def settle(accounts: Collection[UUID], lost: Collection[UUID], cause: str) -> in
     if len(wanted["accounts"]) > 1:
         protected = standing(wanted)
         weighed = weigh(arrays(fetch(Held, SQL["evidence"], wanted), protected))
-        write_links({(a, b): Weighed(*rest) for a, b, *rest in fetch(_row, SQL["links"], wanted)}, weighed)
+        write_links({(a, b): Weighed(*rest) for a, b, *rest in fetch(as_row, SQL["links"], wanted)}, weighed)
     known = wanted["accounts"]
     wanted["accounts"] = sorted(values(SQL["component"], wanted))
     if cause == REPORT and len(wanted["accounts"]) < 2:
@@ -72,7 +72,7 @@ def settle(accounts: Collection[UUID], lost: Collection[UUID], cause: str) -> in
 
 def _around(wanted: dict[str, Any]) -> list[UUID]:
     """Every account whose links may be others now."""
-    found: dict[UUID, bool] = dict(fetch(_row, SQL["around"], wanted))
+    found: dict[UUID, bool] = dict(fetch(as_row, SQL["around"], wanted))
     if any(found.values()):
         found |= dict.fromkeys(values(SQL["linked"], {"accounts": list(found)}), False)
     return sorted(found)
@@ -83,19 +83,19 @@ def settle_touched() -> None:
     if not value(SQL["is_touched"]):
         return
     lock()
-    touched: list[tuple[UUID, UUID]] = fetch(_row, SQL["touched"], {"most": TOUCHED_PER_ROUND})
+    touched: list[tuple[UUID, UUID]] = fetch(as_row, SQL["touched"], {"most": TOUCHED_PER_ROUND})
     settle({account for account, _ in touched}, {lost for account, lost in touched if lost != account}, RETRACTION)
 
 
 def standing(wanted: Mapping[str, Any]) -> dict[UUID, bool]:
     """The accounts that there are -> whether one is protected."""
-    return dict(fetch(_row, SQL["standing"], wanted))
+    return dict(fetch(as_row, SQL["standing"], wanted))
 
 
 def write_words(wanted: Mapping[str, Any]) -> None:
     """What judgements say of pairs of these accounts, as they are in force now."""
-    meant: set[Word] = set(fetch(_row, SQL["words"], wanted))
-    held: set[Word] = set(fetch(_row, SQL["words_held"], wanted))
+    meant: set[Word] = set(fetch(as_row, SQL["words"], wanted))
+    held: set[Word] = set(fetch(as_row, SQL["words_held"], wanted))
     replace_words(held - meant, meant - held)
 
 
@@ -119,7 +119,7 @@ def write_links(held: Mapping[Pair, Weighed], meant: Mapping[Pair, Weighed]) -> 
 
 def _regroup(wanted: Mapping[str, Any], protected: Mapping[UUID, bool], cause: str) -> int:
     members = fetch(Member, SQL["members"], wanted)
-    held: list[tuple[UUID, UUID, int, str]] = fetch(_row, SQL["ties"], wanted)
+    held: list[tuple[UUID, UUID, int, str]] = fetch(as_row, SQL["ties"], wanted)
     if not (members or held):
         return 0
     links = [(a, b, millibits) for a, b, millibits, answer in held if not answer]
@@ -173,7 +173,3 @@ def _tell(found: Identities, changes: Sequence[UUID], cause: str, at: datetime) 
             for one, turn in turns
         ]
     )
-
-
-def _row(*row: Any) -> tuple[Any, ...]:
-    return row

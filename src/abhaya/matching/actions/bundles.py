@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -15,7 +14,7 @@ from abhaya.matching.queries import File
 from abhaya.matching.rules import WIDELY_SHARED_REPORTS_MIN, Arrival
 from abhaya.shared.bulk import insert
 from abhaya.shared.ids import since, until
-from abhaya.shared.sql import fetch, values
+from abhaya.shared.sql import as_row, fetch, values
 
 COLUMNS = ["report_id", "compartment", "bundle_id", "apart", "widely_files", "widely_first", "by_likeness"]
 _AGAIN = """on conflict (report_id) do update set bundle_id = excluded.bundle_id, apart = excluded.apart,
@@ -37,7 +36,7 @@ def bundle_reports(
     roles: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
     first = _first_bytes(files)
     bounds = {"reports": list(report_ids), "since": since(report_ids), "until": until()}
-    for report, role, count in fetch(_row, SQL["roles"], bounds):
+    for report, role, count in fetch(as_row, SQL["roles"], bounds):
         roles[report][role] = count
     rows = [
         (
@@ -54,7 +53,7 @@ def bundle_reports(
 def _first_bytes(files: Sequence[File]) -> Mapping[bytes | None, bytes]:
     """SHA-256 of a picture that stands in another's stack -> that of the stack's first."""
     digests = sorted({file.sha256 for file in files if file.sha256})
-    found = fetch(_row, stacks.SQL["first_bytes"], {"digests": digests}) if digests else []
+    found = fetch(as_row, stacks.SQL["first_bytes"], {"digests": digests}) if digests else []
     return {bytes(digest): bytes(first) for digest, first in found}
 
 
@@ -74,7 +73,3 @@ def _woken(held: Mapping[bytes, Sequence[Arrival]]) -> list[UUID]:
         report for reports in held.values() if _is_wide(reports) for _, report in reports[:EARLY_REPORTS_MAX]
     )
     return values(SQL["woken"], {"reports": list(early), "files": list(early.values())}) if early else []
-
-
-def _row(*row: Any) -> tuple[Any, ...]:
-    return row
