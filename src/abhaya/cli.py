@@ -14,8 +14,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import django
+import psycopg
 from django.conf import settings
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError, connection
 
 from abhaya import __version__
 from abhaya.commands.command import Command
@@ -90,11 +91,24 @@ def main(words: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has enough of it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except (ProgrammingError, psycopg.ProgrammingError):  # in bulk, we ask the driver itself
+        told = _is_older()
+        if not told:
+            raise
+        print(f"abhaya: {told}", file=sys.stderr)
+        return CANNOT_RUN
     except (AbhayaError, OperationalError, OSError) as error:
         if isinstance(error, OSError) and error.errno not in NO_ROOM:
             raise
         print(f"abhaya: {_told(error)}", file=sys.stderr)
         return SET_ASIDE if isinstance(error, AbhayaError) and not isinstance(error, OperatorError) else CANNOT_RUN
+
+
+def _is_older() -> str:
+    """What to do where the database lacks what this version asks for, or "" where it is of this version."""
+    connection.close()  # its transaction failed
+    migrate = importlib.import_module("abhaya.shared.migrate")  # which can be imported only after set-up
+    return str(migrate.older(len(migrate.pending())))
 
 
 def _told(error: AbhayaError | OperationalError | OSError) -> str:

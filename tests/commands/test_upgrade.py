@@ -93,3 +93,20 @@ def test_up_starts_no_database_of_an_older_version_that_is_in_use_and_says_what_
     assert done.returncode == 3, done.stdout
     assert "1 steps wait" in done.stderr and "abhaya upgrade --backup DIR" in done.stderr
     assert not has_the_new_column(fresh_database)
+
+
+def test_every_command_says_of_an_older_database_what_to_do(fresh_database, tmp_path):
+    """As an installation stands whose program is new and whose database is not: of linking it has the first step alone."""
+    with fresh_database.connect("abhaya_owner") as owner:
+        for (table,) in owner.execute(
+            "select relname from pg_class where relnamespace = 'public'::regnamespace and relname like 'linking%'"
+            " and relname not like 'linking_hit%' and relkind in ('r', 'p') and not relispartition"
+        ).fetchall():
+            owner.execute(f"drop table {table} cascade")
+        owner.execute("delete from django_migrations where app = 'linking' and name > '0002'")
+    for words in (("export", "links", "--csv", str(tmp_path / "links.csv")), ("link", "rebuild")):
+        done = fresh_database.run(*words, check=False)
+        assert done.returncode == 3, done.stderr
+        assert "of an older version" in done.stderr and "abhaya upgrade --backup DIR" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert "steps of this version are not in the database" in fresh_database.run("check", check=False).stdout

@@ -23,7 +23,7 @@ from abhaya.commands import lifeline
 from abhaya.commands.authority import bracketed, made, two_lines
 from abhaya.errors import OperatorError
 from abhaya.shared.authority import standing
-from abhaya.shared.migrate import migrate, pending
+from abhaya.shared.migrate import migrate, older, pending
 from abhaya.shared.postgres import prepare
 
 HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 — a server for its network listens on it
@@ -84,10 +84,7 @@ def _refuse_another_version() -> None:
                 cursor.execute("select exists (select 1 from access_officer)")
                 (in_use,) = cursor.fetchone()
             if in_use:
-                raise OperatorError(
-                    f"The database is of an older version: {steps} steps wait. See them with `abhaya upgrade --plan`, then"
-                    " run `abhaya upgrade --backup DIR`, which saves everything first."
-                )
+                raise OperatorError(older(steps))
     finally:
         owner.close()
 

@@ -50,6 +50,16 @@ def pending(database: str = DEFAULT_DB_ALIAS) -> list[Migration]:
     return [migration for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
 
 
+def older(steps: int) -> str:
+    """What whoever runs the server is told where so many steps wait; "" where none does."""
+    if not steps:
+        return ""
+    return (
+        f"The database is of an older version: {steps} steps wait. See them with `abhaya upgrade --plan`, then run"
+        " `abhaya upgrade --backup DIR`, which saves everything first."
+    )
+
+
 def migrate_as_one(begun: Callable[[str], None]) -> None:
     """Every pending migration in one transaction: all of them, or the database stays as it was. `begun` hears each name.
 
