@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from abhaya.desk import chart_rules as rules
+from abhaya.desk.chart_file import as_graph
 from abhaya.desk.chart_rules import ACCOUNT, REPORT, Chart, Line, NotKept, Source, Thing
-from abhaya.desk.formats import gexf, graphml
+from abhaya.linking.formats import gexf, graphml
 
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
@@ -98,14 +99,14 @@ def test_the_timeline_leaves_out_what_has_no_instant():
 def test_a_written_chart_is_xml_whatever_a_sender_wrote(form, label):
     chart = small()
     things = (Thing("report:1", REPORT, label), *chart.things[1:])
-    root = etree.fromstring(form.write(Chart(things, chart.lines), rules.places(chart)))
+    root = etree.fromstring(form.write(as_graph(Chart(things, chart.lines), rules.places(chart))))
     assert len(root.xpath("//*[local-name()='node']")) == 5
     assert len(root.xpath("//*[local-name()='edge']")) == 3
     assert root.xpath("//*[local-name()='edge']//@value | //*[local-name()='edge']//text()")
 
 
 def test_a_line_carries_its_reports_roles_places_and_instants():
-    written = graphml.write(small(), rules.places(small())).decode()
+    written = graphml.write(as_graph(small(), rules.places(small()))).decode()
     assert "1 2" in written
     assert "/report/email[1]" in written
     assert AT.isoformat() in written

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.factory import make_officer, make_unit
+from lxml import etree
+from tests.factory import browser_of, make_officer, make_unit
 
 from abhaya.intake.drops import open_load, run_load
 from abhaya.intake.finding import on_disk
@@ -165,3 +166,14 @@ def test_a_protected_persona_is_seen_by_nobody_but_its_liaison(tmp_path):
 )
 def test_a_numbers_country_carries_its_doubt(line, ported, assumed, doubt):
     assert network_rules.doubt_of(line, ported, assumed=assumed) == doubt
+
+
+def test_every_tile_of_the_map_leads_to_its_sightings(world):
+    _unit, alice, charlie = world
+    browser = browser_of(alice)
+    for cell, tiles in (("numbers", {"PK 2", "LK 1", "NG 1"}), ("members", {"PK 2", "LK 1", "NG 1"})):
+        page = etree.HTML(browser.get(f"/networks/countries?of={cell}").content.decode())
+        links = {" ".join(one.xpath("(b|span[1])//text()")): one.get("href") for one in page.xpath("//a[@data-tile]")}
+        assert set(links) == tiles
+        assert {browser.get(address).status_code for address in links.values()} == {200}
+    assert b"data-tile" not in browser_of(charlie).get("/networks/countries").content

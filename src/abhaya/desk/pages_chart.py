@@ -16,26 +16,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from abhaya.access import purposes
-from abhaya.access.actions import WORK, ApprovalKind, NeedsSecondPerson, ask, spend
+from abhaya.access.actions import WORK
 from abhaya.access.gate import OfficerRequest, requires
+from abhaya.access.leaving import leave
 from abhaya.access.limits import costly
 from abhaya.access.permissions import Permission
 from abhaya.cases import actions
 from abhaya.cases import queries as cases
 from abhaya.desk import chart as charts
 from abhaya.desk import chart_rules as rules
-from abhaya.desk.formats import gexf, graphml
+from abhaya.desk.chart_file import as_graph
 from abhaya.desk.forms_chart import KeepForm
 from abhaya.errors import NotThere, OfficerError
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
+from abhaya.linking.formats import gexf, graphml
 from abhaya.selectors.reasons import KIND_NAMES, ROLE_NAMES
 from abhaya.shared.identity import acting
 from abhaya.shared.reason import Reason
 from abhaya.web.words import when
 
 FORMS = {"graphml": graphml.write, "gexf": gexf.write}
-REPORTS_ALONE_MAX = 200  # of a chart that leaves; more is no longer one officer's daily work (docs/decisions/0011)
 MOMENTS_MAX = 500
 
 
@@ -111,31 +112,21 @@ def export(request: OfficerRequest, case_id: UUID) -> HttpResponse:
     case, form = _mine(case_id), request.POST.get("form", "")
     if form not in FORMS:
         raise OfficerError(_("Choose GraphML or GEXF."))
-    said = purposes.kept(request)
-    if said is None:
-        asked = purposes.PurposeFields(request.POST)
-        if not asked.is_valid():
-            messages.error(
-                request, _("Say what the file is for: choose the kind, and give a case number or the reason.")
-            )
-            return redirect("desk-chart", case_id=case_id)
-        said = purposes.keep(request, asked)
     found, _opened = _read(case_id, request.POST.get("with", "").split(","))
     reports = sum(thing.kind == rules.REPORT for thing in found.things)
-    facts: dict[str, object] = {"form": form, "things": len(found.things), "basis": said.basis}
-    if reports > REPORTS_ALONE_MAX:
-        target = uuid5(case_id, f"chart {form}")
-        try:
-            facts["second_person"] = spend(ApprovalKind.EXPORT, target, request.officer).decided_by_name
-        except NeedsSecondPerson:
-            what = Reason("approval-export-chart", {"form": form, "reports": reports})
-            page = reverse("desk-chart", args=[case_id])
-            ask(ApprovalKind.EXPORT, target, case_id, said.text, request.officer, what=what, page=page)
-            messages.warning(request, _("A supervisor is asked to agree, under “Second person”."))
-            return redirect("desk-chart", case_id=case_id)
-    with acting(request.officer.id, name=request.officer.name, purpose=said.text):
+    what, page = (
+        Reason("approval-export-chart", {"form": form, "reports": reports}),
+        reverse("desk-chart", args=[case_id]),
+    )
+    going = leave(request, uuid5(case_id, f"chart {form}"), case_id, reports=reports, what=what, page=page)
+    if going is None:
+        return redirect(page)
+    facts: dict[str, object] = {"form": form, "things": len(found.things), **going.facts}
+    with acting(request.officer.id, name=request.officer.name, purpose=going.purpose.text):
         record([Act(Event.CASES_CHART_EXPORTED, case_id, case_id, facts)])
-    answer = HttpResponse(FORMS[form](found, rules.places(found)), content_type="application/xml; charset=utf-8")
+    answer = HttpResponse(
+        FORMS[form](as_graph(found, rules.places(found))), content_type="application/xml; charset=utf-8"
+    )
     answer["Content-Disposition"] = f'attachment; filename="chart-{case.reference}.{form}"'
     return answer
 

@@ -36,3 +36,10 @@ DOUBTS: Words = {
 }
 GROUP_KINDS: Words = {"group": _("group"), "channel": _("channel")}
 CELLS: Words = {"numbers": _("Telephone numbers"), "accounts": _("Accounts"), "members": _("Persons")}
+REGIONS: Words = {
+    "africa": _("Africa"),
+    "americas": _("The Americas"),
+    "asia": _("Asia"),
+    "europe": _("Europe"),
+    "oceania": _("Oceania and the south"),
+}

@@ -18,7 +18,8 @@ from abhaya.errors import NotThere
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.linking import network_queries as queries
-from abhaya.linking.network_words import ACTS, CELLS, CONDUCTS, DOUBTS, GROUP_KINDS
+from abhaya.linking import tiles
+from abhaya.linking.network_words import ACTS, CELLS, CONDUCTS, DOUBTS, GROUP_KINDS, REGIONS
 from abhaya.places.queries import world
 from abhaya.web.pager import PAGE_ROWS, BadPage, Key, after_of, page_of
 
@@ -54,9 +55,25 @@ def people(request: OfficerRequest) -> HttpResponse:
 @requires(Permission.DESK_REPORT_READ)
 @require_safe
 def countries(request: OfficerRequest) -> HttpResponse:
-    """Numbers, accounts and persons by country, over every group open to the officer."""
+    """Numbers, accounts and persons by country, over every group open to the officer: as a map of tiles and as a table."""
     rows = queries.countries()
+    cell = request.GET.get("of", "")
+    cell = cell if cell in CELLS else "numbers"
+    by_code = {row.country: row for row in rows}
+    counts: dict[str, int] = {row.country: getattr(row, cell) for row in rows}
     context = {
+        "cell": cell,
+        "blocks": [
+            (
+                block,
+                REGIONS[block.name],
+                [(tile, country_name(tile.code), by_code.get(tile.code)) for tile in block.tiles],
+            )
+            for block in tiles.drawn(counts)
+        ],
+        "beside": [
+            (country_name(code), code or NO_COUNTRY, counts[code]) for code in tiles.beside(counts) if counts[code]
+        ],
         "rows": _named(rows),
         "most": max((row.numbers for row in rows), default=0),
         "numbers": sum(row.numbers for row in rows),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from abhaya.access import purposes
 from abhaya.access.actions import ApprovalKind, NeedsSecondPerson, ask, spend
 from abhaya.access.gate import OfficerRequest, requires
+from abhaya.access.leaving import purpose_of
 from abhaya.access.limits import costly
 from abhaya.access.permissions import Permission
 from abhaya.errors import OfficerError, SenderError
@@ -150,16 +151,7 @@ def workbook_file(request: OfficerRequest) -> HttpResponse:
 
 def _purpose(request: OfficerRequest) -> purposes.Purpose | None:
     """What the file is for: said with this request, or within the last half hour."""
-    if request.method != "POST":
-        return None
-    said = purposes.kept(request)
-    if said is not None:
-        return said
-    form = purposes.PurposeFields(request.POST)
-    if form.is_valid():
-        return purposes.keep(request, form)
-    messages.error(request, _("Say what the file is for: choose the kind, and give a case number or the reason."))
-    return None
+    return purpose_of(request) if request.method == "POST" else None
 
 
 def _recorded(request: OfficerRequest, said: purposes.Purpose, event: Event, facts: dict[str, object]) -> None:
