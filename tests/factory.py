@@ -173,3 +173,18 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.join()
     return said
+
+
+def older_transactions_ended() -> None:
+    """Waits until no transaction of the whole server began before now, another test worker's among them: what was erased
+    settles only then.
+    """
+    with on_the_road("test"):
+        mine = value("select pg_current_xact_id()::text::bigint")
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with on_the_road("test"):
+            if value("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint") > mine:
+                return
+        time.sleep(0.05)
+    raise AssertionError("a transaction has been open for a minute")

@@ -7,7 +7,7 @@ import io
 import json
 
 import pytest
-from tests.factory import make_officer, make_sender, make_unit, name
+from tests.factory import make_officer, make_sender, make_unit, name, older_transactions_ended
 from tests.linking.people import account, acts, are_one, link, rebuilt, report, settled, signed, subjects_of, walk, who
 
 from abhaya.custody import erasure
@@ -38,6 +38,7 @@ def test_a_deleted_report_takes_its_links_subject_and_words_with_it(bench):
         erasure.decide(erasure.ask(asked), bob.id, bob.name)
     erasure.carry_on_to_the_end()
     sequence_all()
+    older_transactions_ended()
     erasure.carry_on_to_the_end()
     with on_the_road("test"):
         assert value("select state from custody_deletion where compartment = %s", [compartment]) == "settled"

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from tests.factory import Person, browser_of, make_officer, name
+from tests.factory import Person, browser_of, make_officer, name, older_transactions_ended
 from tests.intake import documents
 from tests.intake.http import Platform, details
 from tests.promises.world import content_tables
@@ -170,6 +170,7 @@ def delete(compartments: list[UUID], unit: UUID, alice: Person, bob: Person) -> 
     sequence_all()
     erasure.carry_on_to_the_end()
     sequence_all()
+    older_transactions_ended()
     erasure.carry_on_to_the_end()
     return deletions
 

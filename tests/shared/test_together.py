@@ -9,7 +9,7 @@ from tests.factory import name
 from abhaya.shared.bulk import TOGETHER_ROWS_MAX, add
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.ids import uuid7, uuid7s
-from abhaya.shared.sql import fetch, later, together, value, values
+from abhaya.shared.sql import as_row, execute, fetch, fetch_each, later, together, value, values
 
 COLUMNS = ["stage", "report_id"]
 
@@ -55,6 +55,23 @@ def test_whoever_asks_sees_what_was_written_before(trips):
         assert waiting(stage) == [report]
         add("shared_waypoint", COLUMNS, [(stage, uuid7())])
         assert fetch(int, "select count(*) from shared_waypoint where stage = %s", [stage]) == [2]
+
+
+def test_several_questions_go_with_what_waits_and_each_has_its_answer(trips):
+    stage, reports = name("stage"), uuid7s(2)
+    with on_the_road("test:together"), together():
+        before = len(trips)
+        add("shared_waypoint", COLUMNS, [(stage, report) for report in reports])
+        later("select 'an answer that nobody waits for'")
+        held, none, number = fetch_each(
+            (as_row, "select report_id from shared_waypoint where stage = %s order by 1", [stage]),
+            (as_row, "select 1 where false", None),
+            (int, "select count(*) from shared_waypoint where stage = %(stage)s", {"stage": stage}),
+        )
+        assert (held, none, number) == ([(report,) for report in reports], [], [2])
+        later("update shared_waypoint set attempts = 1 where stage = %s", [stage])
+        assert execute("delete from shared_waypoint where report_id = %s and attempts = 1", [reports[0]]) == 1
+        assert len(trips) == before + 2
 
 
 def test_an_error_of_one_is_raised_as_ever_and_undoes_all():

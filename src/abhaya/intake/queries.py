@@ -12,7 +12,7 @@ import msgspec
 
 from abhaya.intake.completeness import DIMENSIONS
 from abhaya.intake.formats.record import Record
-from abhaya.shared.ids import made_at
+from abhaya.shared.ids import made_at, since, until
 from abhaya.shared.sql import NamedSql, fetch, fetch_one, value
 
 SQL = NamedSql(__file__)
@@ -160,7 +160,10 @@ class Added:
 
 def added(report_ids: Sequence[UUID]) -> list[Added]:
     """The originals that came later for these reports, in the order in which they came; for most reports none."""
-    return fetch(_added, SQL["added"], {"reports": list(report_ids)})
+    if not report_ids:
+        return []
+    wanted = {"reports": list(report_ids), "since": since(report_ids), "until": until()}
+    return fetch(_added, SQL["added"], wanted)
 
 
 def added_by_report(report_ids: Sequence[UUID]) -> dict[UUID, list[Added]]:

@@ -16,7 +16,7 @@ where report_id = any(%(reports)s) order by report_id, position
 -- name: added
 -- What was read from originals that came later, the first first.
 select report_id, item_id, id, record::text from intake_original
-where report_id = any(%(reports)s) and record is not null order by id
+where report_id = any(%(reports)s) and id between %(since)s and %(until)s and record is not null order by id
 
 -- name: senders
 -- Senders with their volume in the window, as far as the viewer may see.

@@ -14,7 +14,8 @@ stated as (
   union all
   select r.id, said.value, r.received_at from intake_original o join intake_report r on r.id = o.report_id
   cross join lateral jsonb_array_elements(coalesce(o.record -> 'persons', '[]')) said
-  where o.report_id = any (%(reports)s) and o.record is not null
+  where o.report_id = any (%(reports)s) and o.id between %(since)s and %(until)s and r.id = any (%(reports)s)
+    and o.record is not null
 ),
 aged as (
   select id, p ->> 'role' as role, (p ->> 'number')::int as person, coalesce(
@@ -37,7 +38,7 @@ select o.report_id, o.compartment, o.role, o.person, o.account_id,
     else '' end,
   not r.is_test and not c.covert, r.received_at
 from own o
-join intake_report r on r.id = o.report_id
+join intake_report r on r.id = o.report_id and r.id = any (%(reports)s)
 join access_compartment c on c.id = o.compartment
 order by o.report_id, o.role, o.person, o.account_id is null, o.first
 
@@ -47,7 +48,7 @@ select s.report_id, s.role, s.person, s.account_id, s.selector_id, s.kind, d.val
   min(coalesce(s.at, r.incident_at, r.received_at)), max(coalesce(s.at, r.incident_at, r.received_at)),
   bool_or(not s.mined and not s.assumed), coalesce(bool_or(s.verified), false), bool_and(s.assumed), bool_and(s.mined)
 from selectors_sighting s
-join intake_report r on r.id = s.report_id
+join intake_report r on r.id = s.report_id and r.id = any (%(reports)s)
 join selectors_selector d on d.id = s.selector_id
 where s.report_id = any (%(reports)s) and s.id between %(since)s and %(until)s and s.role = any (%(roles)s)
   and s.kind = any (%(kinds)s) and (s.kind <> 'ip' or s.at is not null)

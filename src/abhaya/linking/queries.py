@@ -11,13 +11,12 @@ from uuid import UUID
 
 import msgspec
 
-from abhaya.intake.queries import added
 from abhaya.linking.reasons import SENTENCES
 from abhaya.linking.rules import COMMON, NEVER_LINKED_ROLES, PERSON_ROLES, STRONG, Before, Seen
 from abhaya.selectors.kinds import LINKING
-from abhaya.shared.ids import since, until
+from abhaya.shared.ids import made_at, since, until
 from abhaya.shared.reason import Reason, sentence
-from abhaya.shared.sql import NamedSql, as_row, fetch
+from abhaya.shared.sql import NamedSql, as_row, fetch, fetch_each
 
 SQL = NamedSql(__file__)
 NEAR_COUNTED_MAX = 50
@@ -92,25 +91,35 @@ class SeenBefore:
         return f"{count:,}+" if count >= SHOWN_REPORTS_MAX else f"{count:,}"
 
 
-def seen(report_ids: Sequence[UUID]) -> list[Seen]:
-    """The identifiers of these reports that may link, placeholders apart: those never had a value."""
+class Compared(NamedTuple):
+    """What there is about reports before they are held against others.
+
+    `seen`: their identifiers that may link, placeholders apart: those never had a value. `written`: (report, identifier,
+    role) of hits that they have already, with their strengths. `where`: report -> its compartment, and the channel it came by.
+    """
+
+    seen: list[Seen]
+    written: dict[tuple[UUID, UUID, str], set[str]]
+    where: dict[UUID, tuple[UUID, str]]
+
+
+def compared(report_ids: Sequence[UUID]) -> Compared:
+    """Of these reports, in one trip."""
     wanted = {"reports": list(report_ids), "since": since(report_ids), "until": until()}
-    came = {one.item_id: one.at for one in added(report_ids)}
-
-    def each(*columns: Any) -> Seen:
-        seen = Seen(*columns[:-1])
-        return seen._replace(added_at=came[columns[-1]]) if columns[-1] in came else seen
-
-    return fetch(each, SQL["seen"], {**wanted, "kinds": sorted(LINKING), "never": _NEVER})
-
-
-def written(report_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID, str], set[str]]:
-    """(report, identifier, role) of hits that these reports have already, with their strengths."""
-    wanted = {"reports": list(report_ids), "since": since(report_ids), "until": until()}
+    seen, written, where = fetch_each(
+        (_seen, SQL["seen"], {**wanted, "kinds": sorted(LINKING), "never": _NEVER}),
+        (as_row, SQL["written"], wanted),
+        (as_row, SQL["of_reports"], wanted),
+    )
     found: defaultdict[tuple[UUID, UUID, str], set[str]] = defaultdict(set)
-    for report, selector, role, strength in fetch(as_row, SQL["written"], wanted):
+    for report, selector, role, strength in written:
         found[report, selector, role].add(strength)
-    return found
+    return Compared(seen, found, {report: (compartment, channel) for report, compartment, channel in where})
+
+
+def _seen(*columns: Any) -> Seen:
+    *told, original = columns
+    return Seen._make((*told, made_at(original) if original else None))
 
 
 def before(selectors: Collection[UUID], window: int) -> dict[UUID, list[Before]]:
@@ -122,11 +131,6 @@ def before(selectors: Collection[UUID], window: int) -> dict[UUID, list[Before]]
     for selector, *row in fetch(as_row, SQL["before"], wanted):
         found[selector].append(Before(*row))
     return found
-
-
-def compartments(report_ids: Sequence[UUID]) -> dict[UUID, UUID]:
-    """Report -> compartment."""
-    return dict(fetch(as_row, SQL["compartments"], {"reports": list(report_ids)}))
 
 
 def on_page(report_id: UUID) -> OnPage:

@@ -1,9 +1,15 @@
 -- name: seen
--- The identifiers of these reports that may link. %(since)s and %(until)s let the planner leave whole months unread.
-select s.report_id, r.received_at, s.compartment, s.selector_id, s.kind, d.value, s.role, s.mined, s.assumed, s.item_id
+-- The identifiers of these reports that may link, each with the original that came later for its report, if it stands there.
+-- Whatever lets the planner leave whole months unread is said: planning costs more than reading.
+select s.report_id, r.received_at, s.compartment, s.selector_id, s.kind, d.value, s.role, s.mined, s.assumed, (
+  select o.id from intake_original o
+  where o.report_id = s.report_id and o.report_id = any (%(reports)s) and o.id between %(since)s and %(until)s
+    and o.item_id = s.item_id and o.record is not null
+  order by o.id desc limit 1
+)
 from selectors_sighting s
 join selectors_selector d on d.id = s.selector_id
-join intake_report r on r.id = s.report_id
+join intake_report r on r.id = s.report_id and r.id = any (%(reports)s)
 where s.report_id = any (%(reports)s) and s.id between %(since)s and %(until)s
   and s.kind = any (%(kinds)s) and s.role <> all (%(never)s)
 
@@ -14,7 +20,7 @@ from unnest(%(selectors)s::uuid[]) as k (id)
 cross join lateral (
   select s.report_id, r.received_at, s.role, s.account_id, s.mined, s.assumed from selectors_sighting s
   join access_compartment c on c.id = s.compartment and not c.covert
-  join intake_report r on r.id = s.report_id and not r.is_test
+  join intake_report r on r.id = s.report_id and r.id < %(until)s and not r.is_test
   where s.selector_id = k.id and s.id < %(until)s and s.role <> all (%(never)s)
   order by s.id limit %(window)s
 ) o
@@ -24,8 +30,9 @@ cross join lateral (
 select report_id, selector_id, role, strength from linking_hit
 where report_id = any (%(reports)s) and id between %(since)s and %(until)s
 
--- name: compartments
-select id, compartment from intake_report where id = any (%(reports)s)
+-- name: of_reports
+-- In which compartment each of these reports is, and by which channel it came.
+select id, compartment, channel from intake_report where id = any (%(reports)s)
 
 -- name: on_page
 -- Hits of a report, of each identifier and role the strongest, each with the earlier reports that the viewer may see: row

@@ -83,21 +83,42 @@ def later(sql: str, params: Params = None) -> None:
 
 def go() -> None:
     """Sends what waits, in order: the parameters are put in here, so that many statements are one message."""
-    waiting = _waiting.get()
-    if not waiting:
+    if _waiting.get():
+        with connection.cursor() as cursor:
+            _send(cursor, ())
+
+
+def _send(cursor: Any, questions: Sequence[tuple[str, Params]]) -> None:
+    """What waits and these questions, in one trip; the cursor then stands at the answer to the first question. Each
+    statement sees what was committed before it began, as if it had come alone (PostgreSQL, 55.2.2.1).
+    """
+    waiting = _waiting.get() or []
+    sent, before = [*waiting, *questions], len(waiting)
+    waiting.clear()
+    if len(sent) == 1:
+        cursor.execute(*sent[0])
         return
-    with connection.cursor() as cursor:
-        message = "\n;\n".join(cursor.cursor.mogrify(sql, params) for sql, params in waiting)
-        waiting.clear()
-        cursor.execute(message)  # raises what any of them raises
+    cursor.execute("\n;\n".join(cursor.cursor.mogrify(sql, params) for sql, params in sent))  # raises what any raises
+    for _ in range(before if questions else 0):
+        cursor.nextset()
 
 
 def fetch(into: Callable[..., Record], sql: str, params: Params = None) -> list[Record]:
     """All rows, each handed by position to `into` (a frozen dataclass or a NamedTuple)."""
-    go()
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        _send(cursor, [(sql, params)])
         return [into(*row) for row in cursor.fetchall()]
+
+
+def fetch_each(*questions: tuple[Callable[..., Any], str, Params]) -> list[list[Any]]:
+    """`fetch` for several questions of which none needs the answer to another: one trip, their answers in order."""
+    with connection.cursor() as cursor:
+        _send(cursor, [(sql, params) for _, sql, params in questions])
+        answers = []
+        for into, _, _ in questions:
+            answers.append([into(*row) for row in cursor.fetchall()])
+            cursor.nextset()
+        return answers
 
 
 def as_row(*columns: Any) -> tuple[Any, ...]:
@@ -113,9 +134,8 @@ def fetch_one(into: Callable[..., Record], sql: str, params: Params = None) -> R
 
 def values(sql: str, params: Params = None) -> list[Any]:
     """The first column of every row."""
-    go()
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        _send(cursor, [(sql, params)])
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -127,7 +147,6 @@ def value(sql: str, params: Params = None) -> Any:
 
 def execute(sql: str, params: Params = None) -> int:
     """Runs a statement and returns how many rows it touched: a conditional update that touches none has lost the race."""
-    go()
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        _send(cursor, [(sql, params)])
         return int(cursor.rowcount)

@@ -31,7 +31,7 @@ from abhaya.linking.weights import (
 from abhaya.places.networks import kinds_at
 from abhaya.shared.bulk import add
 from abhaya.shared.ids import since, until, uuid7s
-from abhaya.shared.sql import as_row, fetch, later, together
+from abhaya.shared.sql import as_row, fetch_each, later, together
 
 CHILD_YEARS_MAX = 17
 SIGHTED_KINDS = sorted(set(KINDS.values()) - {KINDS[IP6]})  # as sightings name them: `ip6` is a reading of `ip`
@@ -85,12 +85,10 @@ def write_evidence(report_ids: Sequence[UUID]) -> Moved:
     """Persons and evidence of these reports as their sightings have them now. Says what of the base has changed."""
     wanted: dict[str, Any] = {"reports": list(report_ids), "since": since(report_ids), "until": until()}
     wanted |= {"roles": sorted(PERSON_ROLES), "kinds": SIGHTED_KINDS, "child_years_max": CHILD_YEARS_MAX}
-    persons = fetch(_Person, SQL["persons"], wanted)
+    persons, said = fetch_each((_Person, SQL["persons"], wanted), (_Said, SQL["said"], wanted))
     wanted["compartments"] = sorted({one.compartment for one in persons})
     seats = _seats(persons)
-    said = fetch(_Said, SQL["said"], wanted)
-    held = fetch(as_row, SQL["persons_held"], wanted)
-    evidence_held = fetch(as_row, SQL["evidence_held"], wanted) if held else []  # there is none without a person
+    held, evidence_held = fetch_each((as_row, SQL["persons_held"], wanted), (as_row, SQL["evidence_held"], wanted))
     moved = Moved()
     with together():  # one trip
         _write_persons(persons, seats, held, wanted, moved)

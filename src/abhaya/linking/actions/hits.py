@@ -15,8 +15,9 @@ from abhaya.linking.actions import subjects
 from abhaya.linking.actions.evidence import write_evidence
 from abhaya.linking.rules import COMMON, STRONG, WEAK, Hit
 from abhaya.shared import road
-from abhaya.shared.bulk import insert
+from abhaya.shared.bulk import add
 from abhaya.shared.ids import uuid7s
+from abhaya.shared.sql import together
 
 STAGE = "linking"
 EARLIER_SIGHTINGS_MAX = 1000  # looked at per identifier; a count that reaches it is shown as "1,000+"
@@ -34,29 +35,34 @@ def compare_reports(report_ids: Sequence[UUID]) -> None:
     """
     if not report_ids:
         return
-    seen = queries.seen(report_ids)
-    held = queries.before({one.selector_id for one in seen}, EARLIER_SIGHTINGS_MAX)
-    had = queries.written(report_ids)
-    hits = [hit for hit in rules.hits(seen, held, EARLIER_SIGHTINGS_MAX) if _is_new(hit, had)]
-    insert("linking_hit", COLUMNS, [_row(row_id, hit) for row_id, hit in zip(uuid7s(len(hits)), hits, strict=True)])
-    compartments = queries.compartments(report_ids)
+    known = queries.compared(report_ids)
+    held = queries.before({one.selector_id for one in known.seen}, EARLIER_SIGHTINGS_MAX)
+    hits = [hit for hit in rules.hits(known.seen, held, EARLIER_SIGHTINGS_MAX) if _is_new(hit, known.written)]
+    with together():
+        _write(hits, known.where, report_ids)
+        network_actions.record_groups(
+            [report for report in report_ids if known.where[report][1] in network_actions.CHANNELS]
+        )
+        subjects.lock()
+        moved = write_evidence(report_ids)
+        subjects.settle(moved.accounts, moved.lost, subjects.REPORT)
+        road.passed(STAGE, report_ids)
+
+
+def _write(hits: Sequence[Hit], where: Mapping[UUID, tuple[UUID, str]], report_ids: Sequence[UUID]) -> None:
+    add("linking_hit", COLUMNS, [_row(row_id, hit) for row_id, hit in zip(uuid7s(len(hits)), hits, strict=True)])
     counts = Counter((hit.report_id, hit.strength) for hit in hits)
     record(
         [
             Act(
                 Event.LINKING_REPORT_COMPARED,
                 report,
-                compartments.get(report),
+                where[report][0],
                 {strength: counts[report, strength] for strength in (STRONG, WEAK, COMMON)},
             )
             for report in report_ids
         ]
     )
-    network_actions.record_groups(report_ids)
-    subjects.lock()
-    moved = write_evidence(report_ids)
-    subjects.settle(moved.accounts, moved.lost, subjects.REPORT)
-    road.passed(STAGE, report_ids)
 
 
 def _is_new(hit: Hit, had: Mapping[tuple[UUID, UUID, str], set[str]]) -> bool:

@@ -19,7 +19,7 @@ from abhaya.linking.statements import SUBJECTS as SQL
 from abhaya.linking.weights import HOLDERS_MAX, PARAMETERS
 from abhaya.shared.bulk import add, insert
 from abhaya.shared.ids import until, uuid7, uuid7s
-from abhaya.shared.sql import as_row, execute, fetch, later, together, value, values
+from abhaya.shared.sql import as_row, execute, fetch, fetch_each, later, together, value, values
 
 REPORT, JUDGEMENT, RETRACTION, RULES = "report", "judgement", "retraction", "rules"
 TOUCHED_PER_ROUND = 500
@@ -44,7 +44,7 @@ class Member(NamedTuple):
 
 def lock() -> None:
     """Before evidence is written, and before anything is decided by it."""
-    execute(SQL["lock"])
+    later(SQL["lock"])
 
 
 def settle(accounts: Collection[UUID], lost: Collection[UUID], cause: str) -> int:
@@ -60,9 +60,12 @@ def settle(accounts: Collection[UUID], lost: Collection[UUID], cause: str) -> in
         write_words(wanted)  # a report says nothing of judgements
     protected: dict[UUID, bool] = {}
     if len(wanted["accounts"]) > 1:
-        protected = standing(wanted)
-        weighed = weigh(arrays(fetch(Held, SQL["evidence"], wanted), protected))
-        write_links({(a, b): Weighed(*rest) for a, b, *rest in fetch(as_row, SQL["links"], wanted)}, weighed)
+        there, evidence, links = fetch_each(
+            (as_row, SQL["standing"], wanted), (Held, SQL["evidence"], wanted), (as_row, SQL["links"], wanted)
+        )
+        protected = dict(there)
+        weighed = weigh(arrays(evidence, protected))
+        write_links({(a, b): Weighed(*rest) for a, b, *rest in links}, weighed)
     known = wanted["accounts"]
     wanted["accounts"] = sorted(values(SQL["component"], wanted))
     if cause == REPORT and len(wanted["accounts"]) < 2:
@@ -110,16 +113,15 @@ def replace_words(gone: Collection[Word], new: Collection[Word]) -> None:
 def write_links(held: Mapping[Pair, Weighed], meant: Mapping[Pair, Weighed]) -> int:
     """Writes what is another now, and only that. Returns how many rows."""
     if gone := sorted(held.keys() - meant.keys()):
-        execute(SQL["unlink"], {"a": [pair[0] for pair in gone], "b": [pair[1] for pair in gone]})
+        later(SQL["unlink"], {"a": [pair[0] for pair in gone], "b": [pair[1] for pair in gone]})
     at = datetime.now(UTC)
     rows = [(*pair, *weighed, at) for pair, weighed in sorted(meant.items()) if held.get(pair) != weighed]
-    insert("linking_link", LINK_COLUMNS, rows, conflict=_NEW_WEIGHT)
+    add("linking_link", LINK_COLUMNS, rows, conflict=_NEW_WEIGHT)
     return len(gone) + len(rows)
 
 
 def _regroup(wanted: Mapping[str, Any], protected: Mapping[UUID, bool], cause: str) -> int:
-    members = fetch(Member, SQL["members"], wanted)
-    held: list[tuple[UUID, UUID, int, str]] = fetch(as_row, SQL["ties"], wanted)
+    members, held = fetch_each((Member, SQL["members"], wanted), (as_row, SQL["ties"], wanted))
     if not (members or held):
         return 0
     links = [(a, b, millibits) for a, b, millibits, answer in held if not answer]
