@@ -29,7 +29,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from abhaya.linking.names.compare import Band, compare
-from abhaya.linking.names.parts import keys
+from abhaya.linking.names.parts import keys, sought
 from abhaya.selectors.normal import fold
 
 FORMS = Path(__file__).with_suffix(".csv")
@@ -129,7 +129,7 @@ def show(part: str, misses: bool) -> None:
             for bands in (PROPOSED, SHOWN)
         ]
         same = [pair for pair in some if pair[0].person == pair[1].person]
-        met = sum(bool(keys(one.name) & keys(other.name)) for one, other in same)
+        met = sum(bool(sought(one.name).keys() & keys(other.name)) for one, other in same)
         print(f"{script:14}{told[0].text} {told[1].text}{len(same):22}{met / max(1, len(same)):18.3f}")
     rivals = {"rapidfuzz token_sort_ratio": rapid(fuzz.token_sort_ratio), "rapidfuzz WRatio": rapid(fuzz.WRatio)}
     other = rigour()

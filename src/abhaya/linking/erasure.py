@@ -21,6 +21,13 @@ ERASURE: tuple[Part, ...] = (
     Sweep(
         "linking_membership", _ACCOUNTS, f"account_id = any ($1) and {_GONE.format('linking_membership.account_id')}"
     ),
+    Sweep(
+        "linking_name_key",
+        "select distinct selector_id from linking_name where compartment = $1",
+        "selector_id = any ($1) and not exists"
+        " (select 1 from linking_name n where n.selector_id = linking_name_key.selector_id)",
+    ),
+    Step("linking_name"),
     Step("linking_evidence"),
     Step("linking_person"),
     Step("linking_touched", "false", keeps="opaque numbers, for the seconds until a duty has decided anew about them"),

@@ -63,6 +63,24 @@ where compartment = any (%(compartments)s) and report_id = any (%(reports)s) and
 select id, report_id, account_id, selector_id, value_id, first_at, last_at, flags, network, is_base from linking_evidence
 where compartment = any (%(compartments)s) and report_id = any (%(reports)s) and id between %(since)s and %(until)s
 
+-- name: names_held
+select selector_id, report_id, role, person, account_id, compartment from linking_name
+where compartment = any (%(compartments)s) and report_id = any (%(reports)s)
+
+-- name: keys_held
+select selector_id, key from linking_name_key where selector_id = any (%(names)s::uuid[])
+
+-- name: forget_names
+delete from linking_name n using unnest(%(names)s::uuid[], %(of)s::uuid[], %(roles)s::text[], %(persons)s::int[])
+  as gone (name, report, role, person)
+where n.selector_id = gone.name and n.report_id = gone.report and n.role = gone.role and n.person = gone.person
+
+-- name: forget_keys
+-- Keys of names that nobody bears any more, and those by which a name is not found any more.
+delete from linking_name_key k using unnest(%(names)s::uuid[], %(keys)s::text[]) as gone (name, key)
+where k.selector_id = gone.name and (k.key = gone.key or gone.key is null and not exists (
+  select 1 from linking_name n where n.selector_id = gone.name))
+
 -- name: forget_persons
 delete from linking_person where id = any (%(ids)s) and id between %(since)s and %(until)s
 

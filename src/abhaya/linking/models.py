@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from abhaya.linking.name_models import NameKey, NameSeen
 from abhaya.linking.network_models import GroupAct, GroupMember, GroupNumber, GroupSeen, Persona
 from abhaya.linking.subject_models import (
     Change,
@@ -22,7 +23,7 @@ from abhaya.shared.ids import uuid7
 
 __all__ = [
     "Change", "Constraint", "Evidence", "GroupAct", "GroupMember", "GroupNumber", "GroupSeen", "Hit", "Judgement", "Link",
-    "Membership", "Person", "Persona", "Subject", "Touched",
+    "Membership", "NameKey", "NameSeen", "Person", "Persona", "Subject", "Touched",
 ]  # fmt: skip
 
 

@@ -21,6 +21,9 @@ STRONG, WEAK, COMMON = "strong", "weak", "common"
 COMMON_ACCOUNTS_MIN = 11  # different accounts with one value, in the reports looked at
 COMMON_REPORTS_MIN = 100  # reports with one value where no report says which account it belongs to
 PERSON_ROLES = frozenset({"reported", "associated", "recipient", "victim", "actor"})  # an actor: who acted in a group
+NAMED_ROLES = frozenset(
+    {"reported", "associated"}
+)  # whose names are compared: never a child's, nor of who was written to
 NEVER_LINKED_ROLES = frozenset({"reporter", "file"})  # the platform's own contact; files are matching's
 
 

@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from abhaya.linking.actions import names
 from abhaya.linking.nodes import unnamed, value_id
-from abhaya.linking.rules import PERSON_ROLES
+from abhaya.linking.rules import NAMED_ROLES, PERSON_ROLES
 from abhaya.linking.statements import EVIDENCE as SQL
 from abhaya.linking.values import key_of
 from abhaya.linking.weights import (
@@ -34,7 +35,8 @@ from abhaya.shared.ids import since, until, uuid7s
 from abhaya.shared.sql import as_row, fetch_each, later, together
 
 CHILD_YEARS_MAX = 17
-SIGHTED_KINDS = sorted(set(KINDS.values()) - {KINDS[IP6]})  # as sightings name them: `ip6` is a reading of `ip`
+# As sightings name them: `ip6` is a reading of `ip`; a name is no evidence, and is compared with names alone.
+SIGHTED_KINDS = sorted({*KINDS.values(), names.KIND} - {KINDS[IP6]})
 PERSON_COLUMNS = [
     "id", "compartment", "report_id", "account_id", "selector_id", "role", "person", "protected", "is_base", "received_at",
 ]  # fmt: skip
@@ -88,12 +90,32 @@ def write_evidence(report_ids: Sequence[UUID]) -> Moved:
     persons, said = fetch_each((_Person, SQL["persons"], wanted), (_Said, SQL["said"], wanted))
     wanted["compartments"] = sorted({one.compartment for one in persons})
     seats = _seats(persons)
-    held, evidence_held = fetch_each((as_row, SQL["persons_held"], wanted), (as_row, SQL["evidence_held"], wanted))
+    called = _called(persons, seats, said)
+    wanted["names"] = sorted({one.selector_id for one in called})
+    held, evidence_held, names_held, keys_held = fetch_each(
+        (as_row, SQL["persons_held"], wanted),
+        (as_row, SQL["evidence_held"], wanted),
+        (names.Borne, SQL["names_held"], wanted),
+        (as_row, SQL["keys_held"], wanted),
+    )
     moved = Moved()
     with together():  # one trip
+        names.write(called, names_held, keys_held)
         _write_persons(persons, seats, held, wanted, moved)
         _write_evidence(persons, seats, said, evidence_held, wanted, moved)
     return moved
+
+
+def _called(persons: Sequence[_Person], seats: Mapping[Seat, UUID], said: Sequence[_Said]) -> dict[names.Borne, str]:
+    """Who is called what, of those whose names may be compared."""
+    compartments = {one.report_id: one.compartment for one in persons}
+    shielded = {(one.report_id, one.role, one.person) for one in persons if one.protected}
+    return {
+        names.Borne(one.selector_id, *seat, seats[seat], compartments[one.report_id]): one.value
+        for one in said
+        if one.kind == names.KIND and one.role in NAMED_ROLES
+        and (seat := (one.report_id, one.role, one.person)) not in shielded
+    }  # fmt: skip
 
 
 def _seats(persons: Iterable[_Person]) -> dict[Seat, UUID]:

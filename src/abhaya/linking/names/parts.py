@@ -16,6 +16,7 @@ NAMES_OF_ONE_MAX = 3  # "alias", "urf": other names in one field
 CACHE_NAMES_MAX = 65_536
 KEYS_MAX = 64
 FULL, INITIAL, COMPANION = "full", "initial", "companion"
+_WRITTEN_OUT, _INITIAL = "3", "4"
 
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f\u0900-\u0dff\u0610-\u061a\u064b-\u065f\u0670’'`ʼ]+[^\W\d_]*)*")
 _OTHER_NAME = re.compile(rf"(?:^|[\s(,/])(?:{'|'.join(map(re.escape, words.ALSO_CALLED))})(?=[\s.:]|$)\.?|\s@\s*")
@@ -65,8 +66,9 @@ def read(written: str) -> tuple[Name, ...]:
 
 def keys(written: str) -> frozenset[str]:
     """Keys under which a similar name is sought: two names that may be one person's share one of these, but for
-    spellings that differ in their consonants. Two parts together, in any order, each as its consonants' classes; an
-    initial as its first; the only part of a name alone. At most `KEYS_MAX`, of ASCII, each at most 40 characters.
+    spellings that differ in their consonants. Two parts together, in any order, each as its consonants' classes (2); of a
+    part the first class alone, as an initial would have it (3), or as the initial that is written (4); the only part of a
+    name, or all of them in one (1). At most `KEYS_MAX`, of ASCII, each at most 40 characters. See `sought`.
     """
     found: set[str] = set()
     for name in read(written):
@@ -85,6 +87,20 @@ def keys(written: str) -> frozenset[str]:
     return frozenset(sorted(found)[:KEYS_MAX])
 
 
+def sought(written: str) -> dict[str, int]:
+    """Under which of others' `keys` a similar name is found, each with how much it says (3 the most). What was written out is
+    held against initials apart from what was written out too: else every R. Sharma would be lost among all whose surname
+    that is.
+    """
+    found = {key: 2 if key[0] == _INITIAL else 1 if key[0] == _WRITTEN_OUT else 3 for key in keys(written)}
+    for key in list(found):
+        if key[0] == _WRITTEN_OUT:
+            found.setdefault(_INITIAL + key[1:], 2)
+        elif key[0] == _INITIAL:
+            found.setdefault(_WRITTEN_OUT + key[1:], 2)
+    return found
+
+
 def part_keys(part: Part) -> list[str]:
     """The classes of a part's consonants, one for each way to read it; the folded text where it has no sound."""
     if part.group:
@@ -101,9 +117,9 @@ def _pairs(part: Part, mine: list[str], other: Part, theirs: list[str]) -> set[s
             if INITIAL not in {part.kind, other.kind}:
                 found.add("2" + " ".join(sorted((one[:18], two[:18]))))
             if other.kind != INITIAL:
-                found.add(f"3{one[:1]} {two[:18]}")
+                found.add(f"{_INITIAL if part.kind == INITIAL else _WRITTEN_OUT}{one[:1]} {two[:18]}")
             if part.kind != INITIAL:
-                found.add(f"3{two[:1]} {one[:18]}")
+                found.add(f"{_INITIAL if other.kind == INITIAL else _WRITTEN_OUT}{two[:1]} {one[:18]}")
     return found
 
 

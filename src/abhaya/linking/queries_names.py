@@ -1,0 +1,220 @@
+"""Names alike in other reports open to the acting officer. They propose, and nothing follows from them.
+
+Everything is counted from what the officer may read: how common a name is elsewhere is not told.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
+
+from abhaya.linking.names.addresses import compare_addresses
+from abhaya.linking.names.compare import COMMON_ACCOUNTS_MIN, Band, Verdict, compare
+from abhaya.linking.names.parts import sought
+from abhaya.shared.reason import Reason
+from abhaya.shared.sql import NamedSql, as_row, fetch, value, values
+
+SQL = NamedSql(__file__, "queries_names.sql")
+SOUGHT_NAMES_MAX = 12  # of one report
+BUCKET_NAMES_MAX = 300  # names looked at under one key
+CHOSEN_NAMES_MAX = 60  # names compared with one that is sought
+BEARERS_MAX = 25  # persons looked at of one name
+WAITING_MAX = 50  # counted; "50+" beyond
+TELLING = 3  # keys that say most (`names.parts.sought`)
+NEAR = frozenset({Band.SAME, Band.ALIKE})
+_BANDS = (Band.SAME, Band.ALIKE, Band.POSSIBLE)
+
+Seat = tuple[UUID, str, int]  # report, role, person
+
+
+class Named(NamedTuple):
+    """A person of a report and a name of theirs, as normalised."""
+
+    role: str
+    person: int
+    account_id: UUID | None  # None: a name that somebody typed
+    selector_id: UUID | None
+    value: str
+
+
+class Elsewhere(NamedTuple):
+    """A person of another report whose name may be alike."""
+
+    place: int
+    value: str
+    role: str
+    person: int
+    account_id: UUID
+    report_id: UUID
+    number: int
+    compartment: UUID
+
+    @property
+    def seat(self) -> Seat:
+        return self.report_id, self.role, self.person
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Somebody whose name is alike, with the reports where they bear it, the newest first."""
+
+    account_id: UUID
+    name: str  # as written
+    verdict: Verdict
+    address: Verdict | None  # None: nothing of the two addresses meets, or one is not known
+    seats: Sequence[Elsewhere]
+    is_together: bool = False  # held to be one person's with the one that was sought
+
+    @property
+    def is_strong(self) -> bool:
+        """By the name alone, where few bear it; else by the address beside it."""
+        beside = self.address is not None and self.address.band in NEAR
+        return beside or (self.verdict.band in NEAR and not self.verdict.is_common)
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        return (*self.verdict.reasons, *(self.address.reasons if self.address else ()))
+
+    @property
+    def rank(self) -> tuple[bool, bool, int, float]:
+        """The greater the sooner."""
+        return self.is_strong, self.address is not None, -_BANDS.index(self.verdict.band), self.verdict.score
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one name meets. `people`: how many bear it or one much alike, in other reports open to the officer."""
+
+    named: Named
+    alike: Sequence[Alike] = field(default_factory=tuple)
+    people: int = 0
+    more: bool = False  # more bear it than were looked at
+
+    @property
+    def is_common(self) -> bool:
+        return self.people >= COMMON_ACCOUNTS_MIN
+
+    @property
+    def people_text(self) -> str:
+        return f"{self.people:,}+" if self.more else f"{self.people:,}"
+
+
+def of_report(report_id: UUID, compartment: UUID) -> list[Named]:
+    """Of its persons whose names are compared, what they are called."""
+    return fetch(Named, SQL["of_report"], {"report": report_id, "compartment": compartment})
+
+
+def waiting(report_id: UUID, named: Iterable[Named]) -> int:
+    """How many persons of other reports have a name worth comparing with one of these; counted to `WAITING_MAX`."""
+    listed = list(named)[:SOUGHT_NAMES_MAX]
+    telling = {key for one in listed for key, weight in sought(one.value).items() if weight == TELLING}
+    own = [one.account_id for one in listed if one.account_id]
+    wanted = {"report": report_id, "keys": sorted(telling), "own": own, "most": WAITING_MAX}
+    return int(value(SQL["waiting"], wanted)) if telling else 0
+
+
+def alike(
+    named: Sequence[Named], *, besides: UUID | None = None, hidden: Collection[UUID] = (), most: int
+) -> list[Found]:
+    """For each name, whom it may be, likest first, at most `most`; of a common name only those with an address that meets.
+    `besides`: the report it stands in. `hidden`: reports whose persons are not shown.
+    """
+    named = named[:SOUGHT_NAMES_MAX]
+    seen = [one for one in _elsewhere(named, besides) if one.report_id not in hidden]
+    accounts = {one.account_id for one in seen} | {one.account_id for one in named if one.account_id}
+    shielded = set(values(SQL["protected"], {"accounts": sorted(accounts)})) if accounts else set()
+    met: list[dict[UUID, tuple[Verdict, list[Elsewhere]]]] = [{} for _ in named]
+    for one in seen:
+        own = named[one.place]
+        if one.account_id in shielded or own.account_id in shielded or one.account_id == own.account_id:
+            continue
+        verdict = compare(own.value, one.value)
+        if verdict.band is Band.DIFFERENT:
+            continue
+        held = met[one.place].setdefault(one.account_id, (verdict, []))
+        if verdict.score > held[0].score:
+            met[one.place][one.account_id] = (verdict, held[1])
+        held[1].append(one)
+    addresses = _Written(named, besides, [seat for each in met for _, seats in each.values() for seat in seats])
+    decided = _decided(named, met)
+    return [_found(one, each, addresses, decided, besides, most) for one, each in zip(named, met, strict=True)]
+
+
+def _elsewhere(named: Sequence[Named], besides: UUID | None) -> list[Elsewhere]:
+    keys = [(place, key, weight) for place, one in enumerate(named) for key, weight in sought(one.value).items()]
+    if not keys:
+        return []
+    places, texts, weights = (list(column) for column in zip(*keys, strict=True))
+    limits = {"bucket": BUCKET_NAMES_MAX, "names": CHOSEN_NAMES_MAX, "bearers": BEARERS_MAX}
+    return fetch(
+        Elsewhere, SQL["alike"], {"places": places, "keys": texts, "weights": weights, "report": besides, **limits}
+    )
+
+
+class _Written:
+    """Names and addresses of persons, as their reports have them."""
+
+    def __init__(self, named: Sequence[Named], besides: UUID | None, seats: Sequence[Elsewhere]) -> None:
+        own: list[Seat] = [(besides, one.role, one.person) for one in named] if besides else []
+        asked = sorted({*own, *(one.seat for one in seats)}) if seats else []
+        self.names: dict[tuple[Seat, str], str] = {}
+        self.addresses: defaultdict[Seat, list[str]] = defaultdict(list)
+        reports, roles, persons = ([seat[part] for seat in asked] for part in range(3))
+        wanted = {"reports": reports, "roles": roles, "persons": persons}
+        for report, role, person, kind, raw, text in fetch(as_row, SQL["written"], wanted) if asked else ():
+            if kind == "address":
+                self.addresses[report, role, person].append(raw)
+            else:
+                self.names.setdefault(((report, role, person), text), raw)
+
+    def agreement(self, own: Seat | None, others: Iterable[Seat]) -> Verdict | None:
+        """Of the addresses of two sides, the two that meet best."""
+        if own is None:
+            return None
+        pairs = [(one, two) for one in self.addresses[own] for seat in others for two in self.addresses[seat]]
+        met = [verdict for pair in pairs if (verdict := compare_addresses(*pair)).band is not Band.DIFFERENT]
+        return min(met, key=lambda verdict: (_BANDS.index(verdict.band), -verdict.score), default=None)
+
+
+def _decided(named: Sequence[Named], met: Sequence[Mapping[UUID, object]]) -> dict[tuple[UUID, UUID], str]:
+    """Pairs of accounts of which it is known that they are one person's, or two persons'."""
+    pairs = sorted(
+        {(own.account_id, other) for own, each in zip(named, met, strict=True) if own.account_id for other in each}
+    )
+    if not pairs:
+        return {}
+    found = fetch(as_row, SQL["decided"], {"a": [one[0] for one in pairs], "b": [one[1] for one in pairs]})
+    return {(a, b): answer for a, b, answer in found}
+
+
+def _found(
+    named: Named,
+    met: Mapping[UUID, tuple[Verdict, list[Elsewhere]]],
+    written: _Written,
+    decided: Mapping[tuple[UUID, UUID], str],
+    besides: UUID | None,
+    most: int,
+) -> Found:
+    people = sum(verdict.band in NEAR for verdict, _ in met.values())
+    own = (besides, named.role, named.person) if besides else None
+    every = []
+    for account, (verdict, seats) in met.items():
+        answer = decided.get((named.account_id, account), "") if named.account_id else ""
+        if answer == "different":
+            continue
+        first = seats[0]
+        common = verdict._replace(is_common=verdict.is_common or people >= COMMON_ACCOUNTS_MIN)
+        every.append(
+            Alike(
+                account, written.names.get((first.seat, first.value), first.value), common,
+                written.agreement(own, [seat.seat for seat in seats]), seats, answer == "same",
+            )
+        )  # fmt: skip
+    if people >= COMMON_ACCOUNTS_MIN:
+        every = [one for one in every if one.address is not None or one.is_together]
+    every.sort(key=lambda one: one.rank, reverse=True)
+    is_full = any(len(seats) >= BEARERS_MAX for _, seats in met.values()) or len(met) >= CHOSEN_NAMES_MAX
+    return Found(named, tuple(every[:most]), people, is_full)
