@@ -33,6 +33,7 @@ from abhaya.intake.formats.record import Fact, FilePart, Group, GroupAct, GroupM
 from abhaya.intake.formats.record import Person as Described
 from abhaya.journey import open_road
 from abhaya.linking.actions.judgements import judge
+from abhaya.linking.actions.remarks import Written, write
 from abhaya.linking.queries_subjects import persons_of_report
 from abhaya.matching import actions as hash_lists
 from abhaya.matching.actions import pictures
@@ -71,6 +72,7 @@ SAMPLES: dict[str, str] = {
     "person_id": "select person_id from linking_group_member where conduct = 'acted' and compartment in ("
     "select o.compartment from access_opening o join access_officer a on a.id = %(alice)s and a.unit_id = o.viewer)",
     "referral_id": "select id from routing_referral where compartment = %(compartment)s",
+    "remark_id": "select first_id from linking_remark where compartment = %(compartment)s",
     "report_id": "select id from intake_report where compartment = %(compartment)s",
     "request_id": "select id from desk_person_request where made_by = %(alice)s",
     "selector_id": "select selector_id from selectors_sighting where compartment = %(compartment)s",
@@ -280,9 +282,10 @@ def in_stacks() -> None:
 
 
 def they_differ(officer: SignedIn, report: UUID, mark: str) -> None:
-    """What Alice says of two accounts of the report."""
+    """What Alice says of two accounts of the report, and writes of one."""
     one, other, *_ = sorted({person.account_id for person in persons_of_report(report)})
     judge(one, other, "different", f"the one wrote to the other {mark}", officer, report_id=report)
+    write(Written(f"asks for a picture {mark}", frozenset({one})), officer, report_id=report)
 
 
 def keep_and_delete(unit: UUID, mark: str, kept: UUID, gone: UUID, approver: Person) -> None:
@@ -328,6 +331,8 @@ def hide_a_case(world: World) -> World:
         report = intake.report(world.report)
         assert report is not None
         cases.attach(case, alice.id, report.number, f"belongs to {secret}")
+        person = next(one for one in persons_of_report(report.id) if one.role == "reported")
+        write(Written(f"our officer writes with him {secret}", frozenset({person.account_id})), officer, case=case)
     with on_the_road("test:world"):
         execute("update access_opening set until = now() where viewer = %s", [world.expired.id])
     with on_the_road("road:cases"):

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     LEDGER_LOOKS_READ = "ledger:looks:read"
     LINKING_ACCOUNTS_JUDGE = "linking:accounts:judge"  # whether two accounts are one person's
     LINKING_JUDGEMENT_UNDO = "linking:judgement:undo"
+    LINKING_REMARK_WRITE = "linking:remark:write"  # of a person as far as known; corrects and withdraws too
     MATCHING_LIST_DECIDE = "matching:list:decide"  # opens, shares, ends one, or takes it out of the house
     MATCHING_LIST_ENTER = "matching:list:enter"  # takes one in, votes on its entries
     MATCHING_LIST_READ = "matching:list:read"
@@ -73,6 +74,7 @@ _WORK = {
     Permission.INTAKE_REPORT_ENTER,
     Permission.LINKING_ACCOUNTS_JUDGE,
     Permission.LINKING_JUDGEMENT_UNDO,
+    Permission.LINKING_REMARK_WRITE,
     Permission.MATCHING_LIST_READ,
     Permission.PLACES_GAZETTEER_READ,
     Permission.ROUTING_ACTION_TAKEN_WRITE,

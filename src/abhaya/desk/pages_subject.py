@@ -5,7 +5,7 @@ Under an address stands an account, or a subject's id: who may read more of it s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,35 +20,23 @@ from abhaya.access.actions import ApprovalKind
 from abhaya.access.actions.approvals import NeedsSecondPerson
 from abhaya.access.gate import OfficerRequest, requires, with_road
 from abhaya.access.permissions import Permission
-from abhaya.desk import finding, words
-from abhaya.desk.forms import ReasonForm, in_reader_language
+from abhaya.desk import finding
+from abhaya.desk.forms import ReasonForm
 from abhaya.desk.forms_subject import CompareForm, JudgeForm
+from abhaya.desk.remarks import remarks_on
+from abhaya.desk.subject_view import WORDS, called, status_of, uuid_of, view_of, viewed
 from abhaya.errors import NotThere, OfficerError
 from abhaya.intake import queries as intake
-from abhaya.ledger.actions import Act, record
-from abhaya.ledger.events import Event
 from abhaya.linking import queries_subjects as subjects
 from abhaya.linking import subject_shown as shown
 from abhaya.linking.actions import judgements
 from abhaya.linking.queries_subjects import JudgementRow, SubjectView
-from abhaya.linking.reasons_subjects import LEAD, SENTENCES
 from abhaya.linking.rules import PERSON_ROLES
 from abhaya.linking.subject_shown import Account
-from abhaya.linking.words import ANSWERS, CAUSES, CHANGES
 
 WAITING_SHOWN_MAX = 20
 CONNECTED_SHOWN_MAX = 10
 HELD_SHOWN_MAX = 12
-MASKED = ("a masked person", "एक छिपाया गया व्यक्ति")
-UNNAMED = ("an account not named, report {number}", "बिना नाम का खाता, रिपोर्ट {number}")
-WORDS = {
-    "sentences": SENTENCES,
-    "lead_words": {"lead": LEAD},
-    "answers": ANSWERS,
-    "causes": CAUSES,
-    "change_words": CHANGES,
-    "words": {"roles": words.ROLES, "events": words.EVENTS},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +54,18 @@ class Pair:
 @require_safe
 def subject(request: OfficerRequest, subject_id: UUID) -> HttpResponse:
     """The accounts that stand together, by what is open to the reader."""
-    view = _view(subject_id)
+    view = view_of(subject_id)
     known = shown.accounts(view)
     ids = set(view.accounts)
     said = subjects.judgements(view.accounts)
     waiting, connected = _near(view, known, said)
     on_page = ids | {pair.other.id for pair in (*waiting, *connected)}
-    _viewed([known[one] for one in sorted(on_page)], subject_id)
+    remarks = remarks_on(view.accounts, known)
+    viewed(
+        [known[one] for one in sorted(on_page)],
+        subject_id,
+        kept_in={one.row.compartment for one in remarks if one.row.is_in_case},
+    )
     mine = [known[one] for one in view.accounts]
     context = {
         "view": view,
@@ -85,6 +78,11 @@ def subject(request: OfficerRequest, subject_id: UUID) -> HttpResponse:
         "said_of_others": [one for one in said if not {one.a, one.b} <= on_page],
         "changes": subjects.changes(view.subject_id) if view.subject_id and len(ids) > 1 else [],
         "known": known,
+        "remarks": [one for one in remarks if one.row.stands],
+        "withdrawn": [one for one in remarks if not one.row.stands],
+        "about": subject_id if subject_id in ids else view.account_id,
+        "came_from": uuid_of(request.GET.get("report", "")),
+        "may_write": request.officer.may(Permission.LINKING_REMARK_WRITE),
         "may_judge": request.officer.may(Permission.LINKING_ACCOUNTS_JUDGE),
         "may_undo": request.officer.may(Permission.LINKING_JUDGEMENT_UNDO),
         **WORDS,
@@ -108,11 +106,11 @@ def why(request: OfficerRequest) -> HttpResponse:
         return render(request, "desk/linked_ask.html", {"form": form}, status=404)
     a, b = pair
     if a == b:
-        _viewed([known[a]], a)
+        viewed([known[a]], a)
         return render(request, "desk/linked_ask.html", {"form": CompareForm(), "both": known[a], **WORDS})
     answer = shown.answer(view, known, a, b, subjects.judgements([a, b, *view.accounts]))
     on_page = {one.id: one for step in (*answer.steps, answer.direct) for one in (step.a, step.b)}
-    _viewed(list(on_page.values()), a)
+    viewed(list(on_page.values()), a)
     context = {
         "answer": answer,
         "a": known[a],
@@ -137,7 +135,7 @@ def judge(request: OfficerRequest) -> HttpResponse:
             return _said(request, (a, b), form.cleaned_data["answer"], form.cleaned_data["why"])
         except OfficerError as refusal:
             refused = refusal
-    _viewed([a, b], a.id)
+    viewed([a, b], a.id)
     target = judgements.merge_target(a.id, b.id)
     context = {
         "a": a,
@@ -148,7 +146,7 @@ def judge(request: OfficerRequest) -> HttpResponse:
         "standing": approvals.standing(ApprovalKind.MERGE.value, target, request.officer.id),
         **WORDS,
     }
-    return render(request, "desk/judge.html", context, status=_status(form.errors, refused))
+    return render(request, "desk/judge.html", context, status=status_of(form.errors, refused))
 
 
 @requires(Permission.LINKING_JUDGEMENT_UNDO)
@@ -173,9 +171,9 @@ def judgement(request: OfficerRequest, judgement_id: UUID) -> HttpResponse:
     view = subjects.as_seen(pair[0], besides=[pair[1]]) or subjects.as_seen(pair[1])
     known = shown.accounts(view) if view else {}
     sides = [known[each] for each in pair if each in known]
-    _viewed(sides, judgement_id)
+    viewed(sides, judgement_id)
     context = {"one": one, "sides": sides, "form": form, "refused": refused.sentence if refused else "", **WORDS}
-    return render(request, "desk/judgement.html", context, status=_status(form.errors, refused))
+    return render(request, "desk/judgement.html", context, status=status_of(form.errors, refused))
 
 
 def _said(request: OfficerRequest, pair: tuple[Account, Account], answer: str, why_so: str) -> HttpResponse:
@@ -183,7 +181,7 @@ def _said(request: OfficerRequest, pair: tuple[Account, Account], answer: str, w
     a, b = pair
     if request.POST.get("act") == "ask":
         page = f"{request.path}?a={a.id}&b={b.id}&answer=same"
-        judgements.ask_for_merge(a.id, b.id, why_so, request.officer, said=(_called(a), _called(b)), page=page)
+        judgements.ask_for_merge(a.id, b.id, why_so, request.officer, said=(called(a), called(b)), page=page)
         messages.success(request, _("Asked. As soon as a colleague has granted it, say it here again."))
         return redirect(page)
     judgements.judge(a.id, b.id, answer, why_so, request.officer)
@@ -191,23 +189,8 @@ def _said(request: OfficerRequest, pair: tuple[Account, Account], answer: str, w
     return redirect("desk-subject", subject_id=a.id)
 
 
-def _status(errors: Mapping[str, object], refused: OfficerError | None) -> int:
-    if refused is not None:
-        return refused.status
-    return 422 if errors else 200
-
-
-def _view(subject_id: UUID) -> SubjectView:
-    """By a subject's id, or an account's. Raises `NotThere` where nothing of it is open to the reader."""
-    members = subjects.members(subject_id) or subjects.members(subject_id, now=False)
-    view = subjects.as_seen(members[0] if members else subject_id)
-    if view is None:
-        raise NotThere(_("There is nothing here for you."))
-    return view
-
-
 def _two(one: str, other: str) -> tuple[Account, Account]:
-    a, b = _id(one), _id(other)
+    a, b = uuid_of(one), uuid_of(other)
     view = subjects.as_seen(a, besides=[b]) if a and b and a != b else None
     known = shown.accounts(view) if view else {}
     if a is None or b is None or a not in known or b not in known:
@@ -215,28 +198,15 @@ def _two(one: str, other: str) -> tuple[Account, Account]:
     return known[a], known[b]
 
 
-def _viewed(accounts: Collection[Account], about: UUID) -> None:
-    """One entry for each compartment of which something is shown."""
-    facts = {"accounts": len(accounts)}
-    record([Act(Event.DESK_SUBJECT_VIEWED, about, trace, facts) for trace in shown.traces(accounts)])
-
-
 def _side(text: str) -> list[UUID]:
     """Accounts that an id, or a report's number, stands for; those reported first."""
     number = finding.number(text)
-    one = intake.report_numbered(number) if number is not None else _id(text)
+    one = intake.report_numbered(number) if number is not None else uuid_of(text)
     if one is None:
         return []
     persons = [person for person in subjects.persons_of_report(one) if person.role in PERSON_ROLES]
     persons.sort(key=lambda person: person.role != "reported")
     return list(dict.fromkeys(person.account_id for person in persons)) or ([one] if number is None else [])
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _near(
@@ -274,12 +244,3 @@ def _held_by(view: SubjectView, known: Mapping[UUID, Account], said: Sequence[Ju
         if weighed.outcome == shown.SAME
     ]
     return [*spoken, *links][:HELD_SHOWN_MAX]
-
-
-def _called(account: Account) -> str:
-    """An account in words, masked where it has to be."""
-    if account.is_protected:
-        return in_reader_language(MASKED)
-    if account.value:
-        return f"{account.name} ({account.platform})"
-    return in_reader_language(UNNAMED).format(number=account.first.number)

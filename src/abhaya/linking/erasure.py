@@ -6,6 +6,7 @@ from abhaya.custody.plan import Part, Step, Sweep
 
 _ACCOUNTS = "select account_id from linking_person where compartment = $1"
 _GONE = "not exists (select 1 from linking_person p where p.account_id = {0})"
+_REPORTS = "select id from intake_report where compartment = $1"
 _PAIR = f"(a = any ($1) and {_GONE.format('{0}.a')}) or (b = any ($1) and {_GONE.format('{0}.b')})"
 
 # Triggers note whose evidence goes; within seconds a duty decides anew about them and whoever stood with them.
@@ -16,6 +17,20 @@ ERASURE: tuple[Part, ...] = (
     Step("linking_group_member"),
     Step("linking_group"),
     Step("linking_judgement"),
+    Step("linking_remark"),
+    Step("linking_remark_account"),
+    # Kept in a case, of a report that goes: it goes too. And of no remark stays that it was about an account that is nobody's.
+    Sweep("linking_remark", _REPORTS, "report_id = any ($1)"),
+    Sweep(
+        "linking_remark_account",
+        "select r.id from linking_remark r join intake_report i on i.id = r.report_id where i.compartment = $1",
+        "remark_id = any ($1)",
+    ),
+    Sweep(
+        "linking_remark_account",
+        _ACCOUNTS,
+        f"account_id = any ($1) and {_GONE.format('linking_remark_account.account_id')}",
+    ),
     Sweep("linking_link", _ACCOUNTS, _PAIR.format("linking_link")),
     Sweep("linking_constraint", _ACCOUNTS, _PAIR.format("linking_constraint")),
     Sweep(

@@ -1,4 +1,6 @@
-"""Strong identifiers of a report that stand in earlier reports. Accounts, links and subjects: `subject_models`."""
+"""Strong identifiers of a report that stand in earlier reports. Accounts, links and subjects: `subject_models`; what officers write of them:
+`remark_models`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from django.db.models import Q
 
 from abhaya.linking.name_models import NameKey, NameSeen
 from abhaya.linking.network_models import GroupAct, GroupMember, GroupNumber, GroupSeen, Persona
+from abhaya.linking.remark_models import Remark, RemarkAccount
 from abhaya.linking.subject_models import (
     Change,
     Constraint,
@@ -23,7 +26,7 @@ from abhaya.shared.ids import uuid7
 
 __all__ = [
     "Change", "Constraint", "Evidence", "GroupAct", "GroupMember", "GroupNumber", "GroupSeen", "Hit", "Judgement", "Link",
-    "Membership", "NameKey", "NameSeen", "Person", "Persona", "Subject", "Touched",
+    "Membership", "NameKey", "NameSeen", "Person", "Persona", "Remark", "RemarkAccount", "Subject", "Touched",
 ]  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from abhaya.shared.identity import APP_ROLE, ROAD_ROLE
 from abhaya.shared.schema import SEEN, definer_function, row_security
 
 # An account is there for an officer who sees it as a person's in a report: row security applies inside.
-_ACCOUNT = "exists (select 1 from linking_person p where p.account_id = {table}.{column})"
-_BOTH = f"{_ACCOUNT.format(table='{table}', column='a')} and {_ACCOUNT.format(table='{table}', column='b')}"
+ACCOUNT = "exists (select 1 from linking_person p where p.account_id = {table}.{column})"
+_BOTH = f"{ACCOUNT.format(table='{table}', column='a')} and {ACCOUNT.format(table='{table}', column='b')}"
 _OF_SUBJECT = "exists (select 1 from linking_membership m where m.subject_id = {table}.{column})"
 _WORKS = "access_works_on(compartment)"
 _SAID = "id, compartment, report_id, a, b, answer, by_officer, by_name, by_unit, by_rule, why, at, approval_id"
@@ -83,7 +83,7 @@ SECURITY = [
     row_security("linking_constraint", app="select", road="select, insert, update, delete", seen=_BOTH),
     row_security(
         "linking_membership", app="select", road="select, insert, update (until, ended_by)",
-        seen=_ACCOUNT.replace("{column}", "account_id"),
+        seen=ACCOUNT.replace("{column}", "account_id"),
     ),
     row_security(
         "linking_subject", app="select", road="select, insert, update (ended_at)",
