@@ -3,10 +3,9 @@
 select id from intake_report where id > %(after)s order by id limit %(most)s
 
 -- name: evidence
--- All evidence that subjects follow from, as the kernels read it.
+-- All evidence that subjects follow from. Instants go as they are: the arithmetic is the reader's, many at a time.
 copy (
-  select account_id, value_id, kind_number, greatest(0, least(floor(extract(epoch from first_at) / 60), {minutes_max}))::int,
-    greatest(0, least(floor(extract(epoch from last_at) / 60), {minutes_max}))::int, flags, network
+  select account_id, value_id, kind_number, first_at, last_at, flags, network
   from linking_evidence join (values {kinds}) as k (kind, kind_number) using (kind) where is_base
 ) to stdout (format binary)
 
@@ -33,7 +32,7 @@ group by j.a, j.b
 select a, b, answer from linking_constraint
 
 -- name: members
-select id, account_id, subject_id from linking_membership where until is null
+copy (select id, account_id, subject_id from linking_membership where until is null) to stdout (format binary)
 
 -- name: forget_touched
 delete from linking_touched

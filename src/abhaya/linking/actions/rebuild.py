@@ -28,6 +28,7 @@ from abhaya.shared.sql import as_row, execute, fetch, values
 REPORTS_PER_ROUND = 2000
 LINKS_PER_STATEMENT = 50_000
 SERVICE = "operator:link"
+MICROSECONDS_PER_MINUTE, MINUTES_TO_2000 = 60_000_000, 15_778_080
 _HEADER_BYTES, _TRAILER_BYTES = 19, 2  # of COPY's binary form (PostgreSQL, "COPY", file formats)
 
 Integers = npt.NDArray[Any]
@@ -61,35 +62,36 @@ def derive() -> tuple[int, int]:
     """Links and subjects from the evidence and judgements there are. Returns how many of each changed. The caller holds
     the lock.
     """
-    evidence, standing, held = (_copied(SQL[name], columns) for name, columns in _TABLES.items())
-    ids, places = _dense((standing, "account"), (evidence, "account"), (held, "a"), (held, "b"))
-    standing_at, evidence_at, held_a, held_b = places
+    evidence, standing, held, members = (_copied(SQL[name], columns) for name, columns in _TABLES.items())
+    ids, places = _dense((standing, "account"), (evidence, "account"), (held, "a"), (held, "b"), (members, "account"))
+    standing_at, evidence_at, held_a, held_b, members_at = places
     there, protected = np.zeros(len(ids), np.bool_), np.zeros(len(ids), np.bool_)
     there[standing_at], protected[standing_at] = True, standing["protected"] != 0
     _, (value_at,) = _dense((evidence, "value"))
     module = kernels()
     pairs = module.pair_weights(
         module.Evidence(
-            evidence_at, value_at, evidence["kind"], evidence["first_at"], evidence["last_at"], evidence["flags"],
-            evidence["network"],
+            evidence_at, value_at, evidence["kind"], _minutes(evidence["first_at"]), _minutes(evidence["last_at"]),
+            evidence["flags"], evidence["network"],
         ),
         protected,
     )  # fmt: skip
     changed_links = _write_links(ids, pairs, held, held_a, held_b)
     words = _write_words()
-    together = _groups(ids, pairs, words, there, protected)
+    label = _labels(ids, pairs, words, there, protected)
     execute(SQL["forget_touched"])
-    return changed_links, _write_groups(together)
+    return changed_links, _write_groups(ids, label, members, members_at)
 
 
 _UUID = "uuid"
 _TABLES: dict[str, tuple[tuple[str, str], ...]] = {
     "evidence": (
-        ("account", _UUID), ("value", _UUID), ("kind", ">i4"), ("first_at", ">i4"), ("last_at", ">i4"), ("flags", ">i2"),
+        ("account", _UUID), ("value", _UUID), ("kind", ">i4"), ("first_at", ">i8"), ("last_at", ">i8"), ("flags", ">i2"),
         ("network", ">i2"),
     ),
     "standing": (("account", _UUID), ("protected", ">i2")),
     "links": (("a", _UUID), ("b", _UUID), ("millibits", ">i4"), ("outcome", ">i2"), ("rule_version", ">i2")),
+    "members": (("id", _UUID), ("account", _UUID), ("subject", _UUID)),
 }  # fmt: skip
 
 
@@ -111,10 +113,15 @@ def _copied(statement: str, columns: Sequence[tuple[str, str]]) -> Integers:
         fields.append((f"{name}_bytes", ">i4"))
         fields += [(f"{name}_high", ">u8"), (f"{name}_low", ">u8")] if form == _UUID else [(name, form)]
     kinds = ", ".join(f"('{name}', {number})" for number, name in KINDS.items())
-    told = statement.replace("{kinds}", kinds).replace("{minutes_max}", str(MINUTES_MAX))
-    with connection.cursor() as cursor, cursor.cursor.copy(told) as copy:
-        content = b"".join(bytes(block) for block in copy)
+    with connection.cursor() as cursor, cursor.cursor.copy(statement.replace("{kinds}", kinds)) as copy:
+        content = b"".join(copy)
     return np.frombuffer(content[_HEADER_BYTES : len(content) - _TRAILER_BYTES], dtype=np.dtype(fields))
+
+
+def _minutes(instants: Integers) -> Integers:
+    """Instants in microseconds since 2000 (PostgreSQL) -> whole minutes since 1970, as `nodes.minutes` has them."""
+    found: Integers = np.clip(instants // MICROSECONDS_PER_MINUTE + MINUTES_TO_2000, 0, MINUTES_MAX).astype(np.int32)
+    return found
 
 
 def _dense(*columns: tuple[Integers, str]) -> tuple[Integers, list[Integers]]:
@@ -178,10 +185,10 @@ def _write_words() -> list[tuple[UUID, UUID, str]]:
     return sorted(meant)
 
 
-def _groups(
+def _labels(
     ids: Integers, pairs: Any, words: Sequence[tuple[UUID, UUID, str]], there: Integers, protected: Integers
-) -> list[list[UUID]]:
-    """Groups of two accounts or more."""
+) -> Integers:
+    """Of every account the number of its group."""
     rows = np.flatnonzero((pairs.outcome == SAME) & there[pairs.a] & there[pairs.b])
     said = {
         answer: np.array(
@@ -195,12 +202,7 @@ def _groups(
         len(ids), pairs.a[rows], pairs.b[rows], pairs.millibits[rows], same=said["same"], different=said["different"],
         protected=protected,
     )  # fmt: skip
-    sizes = np.bincount(found.label, minlength=len(ids)) if len(ids) else np.zeros(0, np.int64)
-    members = np.flatnonzero(sizes[found.label] > 1)
-    together: dict[int, list[UUID]] = {}
-    for place in members.tolist():
-        together.setdefault(int(found.label[place]), []).append(_id(ids, place))
-    return list(together.values())
+    return np.asarray(found.label)
 
 
 def _place(ids: Integers, account: UUID) -> int | None:
@@ -211,20 +213,32 @@ def _place(ids: Integers, account: UUID) -> int | None:
     return place if place < last and int(ids[place, 1]) == low else None
 
 
-def _write_groups(together: Sequence[Sequence[UUID]]) -> int:
+def _write_groups(ids: Integers, label: Integers, members: Integers, members_at: Integers) -> int:
     """Only groups that are not a subject already, as they stand, are looked at."""
-    members = fetch(Member, SQL["members"])
-    subject_of = {one.account_id: one.subject_id for one in members}
-    sizes: dict[UUID, int] = {}
-    for one in members:
-        sizes[one.subject_id] = sizes.get(one.subject_id, 0) + 1
-    settled: set[UUID] = set()
-    moved = []
-    for group in together:
-        stand = {subject_of.get(account) for account in group}
-        subject = next(iter(stand))
-        if len(stand) == 1 and subject is not None and sizes[subject] == len(group):
-            settled.add(subject)
-        else:
-            moved.append(group)
-    return subjects.write_groups((one for one in members if one.subject_id not in settled), moved, subjects.RULES)
+    if not len(ids):
+        return 0
+    _, (subject,) = _dense((members, "subject"))
+    stands = np.full(len(ids), -1, np.int64)  # of every account the subject it is in
+    stands[members_at] = subject
+    # A group is settled where one subject holds all of it and nobody else.
+    sizes = np.bincount(label, minlength=len(ids))
+    least, most = np.full(len(ids), len(ids), np.int64), np.full(len(ids), -1, np.int64)
+    np.minimum.at(least, label, stands)
+    np.maximum.at(most, label, stands)
+    whole = (least == most) & (most >= 0)
+    whole[whole] = sizes[whole] == np.bincount(subject)[most[whole]]
+    moved: dict[int, list[UUID]] = {}
+    for place in np.flatnonzero((sizes[label] > 1) & ~whole[label]).tolist():
+        moved.setdefault(int(label[place]), []).append(_id(ids, place))
+    settled = np.zeros(len(members), np.bool_) if not len(members) else np.isin(subject, most[whole])
+    standing = np.flatnonzero(~settled)
+    now = [
+        Member(
+            *(
+                UUID(int=(int(row[f"{one}_high"]) << 64) | int(row[f"{one}_low"]))
+                for one in ("id", "account", "subject")
+            )
+        )
+        for row in members[standing]
+    ]
+    return subjects.write_groups(now, list(moved.values()), subjects.RULES)
