@@ -18,6 +18,7 @@ from pathlib import Path
 from django.conf import settings
 
 from abhaya.commands.demo_cases import lend_a_report, work_undercover
+from abhaya.commands.demo_family import family_arrives, wrongly_joined
 from abhaya.commands.demo_lists import are_compared, list_arrives
 from abhaya.commands.demo_network import network_arrives
 from abhaya.commands.demo_safeguards import act_out
@@ -68,6 +69,7 @@ def demo(arguments: Namespace) -> int:
         _wait_for_an_answer(address, stop)
         if prepared is not None:
             until = datetime.now(UTC).replace(microsecond=0) - REPORTED_AFTER
+            family_arrives(address + DOOR, prepared.credentials, until)
             _send(address, prepared, World(arguments.seed, size.parameters, until=until), size.reports)
             _wait_for_the_road(stop)
             list_arrives()
@@ -77,6 +79,7 @@ def demo(arguments: Namespace) -> int:
             act_out()
             work_undercover()
             lend_a_report()
+            wrongly_joined()
             marker.touch()
         print(
             f"\n  The training world is ready: {address}\n"

@@ -57,7 +57,7 @@ class RemarkForm(forms.Form):
         label=_("I say it of the whole person as held together now (it still stays with the accounts ticked)"),
         required=False,
     )
-    kept = forms.ChoiceField(label=_("Who may read it?"), required=False)
+    kept = forms.ChoiceField(label=_("Who may read it?"))
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class RemarkForm(forms.Form):
         if not cases:
             del self.fields["kept"]
             return
-        with_report = ("", _("whoever may read the report"))
+        with_report = ("report", _("whoever may read the report"))
         cast(forms.ChoiceField, self.fields["kept"]).choices = [with_report, *cases]
 
     def clean(self) -> dict[str, object]:

@@ -67,11 +67,13 @@ def subject(request: OfficerRequest, subject_id: UUID) -> HttpResponse:
         kept_in={one.row.compartment for one in remarks if one.row.is_in_case},
     )
     mine = [known[one] for one in view.accounts]
+    held_by = _held_by(view, known, said)
     context = {
         "view": view,
         "mine": sorted(mine, key=lambda one: (one.is_protected, one.platform, one.first.received_at)),
         "reports": len(set(view.reports())),
-        "held_by": _held_by(view, known, said),
+        "held_by": held_by[:HELD_SHOWN_MAX],
+        "held_to": _held_to(held_by),
         "waiting": waiting,
         "connected": connected,
         "said": [one for one in said if {one.a, one.b} <= on_page],
@@ -137,10 +139,12 @@ def judge(request: OfficerRequest) -> HttpResponse:
             refused = refusal
     viewed([a, b], a.id)
     target = judgements.merge_target(a.id, b.id)
+    said = subjects.judgements([a.id, b.id])
     context = {
         "a": a,
         "b": b,
         "form": form,
+        "word": shown.word_on(said, a.id, b.id, shown.SAME, shown.DIFFERENT),
         "refused": refused.sentence if refused else "",
         "needs_second": isinstance(refused, NeedsSecondPerson),
         "standing": approvals.standing(ApprovalKind.MERGE.value, target, request.officer.id),
@@ -243,4 +247,13 @@ def _held_by(view: SubjectView, known: Mapping[UUID, Account], said: Sequence[Ju
         for (a, b), weighed in view.links.items()
         if weighed.outcome == shown.SAME
     ]
-    return [*spoken, *links][:HELD_SHOWN_MAX]
+    return [*spoken, *links]
+
+
+def _held_to(held_by: Sequence[Pair]) -> dict[UUID, Account]:
+    """Each account with the one that holds it most: who doubts it doubts that word, or that link."""
+    found: dict[UUID, Account] = {}
+    for pair in held_by:
+        found.setdefault(pair.mine.id, pair.other)
+        found.setdefault(pair.other.id, pair.mine)
+    return found
