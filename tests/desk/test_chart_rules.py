@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from abhaya.desk import chart_layout as layout
 from abhaya.desk import chart_rules as rules
+from abhaya.desk import chart_times as times
 from abhaya.desk.chart_file import as_graph
 from abhaya.desk.chart_rules import ACCOUNT, REPORT, Chart, Line, NotKept, Source, Thing
 from abhaya.linking.formats import gexf, graphml
@@ -52,14 +54,14 @@ def charts(draw):
 
 @given(charts())
 def test_every_thing_has_a_place_of_its_own_and_the_same_each_time(chart):
-    places = rules.places(chart)
-    assert places == rules.places(chart)
+    places = layout.places(chart)
+    assert places == layout.places(chart)
     assert set(places) == {thing.id for thing in chart.things}
     assert len(set(places.values())) == len(chart.things)
 
 
 def test_reports_stand_left_of_accounts_and_these_left_of_identifiers():
-    places = rules.places(small())
+    places = layout.places(small())
     assert places["report:1"][0] < places["account:1"][0] < places["email:1"][0]
 
 
@@ -91,7 +93,60 @@ def test_what_is_no_arrangement_is_refused_with_the_reason(body):
 
 
 def test_the_timeline_leaves_out_what_has_no_instant():
-    assert [one.line.b for one in rules.moments(small())] == ["email:1", "phone:1", "account:1"]
+    assert [one.thing.id for one in times.moments(small())] == ["account:1", "email:1", "phone:1"]
+
+
+@given(
+    at=st.datetimes(datetime(1950, 1, 1), datetime(2090, 1, 1)),  # noqa: DTZ001 — the zone is given beside it
+    minutes=st.integers(-12 * 60, 14 * 60),
+    precision=st.sampled_from(["second", "minute", "hour", "day", "month", "year"]),
+    zone_known=st.booleans(),
+)
+def test_a_span_holds_whatever_was_meant_however_it_was_written(at, minutes, precision, zone_known):
+    zone = timezone(timedelta(minutes=minutes))
+    meant = at.replace(tzinfo=zone)
+    cut = {"month": {"day": 1}, "year": {"month": 1, "day": 1}}.get(precision, {})
+    names = ["hour", "minute", "second", "microsecond"]
+    kept = {"minute": 2, "hour": 1, "second": 3}.get(precision, 0)
+    written = meant.replace(**cut, **dict.fromkeys(names[kept:], 0))
+    said = written if zone_known else written.replace(tzinfo=UTC)  # without its zone it is read as UTC
+    found = times.span(said.astimezone(UTC), precision, zone_known=zone_known)
+    assert found.earliest <= meant <= found.latest
+    assert found.earliest <= found.first < found.last <= found.latest
+    if zone_known:
+        assert found.first <= meant < found.last
+
+
+@given(charts())
+def test_in_the_order_of_time_nothing_stands_on_another_and_later_is_never_further_left(chart):
+    laid = layout.in_time(chart, UTC)
+    assert set(laid.places) == {thing.id for thing in chart.things}
+    assert len(set(laid.places.values())) == len(chart.things)
+    begins = [begin for _x, begin in laid.columns]
+    assert begins == sorted(begins, key=lambda one: (one is None, one))
+
+
+def test_columns_are_as_fine_as_their_number_allows():
+    def over(days: int) -> Chart:
+        at = [AT + timedelta(days=n * days) for n in range(25)]
+        things = [Thing("report:1", REPORT), *(Thing(f"email:{n}", "email") for n in range(25))]
+        lines = [Line("report:1", f"email:{n}", (source(at=one),)) for n, one in enumerate(at)]
+        return Chart(tuple(things), tuple(lines))
+
+    assert [layout.in_time(over(days), UTC).precision for days in (0, 1, 40)] == ["day", "month", "year"]
+
+
+def test_accounts_of_one_person_stand_under_each_other():
+    accounts = [Thing(f"account:{n}", ACCOUNT, str(n)) for n in range(6)]
+    emails = [Thing(f"email:{n}", "email", str(n)) for n in range(6)]
+    lines = tuple(Line(f"account:{n}", f"email:{n}", (source(),)) for n in range(6))
+    chart = rules.tied(
+        Chart((*accounts, *emails), lines), [], [("account:0", "account:5", "account:9")], are_partial=False
+    )
+    assert chart.together == (("account:0", "account:5"),)
+    (x, y), (other_x, other_y) = (layout.places(chart)[each] for each in chart.together[0])
+    assert x == other_x
+    assert abs(y - other_y) == layout.ROW_PIXELS
 
 
 @pytest.mark.parametrize("form", [graphml, gexf])
@@ -99,14 +154,14 @@ def test_the_timeline_leaves_out_what_has_no_instant():
 def test_a_written_chart_is_xml_whatever_a_sender_wrote(form, label):
     chart = small()
     things = (Thing("report:1", REPORT, label), *chart.things[1:])
-    root = etree.fromstring(form.write(as_graph(Chart(things, chart.lines), rules.places(chart))))
+    root = etree.fromstring(form.write(as_graph(Chart(things, chart.lines), layout.places(chart))))
     assert len(root.xpath("//*[local-name()='node']")) == 5
     assert len(root.xpath("//*[local-name()='edge']")) == 3
     assert root.xpath("//*[local-name()='edge']//@value | //*[local-name()='edge']//text()")
 
 
 def test_a_line_carries_its_reports_roles_places_and_instants():
-    written = graphml.write(as_graph(small(), rules.places(small()))).decode()
+    written = graphml.write(as_graph(small(), layout.places(small()))).decode()
     assert "1 2" in written
     assert "/report/email[1]" in written
     assert AT.isoformat() in written

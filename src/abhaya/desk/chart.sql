@@ -1,3 +1,11 @@
+-- name: reports
+-- These reports, as far as the viewer may see them, with the unit that works on each.
+select r.id, r.number, r.received_at, coalesce(u.name, ''), coalesce(u.name_hi, '')
+from intake_report r
+left join triage_queue q on q.report_id = r.id
+left join access_unit u on u.id = q.holder_unit_id
+where r.id = any (%(reports)s)
+
 -- name: persons
 -- Persons of these reports with the account they acted by, as far as the viewer may see.
 select p.report_id, r.number, p.account_id, d.value, p.role, p.protected
@@ -10,7 +18,7 @@ order by p.report_id, p.role, p.person limit %(most)s
 -- name: seen
 -- What these persons have, with the place where each was read.
 select p.report_id, r.number, p.account_id, s.selector_id, s.kind, d.value, p.protected, s.item_id, s.locator, s.role,
-  s.event, s.at, s.at_precision, s.zone_known
+  s.event, s.at, s.at_precision, s.zone_known, s.port
 from linking_person p
 join selectors_sighting s on s.report_id = p.report_id and s.role = p.role and s.person = p.person
 join selectors_selector d on d.id = s.selector_id
@@ -33,6 +41,13 @@ group by k.id
 select distinct s.report_id from selectors_sighting s
 where s.selector_id = %(selector)s and s.report_id <> all (%(reports)s) and s.role <> all (%(never)s)
 order by s.report_id desc limit %(most)s
+
+-- name: held
+-- Accounts of these reports' persons that have an identifier, and whether a report calls one of them a victim or child.
+select p.account_id, p.protected <> '' and s.kind <> all (%(shared)s)
+from linking_person p
+join selectors_sighting s on s.report_id = p.report_id and s.role = p.role and s.person = p.person
+where p.report_id = any (%(reports)s) and s.selector_id = %(selector)s and s.kind = any (%(kinds)s) limit %(most)s
 
 -- name: open_to_me
 -- Which of these reports the viewer may read.

@@ -1,17 +1,17 @@
-"""A link chart: what stands on it, where, and what of it may be kept (pure).
+"""A link chart: what stands on it, and what of it may be kept (pure).
 
 Three kinds of things, from left to right: reports, the accounts of persons in them, identifiers. A line says "stands in this
-report, in this role" or "this account has it", and carries every place it was read from. A chart shows what was received
-and nothing else; whatever two things have in common is a lead, not evidence.
+report, in this role" or "this account has it", and carries every place it was read from. A tie between two accounts is what
+linking or an officer says of them. A chart shows what was received and what was said of it; it is a lead, not evidence.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -19,10 +19,7 @@ ELEMENTS_MAX = 500  # things at once; more are read as a table, or a part at a t
 SAVED_BYTES_MAX = 200_000
 GROUP_CHARACTERS_MAX = 60
 COORDINATE_MAX = 1_000_000
-REPORT, ACCOUNT = "report", "account"  # every other kind is a kind of `selectors`
-COLUMN_PIXELS, ROW_PIXELS, GAP_PIXELS = 300, 58, 90
-SHEET_RATIO = 1.6  # as wide as this many times the height: a screen's shape
-SWEEPS = 4  # over the columns, there and back, until lines cross seldom (Sugiyama, Tagawa and Toda 1981)
+REPORT, ACCOUNT, ADDRESS = "report", "account", "ip"  # every other kind is a kind of `selectors`
 
 
 class Source(NamedTuple):
@@ -37,6 +34,8 @@ class Source(NamedTuple):
     at: datetime | None
     precision: str
     zone_known: bool
+    port: int | None = None  # of an internet address
+    network: str = ""  # what kind of network the address was in then (`places`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,13 @@ class Thing:
     is_masked: bool = False
     is_watched: bool = False  # noted in the case
     elsewhere: int = 0  # further reports open to the viewer in which it stands, beside those on the chart
+    received: datetime | None = None  # of a report
+    unit: tuple[str, str] = ("", "")  # that works on a report, in English and Hindi
+
+    @property
+    def key(self) -> str:
+        """The id without its kind."""
+        return self.id.partition(":")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +69,58 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Tie:
+    """What is held of two accounts: `outcome` same or review by their evidence, "" where only an officer spoke; `said`
+    same, different or unsure by an officer, "" where none did.
+    """
+
+    a: str
+    b: str
+    outcome: str = ""
+    bits: float = 0.0
+    said: str = ""
+    said_by: str = ""  # "" where the viewer does not read the judgement itself
+    said_at: datetime | None = None
+    judgement: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"tie {self.a} {self.b}"
+
+    @property
+    def word(self) -> str:
+        """What the tie says, an officer's word first: same | different | unsure | review."""
+        return self.said if self.said and not (self.said == "unsure" and self.outcome == "same") else self.outcome
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     things: tuple[Thing, ...] = ()
     lines: tuple[Line, ...] = ()
     left_out: int = 0  # things beyond `ELEMENTS_MAX`
+    ties: tuple[Tie, ...] = ()
+    together: tuple[tuple[str, ...], ...] = ()  # accounts that stand together as one person, as far as known
+    ties_are_partial: bool = False  # there was more evidence than is weighed for one page
+
+    @property
+    def edges(self) -> tuple[Line | Tie, ...]:
+        return (*self.lines, *self.ties)
 
     def named(self) -> dict[str, Thing]:
         return {thing.id: thing for thing in self.things}
 
 
 class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an officer arranged: where things stand, which are pinned or hidden, and groups by name."""
+    """What an officer arranged: where things stand, which are pinned or hidden, groups by name, and how it is laid out."""
 
     at: dict[str, tuple[float, float]] = {}
     pinned: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
-    opened: tuple[str, ...] = ()  # things whose neighbours were fetched from outside the case
+    opened: tuple[str, ...] = ()  # reports opened beside those of the case
     groups: dict[str, tuple[str, ...]] = {}
+    layout: Literal["kind", "time"] = "kind"
+    by: Literal["", "person", "kind", "unit"] = "person"  # what things are put together by, beside the groups
+    addresses: bool = False  # internet addresses shown
 
 
 class NotKept(ValueError):  # noqa: N818 — reads as what it says at the place of raising
@@ -102,108 +143,42 @@ def kept(body: bytes) -> Kept:
 
 
 def limited(things: Iterable[Thing], lines: Sequence[Line], most: int = ELEMENTS_MAX) -> Chart:
-    """The things with most lines, those of the case first; lines between them; how many were left out."""
+    """The things with most lines, those of the case first and internet addresses last; lines between them; how many were
+    left out.
+    """
     degree: defaultdict[str, int] = defaultdict(int)
     for line in lines:
         degree[line.a] += 1
         degree[line.b] += 1
-    order = sorted(things, key=lambda each: (not each.is_watched, each.kind != REPORT, -degree[each.id], each.id))
+    order = sorted(things, key=lambda each: (not each.is_watched, _last(each.kind), -degree[each.id], each.id))
     on = {thing.id for thing in order[:most]}
     shown = tuple(line for line in lines if line.a in on and line.b in on)
     return Chart(tuple(order[:most]), shown, max(0, len(order) - most))
 
 
-def places(chart: Chart) -> dict[str, tuple[float, float]]:
-    """Where each thing stands when nobody has moved it, in pixels: connected parts one beside the other, in each reports on
-    the left, accounts in the middle, identifiers on the right, so ordered that lines cross seldom. The same chart always
-    gives the same places.
-    """
-    found: dict[str, tuple[float, float]] = {}
-    sheets = [_part(part, chart) for part in _connected(chart)]
-    area = sum(width * height for width, height, _ in sheets)
-    widest = max([width for width, _, _ in sheets], default=0.0)
-    limit = max(widest, (area * SHEET_RATIO) ** 0.5)
-    left = top = row_height = 0.0
-    for width, height, inside in sheets:
-        if left and left + width > limit:
-            left, top, row_height = 0.0, top + row_height, 0.0
-        found |= {thing: (left + x, top + y) for thing, (x, y) in inside.items()}
-        left, row_height = left + width, max(row_height, height)
-    return found
+def _last(kind: str) -> int:
+    return 0 if kind == REPORT else 2 if kind == ADDRESS else 1
 
 
-def _connected(chart: Chart) -> list[list[Thing]]:
-    """Connected parts, the largest first; in each the things in the chart's order."""
-    near = _neighbours(chart.lines)
-    rank = {thing.id: position for position, thing in enumerate(chart.things)}
-    things, seen, parts = chart.named(), set[str](), list[list[Thing]]()
-    for thing in chart.things:
-        if thing.id in seen:
-            continue
-        part, queue = [thing.id], deque([thing.id])
-        seen.add(thing.id)
-        while queue:
-            for other in near.get(queue.popleft(), ()):
-                if other not in seen:
-                    seen.add(other)
-                    part.append(other)
-                    queue.append(other)
-        parts.append([things[each] for each in sorted(part, key=rank.__getitem__)])
-    return sorted(parts, key=lambda part: (-len(part), rank[part[0].id]))
+def tied(chart: Chart, ties: Iterable[Tie], together: Iterable[Sequence[str]], *, are_partial: bool) -> Chart:
+    """The chart with what is held of its accounts, as far as they stand on it."""
+    on = {thing.id for thing in chart.things}
+    persons = (tuple(one for one in group if one in on) for group in together)
+    return replace(
+        chart,
+        ties=tuple(tie for tie in ties if tie.a in on and tie.b in on and tie.word),
+        together=tuple(group for group in persons if len(group) > 1),
+        ties_are_partial=are_partial,
+    )
 
 
-def _neighbours(lines: Iterable[Line]) -> Mapping[str, list[str]]:
-    near: defaultdict[str, list[str]] = defaultdict(list)
-    for line in lines:
-        near[line.a].append(line.b)
-        near[line.b].append(line.a)
-    return near
-
-
-def _part(part: Sequence[Thing], chart: Chart) -> tuple[float, float, dict[str, tuple[float, float]]]:
-    """Width, height and places of one connected part."""
-    columns = [[t.id for t in part if _column(t) == number] for number in range(3)]
-    columns = [column for column in columns if column]
-    near = _neighbours(chart.lines)
-    for sweep in range(SWEEPS):
-        step = 1 if sweep % 2 == 0 else -1
-        for number in range(1, len(columns)) if step > 0 else range(len(columns) - 2, -1, -1):
-            columns[number] = _beside(columns[number], columns[number - step], near)
-    tallest = max(len(column) for column in columns)
-    inside = {
-        thing: (float(COLUMN_PIXELS * x), ROW_PIXELS * (y + (tallest - len(column)) / 2))
-        for x, column in enumerate(columns)
-        for y, thing in enumerate(column)
-    }
-    return COLUMN_PIXELS * len(columns) + GAP_PIXELS, ROW_PIXELS * tallest + GAP_PIXELS, inside
-
-
-def _column(thing: Thing) -> int:
-    return 0 if thing.kind == REPORT else 1 if thing.kind == ACCOUNT else 2
-
-
-def _beside(column: Sequence[str], neighbour: Sequence[str], near: Mapping[str, Sequence[str]]) -> list[str]:
-    """The column in the order of the middles of what each thing is joined to in the neighbouring one."""
-    place = {each: at for at, each in enumerate(neighbour)}
-
-    def middle(item: tuple[int, str]) -> tuple[float, int]:
-        at, thing = item
-        found = [place[each] for each in near.get(thing, ()) if each in place]
-        return (sum(found) / len(found) if found else float(at)), at
-
-    return [thing for _at, thing in sorted(enumerate(column), key=middle)]
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One instant of the timeline, with the line it stands on."""
-
-    at: datetime
-    line: Line
-    source: Source = field(compare=False)
-
-
-def moments(chart: Chart) -> list[Moment]:
-    """Every instant that a line carries, the oldest first."""
-    found = [Moment(each.at, line, each) for line in chart.lines for each in line.sources if each.at is not None]
-    return sorted(found, key=lambda each: (each.at, each.line.id))
+def as_arranged(chart: Chart, arranged: Kept) -> Chart:
+    """The chart without what the officer has hidden."""
+    hidden = set(arranged.hidden)
+    on = {thing.id for thing in chart.things} - hidden
+    shown = Chart(
+        tuple(thing for thing in chart.things if thing.id in on),
+        tuple(line for line in chart.lines if line.a in on and line.b in on),
+        chart.left_out,
+    )
+    return tied(shown, chart.ties, chart.together, are_partial=chart.ties_are_partial)

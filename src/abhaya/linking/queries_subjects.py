@@ -8,7 +8,7 @@ in a covert compartment counts for its members alone.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -142,6 +142,18 @@ class SubjectView:
         return [row for row in self.evidence if row.account_id == account and row.value_id == value_id]
 
 
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Accounts side by side, for one officer."""
+
+    weighed: dict[Pair, Weighed]  # every pair of them that shares something
+    same: frozenset[Pair]  # pairs whose link holds them together
+    words: tuple[tuple[UUID, UUID, str], ...]  # same | different, as officers' words count now
+    together: tuple[tuple[UUID, ...], ...]  # those that stand together, two or more
+    protected: frozenset[UUID]  # whom some report calls a victim or possible minor
+    more: bool  # there was more than is looked at for one page
+
+
 def subject_of(account: UUID) -> UUID | None:
     """The subject of an account that the officer sees."""
     found: UUID | None = value(SQL["subject_of"], {"account": account})
@@ -162,26 +174,44 @@ def as_seen(account: UUID, *, besides: Sequence[UUID] = ()) -> SubjectView | Non
     """The account with whom it stands, for the acting officer; None where they do not see it. `besides`: accounts to be
     compared with it, whatever they share (why not?).
     """
-    near = fetch(as_row, SQL["near"], {"account": account, "steps": COVERT_STEPS_MAX, "most": ACCOUNTS_MAX})
+    near = _near([account])
     together = {one for one, is_together in near if is_together}
-    wanted = {"accounts": sorted({account, *(one for one, _ in near), *besides}), "most": ROWS_MAX}
-    persons = fetch(PersonRow, SQL["persons"], wanted)
-    seen = {one.account_id for one in persons}
-    if account not in seen:
+    read = _read({account, *(one for one, _ in near), *besides})
+    if account not in read.seen:
         return None
-    wanted["accounts"] = sorted(seen)
-    evidence = fetch(EvidenceRow, SQL["evidence"], wanted)
-    protected = _protected(persons) | dict.fromkeys(values(SQL["protected"], wanted), True)
-    held = arrays(_counted(evidence), protected)
-    weighed = weigh(held)
-    words = tuple(fetch(as_row, SQL["words"], wanted))
-    same = _same(weighed, evidence, fetch(as_row, SQL["links"], wanted))
-    found = groups(seen & together, same, words, protected)
+    found = groups(read.seen & together, read.same, read.words, read.protected)
     mine = next((tuple(group) for group in found if account in group), (account,))
-    more = len(near) >= ACCOUNTS_MAX or len(evidence) >= ROWS_MAX or len(persons) >= ROWS_MAX
+    more = len(near) >= ACCOUNTS_MAX or read.more
     return SubjectView(
-        account, subject_of(account), mine, tuple(persons), tuple(evidence), weighed, words, held, protected, more
+        account, subject_of(account), mine, tuple(read.persons), tuple(read.evidence), read.weighed, read.words, read.held,
+        read.protected, more,
+    )  # fmt: skip
+
+
+def between(accounts: Sequence[UUID]) -> Between:
+    """What holds these accounts together or apart, for the acting officer, those of them that the officer does not see left
+    out. Two that a third joins stand together, whether or not the third is among these.
+    """
+    wanted = set(accounts)
+    if not wanted:
+        return Between({}, frozenset(), (), (), frozenset(), more=False)
+    near = _near(sorted(wanted))
+    read = _read(wanted | {one for one, is_together in near if is_together})
+    found = groups(read.seen, read.same, read.words, read.protected)
+    among = (tuple(one for one in group if one in wanted) for group in found)
+    return Between(
+        {pair: one for pair, one in read.weighed.items() if wanted.issuperset(pair)},
+        frozenset((a, b) for a, b, _ in read.same if wanted.issuperset((a, b))),
+        tuple(word for word in read.words if wanted.issuperset(word[:2])),
+        tuple(group for group in among if len(group) > 1),
+        frozenset(one for one in wanted if read.protected.get(one, False)),
+        more=len(near) >= ACCOUNTS_MAX or read.more,
     )
+
+
+def protected_among(accounts: Sequence[UUID]) -> frozenset[UUID]:
+    """Which of these accounts some report, open to the officer or not, calls a victim's or possible minor's."""
+    return frozenset(values(SQL["protected"], {"accounts": list(accounts)}))
 
 
 def judgements(accounts: Sequence[UUID]) -> list[JudgementRow]:
@@ -192,6 +222,41 @@ def judgements(accounts: Sequence[UUID]) -> list[JudgementRow]:
 def changes(subject: UUID) -> list[ChangeRow]:
     """What became of a subject of which the officer sees or saw an account, newest first."""
     return fetch(ChangeRow, SQL["changes"], {"subject": subject, "most": HISTORY_MAX})
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the officer may read of some accounts, weighed."""
+
+    seen: set[UUID]
+    persons: Sequence[PersonRow]
+    evidence: Sequence[EvidenceRow]
+    weighed: dict[Pair, Weighed]
+    words: tuple[tuple[UUID, UUID, str], ...]
+    same: Sequence[tuple[UUID, UUID, int]]
+    held: Arrays
+    protected: dict[UUID, bool]
+    more: bool
+
+
+def _near(accounts: Sequence[UUID]) -> list[tuple[UUID, bool]]:
+    """Accounts near these, and whether they may stand together with one of them."""
+    return fetch(as_row, SQL["near"], {"accounts": list(accounts), "steps": COVERT_STEPS_MAX, "most": ACCOUNTS_MAX})
+
+
+def _read(accounts: Collection[UUID]) -> _Read:
+    wanted = {"accounts": sorted(accounts), "most": ROWS_MAX}
+    persons = fetch(PersonRow, SQL["persons"], wanted)
+    seen = {one.account_id for one in persons}
+    wanted["accounts"] = sorted(seen)
+    evidence = fetch(EvidenceRow, SQL["evidence"], wanted) if seen else []
+    protected = _protected(persons) | dict.fromkeys(values(SQL["protected"], wanted), True)
+    held = arrays(_counted(evidence), protected)
+    weighed = weigh(held)
+    words = tuple(fetch(as_row, SQL["words"], wanted))
+    same = _same(weighed, evidence, fetch(as_row, SQL["links"], wanted))
+    more = len(evidence) >= ROWS_MAX or len(persons) >= ROWS_MAX
+    return _Read(seen, persons, evidence, weighed, words, same, held, protected, more)
 
 
 def _protected(persons: Sequence[PersonRow]) -> dict[UUID, bool]:

@@ -7,14 +7,14 @@ select subject_id from linking_membership where account_id = %(account)s and unt
 select account_id from linking_membership where subject_id = %(subject)s and (until is null or not %(now)s) group by 1 order by 1
 
 -- name: near
--- Accounts that the officer sees and that stand with this one, are linked to one that does, or meet one of them in
+-- Accounts that the officer sees and that stand with one of these, are linked to one that does, or meet one of them in
 -- evidence or words of covert compartments that the officer is in.
 with recursive mine as (
-  select %(account)s::uuid as account_id
+  select unnest(%(accounts)s::uuid[]) as account_id
   union
   select m.account_id from linking_membership here
   join linking_membership m on m.subject_id = here.subject_id and m.until is null
-  where here.account_id = %(account)s and here.until is null
+  where here.account_id = any (%(accounts)s::uuid[]) and here.until is null
 ),
 covertly as (
   select account_id, 0 as step from mine
