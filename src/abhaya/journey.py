@@ -13,7 +13,7 @@ from abhaya.access import role_table
 from abhaya.access.permissions import Permission
 from abhaya.access.queries import may_still
 from abhaya.cases import erasure as cases
-from abhaya.cases.actions import compare_new_watches, compare_with_cases, look_for_probing
+from abhaya.cases.actions import compare_new_watches, compare_subjects, compare_with_cases, look_for_probing
 from abhaya.custody import care, clocks, erasure, plan
 from abhaya.custody.jobs import sweep_drafts
 from abhaya.custody.rehash import rehash
@@ -26,7 +26,7 @@ from abhaya.ledger import jobs as ledger_jobs
 from abhaya.ledger.stamps import stamp_newest
 from abhaya.ledger.witnesses import ask_all
 from abhaya.linking import erasure as linking
-from abhaya.linking.actions import compare_reports, settle_touched
+from abhaya.linking.actions import compare_reports, pass_changes_on, settle_touched
 from abhaya.matching import erasure as matching
 from abhaya.matching import health as matching_health
 from abhaya.matching import jobs as matching_jobs
@@ -76,9 +76,11 @@ DUTIES: tuple[Duty, ...] = (
     Duty("films-hashed", "road:matching", 1.0, matching_jobs.hash_films, apart="films"),
     Duty("pictures-stacked", "road:matching", 1.0, matching_jobs.stack_pictures, apart="matching"),
     Duty("subjects-settled", "road:linking", 1.0, settle_touched),
+    Duty("changes-passed-on", "road:linking", 1.0, pass_changes_on),
     Duty("indexes-merged", "road:matching", 60.0, matching_jobs.merge_indexes, apart="matching"),
     Duty("referrals-overdue", "road:routing", 60.0, note_overdue),
     Duty("watches-compared", "road:cases", 60.0, compare_new_watches),
+    Duty("subjects-compared", "road:cases", 1.0, compare_subjects),
     Duty("probing-noticed", "road:cases", 60.0, look_for_probing),
 )
 JOBS: tuple[Job, ...] = (

@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/together/<uuid:report_id>", desk.together, name="desk-together"),
     path("search", pages_search.search, name="desk-search"),
     path("reports/<uuid:report_id>", pages_report.report, name="desk-report"),
+    path("subjects/changed", desk.changed, name="desk-changed"),
     path("subjects/why", pages_subject.why, name="desk-linked"),
     path("subjects/judge", pages_subject.judge, name="desk-judge"),
     path("subjects/<uuid:subject_id>", pages_subject.subject, name="desk-subject"),

@@ -54,6 +54,27 @@ def test_members_and_those_who_have_a_report_about_it_ask_for_their_work():
         assert looked(person) == []
 
 
+def test_asking_the_pages_of_persons_for_accounts_that_others_protect_is_probing_too():
+    alice, charlie = make_officer(make_unit()), make_officer(make_unit(), "officer", called="Charlie")
+    case = make_case(alice, covert=True)
+    accounts = [name("hidden") for _ in range(4)]
+    with as_(alice):
+        for one in accounts[:3]:
+            actions.watch(
+                case, alice.id, kind="account", raw=one, platform="ChatLine", role="reported", source="a chat"
+            )
+    ids = [selector_id("account", f"chatline:{one}") for one in accounts]
+    browser = browser_of(charlie)
+    answers = [
+        browser.get(f"/subjects/{ids[0]}"),
+        browser.get(f"/subjects/why?a={ids[1]}&b={ids[3]}"),
+        browser.get(f"/subjects/judge?a={ids[2]}&b={ids[3]}"),
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    assert looked(charlie) == [3]
+    assert looked(alice) == []
+
+
 def test_what_nobody_protects_is_no_probing():
     charlie = make_officer(make_unit(), called="Charlie")
     ask(charlie, *(f"{name('free')}@example.com" for _ in range(9)))

@@ -310,6 +310,7 @@ def open_a_case(person: Person, title: str, emails: Sequence[str]) -> UUID:
             cases.watch(case, person.id, kind="email", raw=email, platform="", role="reported", source="a chat")
     with on_the_road("road:cases"):
         cases.compare_new_watches()
+    persons_compared()
     return case
 
 
@@ -338,7 +339,15 @@ def hide_a_case(world: World) -> World:
     with on_the_road("road:cases"):
         cases.compare_new_watches()
         cases.look_for_probing()
+    persons_compared()
     return replace(world, case=case)
+
+
+def persons_compared() -> None:
+    """Whoever has something of the same person was told."""
+    with on_the_road("road:cases"):
+        while value("select exists (select 1 from cases_regrouped)"):
+            cases.compare_subjects()
 
 
 def sample(owner: psycopg.Connection, part: str, world: World) -> object:

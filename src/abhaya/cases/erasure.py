@@ -10,6 +10,7 @@ ERASURE: tuple[Part, ...] = (
     Step("cases_note"),
     Step("cases_chart"),
     Step("cases_case"),
+    Step("cases_regrouped", "false", keeps="opaque numbers, for the seconds until a duty has looked whom they concern"),
 )
 # What of a report a case has, and that it sees it: gone with the report, and counted to nobody.
 UNSAID: tuple[Part, ...] = (

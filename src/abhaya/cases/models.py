@@ -107,7 +107,7 @@ class Hit(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     compartment = models.UUIDField()
-    watched = models.UUIDField()  # this side's own identifier
+    watched = models.UUIDField()  # this side’s own identifier; of a person the subject, or an account that stands alone
     kind = models.TextField()
     digest = models.BinaryField(null=True)  # SHA-256, where it is a file that both have
     report_id = models.UUIDField(null=True)  # set on a report's side
@@ -137,8 +137,21 @@ class Hit(models.Model):
         indexes = [
             models.Index(fields=["report_id"], name="cases_hit_report"),
             models.Index(fields=["other"], name="cases_hit_other"),
+            models.Index(fields=["watched"], condition=Q(kind="subject"), name="cases_hit_subject"),
             models.Index(fields=["liaison_id"], condition=Q(state="pending"), name="cases_hit_pending"),
         ]
+
+
+class Regrouped(models.Model):
+    """An account or subject of which something changed, until a duty has looked whom that concerns. Ids alone, written by
+    triggers and the road; the same may stand here twice, so that no writer waits for another.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    standing = models.UUIDField()
+
+    class Meta:
+        db_table = "cases_regrouped"
 
 
 class Asked(models.Model):

@@ -10,6 +10,7 @@ from uuid import UUID
 from abhaya.shared.sql import NamedSql, fetch, fetch_one, value, values
 
 SQL = NamedSql(__file__)
+SUBJECTS = NamedSql(__file__, "subjects.sql")
 SHOWN_MAX = 200  # rows of one kind on a case's page
 SEEN_REPORTS_MAX = 20  # of one identifier
 TOLD_MAX = 50
@@ -118,6 +119,7 @@ class TalkTo:
     found_at: datetime
     decided_at: datetime | None
     reason: str
+    about: UUID | None  # the subject or account, where the reader sees it
 
     @property
     def contact(self) -> str:
@@ -137,6 +139,7 @@ class Told:
     unit_name_hi: str
     unit_contact: str
     found_at: datetime
+    about: UUID | None  # the subject or account, where it is a person
 
     @property
     def contact(self) -> str:

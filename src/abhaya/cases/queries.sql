@@ -96,7 +96,7 @@ order by r.id desc
 -- name: hits
 -- What a case's reader is told about others, with their own identifier, or the numbers of their reports with the file.
 select h.id, h.compartment, h.kind, coalesce(w.value, mine.numbers), f.name, h.talk_contact, u.name, u.name_hi, u.duty_contact, h.state, h.liaison_id,
-    h.found_at, h.decided_at, h.reason
+    h.found_at, h.decided_at, h.reason, case when h.kind = 'subject' then coalesce(subject.id, account.id) end
 from cases_hit h
 left join access_officer f on f.id = h.talk_officer left join access_unit u on u.id = h.talk_unit
 left join lateral (
@@ -107,16 +107,26 @@ left join lateral (
     join intake_report r on r.id = a.report_id
     where a.compartment = h.compartment and a.files @> array[h.digest] and a.detached_at is null
 ) mine on h.digest is not null
+left join lateral (select m.subject_id as id from linking_membership m where m.subject_id = h.watched and m.until is null limit 1) subject
+    on h.kind = 'subject'
+left join lateral (select p.account_id as id from linking_person p where p.account_id = h.watched limit 1) account on h.kind = 'subject'
 where h.compartment = %(case)s and (%(id)s::uuid is null or h.id = %(id)s)
 order by h.state = 'pending' desc, h.id desc limit %(most)s
 
 -- name: told
--- Whom the readers of reports are told to talk to; their own unit does not tell them.
-select h.report_id, r.number, h.kind, f.name, h.talk_contact, u.name, u.name_hi, u.duty_contact, h.found_at
-from cases_hit h join intake_report r on r.id = h.report_id
-left join access_officer f on f.id = h.talk_officer join access_unit u on u.id = h.talk_unit
-where h.report_id is not null and (%(report)s::uuid is null or h.report_id = %(report)s) and h.talk_unit <> %(unit)s
-order by h.id desc limit %(most)s
+-- Whom the readers of reports are told to talk to; their own unit does not tell them. Of several reports of one person the
+-- newest speaks, and a unit's officer for the unit.
+select report_id, number, kind, officer, talk_contact, unit, unit_hi, duty_contact, found_at, about from (
+    select h.id, h.report_id, r.number, h.kind, f.name as officer, h.talk_contact, u.name as unit, u.name_hi as unit_hi,
+        u.duty_contact, h.found_at, case when h.kind = 'subject' then h.watched end as about, row_number() over (
+            partition by h.talk_unit, case when h.kind = 'subject' then h.watched else h.id end
+            order by f.id is null, h.id desc
+        ) as place
+    from cases_hit h join intake_report r on r.id = h.report_id
+    left join access_officer f on f.id = h.talk_officer join access_unit u on u.id = h.talk_unit
+    where h.report_id is not null and (%(report)s::uuid is null or h.report_id = %(report)s) and h.talk_unit <> %(unit)s
+) one
+where place = 1 order by id desc limit %(most)s
 
 -- name: met
 -- Whom the members of open cases, or of a covert one its liaison alone, are told to talk to: the undecided first.
@@ -158,8 +168,8 @@ from cases_probing p join access_officer f on f.id = p.officer_id join access_un
 order by p.last_at desc limit %(most)s
 
 -- name: touches
--- Takes what was asked since the last look, and keeps what an open case watches of which the officer is no member, unless
--- the officer sees a report with it: then the question was their work.
+-- Takes what was asked since the last look, and keeps what an open case watches of which the officer is no member, or what
+-- stands in a covert report, unless the officer sees a report with it: then the question was their work.
 with asked as (
     delete from cases_asked returning officer_id, selectors, at
 ), one as (
@@ -169,10 +179,13 @@ with asked as (
 )
 insert into cases_touch as t (officer_id, watched, at)
 select one.officer_id, one.selector, one.at from one join access_officer me on me.id = one.officer_id
-where exists (
+where (exists (
     select 1 from cases_watch w join cases_case c on c.compartment = w.compartment and c.state = 'open'
     where w.watched = one.selector and w.ended_at is null
-) and not exists (
+) or exists (
+    select 1 from selectors_sighting s join access_compartment c on c.id = s.compartment and c.covert
+    where s.selector_id = one.selector
+)) and not exists (
     select 1 from cases_watch w
     join access_opening o on o.compartment = w.compartment and o.viewer = me.id and (o.until is null or o.until > now())
     where w.watched = one.selector and w.ended_at is null
@@ -211,21 +224,26 @@ select exists (select 1 from cases_watch where ended_at is null)
 select exists (select 1 from cases_attachment where detached_at is null)
 
 -- name: report_pairs
--- What open cases have and reports hold, where another unit works on the report. The source is one of the four below.
+-- What open cases have and reports hold, where another unit works on the report. The source is one of the four below, or of a person
+-- (subjects.sql): nobody is told of a unit for a person whom they were told to talk to already for an identifier or file.
 select distinct s.compartment, s.watched, s.kind, s.value, s.digest, c.covert, c.unit_id, c.liaison_id, c.contact, r.id,
     r.compartment, holder.unit, coalesce(h.state, '')
 from ({source}) s
 join cases_case c on c.compartment = s.compartment and c.state = 'open'
 join intake_report r on r.id = s.report_id and not r.is_test
-cross join lateral (
-    select u.id as unit from access_opening o join access_unit u on u.id = o.viewer and u.is_active
-    where o.compartment = r.compartment and o.level = 'work' and (o.until is null or o.until > now())
-    order by array_position(array['station', 'district', 'state', 'hub'], u.kind), o.made_at desc limit 1
-) holder
+cross join lateral ({holder}) holder
 left join cases_hit h on h.compartment = s.compartment and h.other = holder.unit and (h.watched = s.watched or h.digest = s.digest)
 where holder.unit <> c.unit_id and (%(unit)s::uuid is null or holder.unit = %(unit)s) and not exists (
     select 1 from cases_attachment a where a.compartment = s.compartment and a.report_id = r.id and a.detached_at is null
-)
+) and (s.kind <> 'subject' or h.id is not null or not exists (
+    select 1 from cases_hit t where t.compartment = s.compartment and t.other = holder.unit and t.kind <> 'subject'
+))
+
+-- name: holder
+-- The unit that works on a report `r`: of several the one nearest to the place.
+select u.id as unit from access_opening o join access_unit u on u.id = o.viewer and u.is_active
+where o.compartment = r.compartment and o.level = 'work' and (o.until is null or o.until > now())
+order by array_position(array['station', 'district', 'state', 'hub'], u.kind), o.made_at desc limit 1
 
 -- name: from_reports
 -- These reports' sightings that an open case watches.
@@ -262,12 +280,15 @@ where (a.id = any (%(attachments)s) or (a.compartment = %(case)s and d.digest = 
 ) <= %(common)s
 
 -- name: case_pairs
--- What open cases of two units have in common. The source is one of the two below.
+-- What open cases of two units have in common. The source is one of the two below, or of a person (subjects.sql).
 select distinct s.compartment, s.watched, s.kind, s.value, s.digest, c.covert, c.liaison_id, c.contact, c.unit_id,
     s.other, d.covert, d.liaison_id, d.contact, d.unit_id
 from ({source}) s
 join cases_case c on c.compartment = s.compartment and c.state = 'open'
 join cases_case d on d.compartment = s.other and d.state = 'open' and d.unit_id <> c.unit_id
+where s.kind <> 'subject' or not exists (
+    select 1 from cases_hit t where t.compartment = s.compartment and t.other = s.other and t.kind <> 'subject'
+)
 
 -- name: watched_twice
 -- Identifiers of these watches that another case watches too.
@@ -305,6 +326,10 @@ with watches as (
     update cases_watch set compared_at = null where compartment = %(case)s and ended_at is null
 )
 update cases_attachment set compared_at = null where compartment = %(case)s and detached_at is null
+
+-- name: of_which_cases
+-- The cases of these watches and attached reports.
+select compartment from cases_watch where id = any (%(watches)s) union select compartment from cases_attachment where id = any (%(attachments)s)
 
 -- name: new_watches
 -- Watches that were not yet compared, taken by one worker.

@@ -1,4 +1,4 @@
-"""Who is told what, when two sides have the same identifier, or the same file? (pure)
+"""Who is told what, when two sides have the same identifier, file or person? (pure)
 
 Open and open: each is told the other's contact. Covert and open: only the covert side's liaison is told, with the other's
 contact, and decides. Covert and covert: each liaison is asked, and told no contact before the other has spoken.
@@ -6,6 +6,7 @@ contact, and decides. Covert and covert: each liaison is asked, and told no cont
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -27,9 +28,9 @@ class ReportSide(NamedTuple):
 
 
 class Thing(NamedTuple):
-    """What both sides have: an identifier, or a file of which both hold the very bytes."""
+    """What both sides have: an identifier, a file of which both hold the very bytes, or a person by whatever accounts."""
 
-    id: UUID  # the selector's
+    id: UUID  # the selector's, or the subject's
     kind: str
     digest: bytes | None = None  # SHA-256 of a file
 
@@ -73,6 +74,17 @@ def between_cases(one: CaseSide, other: CaseSide, thing: Thing) -> list[Side]:
         covert, plain = (one, other) if one.covert else (other, one)
         return [hears(covert.id, plain, thing)._replace(state=PENDING, liaison_id=covert.liaison)]
     return [hears(one.id, other, thing), hears(other.id, one, thing)]
+
+
+def between_reports(reports: Sequence[ReportSide], thing: Thing) -> list[Side]:
+    """Reports of one person that different units work on: each is told to talk to every other unit, and not why."""
+    units = dict.fromkeys(report.holder for report in reports)
+    return [
+        Side(report.compartment, *thing, unit, TOLD, report_id=report.report, talk_unit=unit)
+        for report in reports
+        for unit in units
+        if unit != report.holder
+    ]
 
 
 def hears(compartment: UUID, speaker: CaseSide, thing: Thing) -> Side:

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 
 from abhaya.selectors.reasons import KIND_NAMES
 
-THINGS = KIND_NAMES | {"file_hash": ("The same file", "वही फ़ाइल")}  # what both sides have
+THINGS = KIND_NAMES | {  # what both sides have
+    "file_hash": ("The same file", "वही फ़ाइल"),
+    "subject": ("The same person, as far as known", "वही व्यक्ति, जहाँ तक मालूम है"),
+}
 STATES = {
     "told": ("told", "बताया गया"),
     "pending": ("waits for your decision", "आपके निर्णय की प्रतीक्षा में"),

@@ -94,3 +94,10 @@ class CompareForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as given
         for field in self.fields.values():
             cast(forms.TextInput, field.widget).attrs |= {"autocomplete": "off", "inputmode": "numeric"}
+
+
+class SeenForm(forms.Form):
+    """The oldest and the newest of the changes that stood on the page."""
+
+    first = forms.UUIDField(widget=forms.HiddenInput)
+    last = forms.UUIDField(widget=forms.HiddenInput)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from abhaya.access import emergencies
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission
-from abhaya.desk import lists, queries
+from abhaya.desk import changes, lists, queries
 from abhaya.desk.forms import QueueFilterForm
+from abhaya.desk.forms_subject import SeenForm
 from abhaya.errors import NotThere
+from abhaya.linking.news import mark_heard
+from abhaya.linking.words import CAUSES, CHANGES
 from abhaya.matching import bundles
 from abhaya.matching.reasons import SENTENCES as MATCHING
 from abhaya.routing import queries as routing
@@ -30,11 +33,14 @@ NEXT_SHOWN_MAX = 5
 OFFERED_SHOWN_MAX = 10
 EMERGENCIES_SHOWN_MAX = 5
 FOUND_LATER_SHOWN_MAX = 10
+CHANGES_SHOWN_MAX = 5
 WORDS = {
     "lane_names": LANE_NAMES,
     "sentences": SENTENCES,
     "text_labels": TEXT_LABELS,
     "apart_sentences": MATCHING,
+    "change_words": CHANGES,
+    "causes": CAUSES,
 }
 
 
@@ -48,12 +54,15 @@ def home(request: OfficerRequest) -> HttpResponse:
     waiting = lines.rows(officer.unit_id, lines.Filters(), after=None, limit=NEXT_SHOWN_MAX) if works_queue else []
     reads_referrals = officer.may(Permission.ROUTING_REFERRAL_READ)
     offered = queries.offers(officer.unit_id, limit=OFFERED_SHOWN_MAX) if reads_referrals else []
+    news = changes.waiting(officer)
     context = {
         "offered": lists.offered(offered),
         "offered_counts": routing.inbox_counts(officer.unit_id) if reads_referrals else None,
         "routing_sentences": ROUTING,
         "found_later": queries.found_later(officer.unit_id, limit=FOUND_LATER_SHOWN_MAX) if works_queue else [],
         "emergencies": emergencies.to_review()[:EMERGENCIES_SHOWN_MAX],
+        "changed": news,
+        "changed_shown": news[:CHANGES_SHOWN_MAX],
         "mine": lists.listed(lines.mine(officer.id, limit=MINE_SHOWN_MAX)),
         "waiting": lists.listed(row for row in waiting if row.claimed_by != officer.id or row.state != "claimed"),
         "counts": lists.counts(lanes, triage.oldest(officer.unit_id) if works_queue else None),
@@ -62,6 +71,18 @@ def home(request: OfficerRequest) -> HttpResponse:
         **WORDS,
     }
     return render(request, "desk/home.html", context)
+
+
+@requires(Permission.DESK_REPORT_READ)
+@require_http_methods(["GET", "HEAD", "POST"])
+def changed(request: OfficerRequest) -> HttpResponse:
+    """What became of persons whom the officer's reports and cases name, until they mark it as seen."""
+    form = SeenForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        mark_heard(request.officer.id, form.cleaned_data["first"], form.cleaned_data["last"])
+        return redirect("desk-changed")
+    found = changes.waiting(request.officer)
+    return render(request, "desk/changed.html", {"changed": found, **WORDS})
 
 
 @requires(Permission.TRIAGE_QUEUE_WORK)

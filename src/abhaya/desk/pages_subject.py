@@ -20,6 +20,7 @@ from abhaya.access.actions import ApprovalKind
 from abhaya.access.actions.approvals import NeedsSecondPerson
 from abhaya.access.gate import OfficerRequest, requires, with_road
 from abhaya.access.permissions import Permission
+from abhaya.cases.actions import note_asked
 from abhaya.desk import finding
 from abhaya.desk.forms import ReasonForm
 from abhaya.desk.forms_subject import CompareForm, JudgeForm
@@ -33,6 +34,7 @@ from abhaya.linking.actions import judgements
 from abhaya.linking.queries_subjects import JudgementRow, SubjectView
 from abhaya.linking.rules import PERSON_ROLES
 from abhaya.linking.subject_shown import Account
+from abhaya.web.errors import error_page
 
 WAITING_SHOWN_MAX = 20
 CONNECTED_SHOWN_MAX = 10
@@ -54,7 +56,11 @@ class Pair:
 @require_safe
 def subject(request: OfficerRequest, subject_id: UUID) -> HttpResponse:
     """The accounts that stand together, by what is open to the reader."""
-    view = view_of(subject_id)
+    note_asked(request.officer.id, [subject_id])
+    try:
+        view = view_of(subject_id)
+    except NotThere as nothing:
+        return _nothing(request, nothing)
     known = shown.accounts(view)
     ids = set(view.accounts)
     said = subjects.judgements(view.accounts)
@@ -99,6 +105,7 @@ def why(request: OfficerRequest) -> HttpResponse:
     asked = [request.GET.get(side, "").replace("\0", "").strip() for side in ("a", "b")]
     if not all(asked):
         return render(request, "desk/linked_ask.html", {"form": CompareForm()})
+    note_asked(request.officer.id, [one for one in map(uuid_of, asked) if one])
     pair = shown.best_pair(*(_side(text) for text in asked))
     view = subjects.as_seen(pair[0], besides=[pair[1]]) if pair else None
     known = shown.accounts(view) if view else {}
@@ -129,7 +136,12 @@ def why(request: OfficerRequest) -> HttpResponse:
 def judge(request: OfficerRequest) -> HttpResponse:
     """Same, different or unsure, with the reason. Where a second person is needed the page says so, and asks one."""
     given = request.POST if request.method == "POST" else request.GET
-    a, b = _two(given.get("a", ""), given.get("b", ""))
+    asked = [given.get(side, "") for side in ("a", "b")]
+    note_asked(request.officer.id, [one for one in map(uuid_of, asked) if one])
+    try:
+        a, b = _two(*asked)
+    except NotThere as nothing:
+        return _nothing(request, nothing)
     form = JudgeForm(request.POST or None, initial={"answer": given.get("answer", "")})
     refused: OfficerError | None = None
     if request.method == "POST" and form.is_valid():
@@ -178,6 +190,11 @@ def judgement(request: OfficerRequest, judgement_id: UUID) -> HttpResponse:
     viewed(sides, judgement_id)
     context = {"one": one, "sides": sides, "form": form, "refused": refused.sentence if refused else "", **WORDS}
     return render(request, "desk/judgement.html", context, status=status_of(form.errors, refused))
+
+
+def _nothing(request: OfficerRequest, nothing: NotThere) -> HttpResponse:
+    """Returned, not raised, so that what was asked for stays noted: who asks for much that others protect stands out."""
+    return error_page(request, nothing.status, sentence=nothing.sentence)
 
 
 def _said(request: OfficerRequest, pair: tuple[Account, Account], answer: str, why_so: str) -> HttpResponse:

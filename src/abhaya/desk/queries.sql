@@ -38,3 +38,16 @@ order by max(m.found_at) desc, m.report_id limit %(most)s
 -- name: reports_in
 -- Reports that lie in a compartment, as far as the reader may see them.
 select id from intake_report where compartment = %(compartment)s order by id limit %(most)s
+
+-- name: seats
+-- In which reports open to the reader these accounts are a person's, and whether the unit works on that report or an open
+-- case of the reader has it; the newest first.
+select p.account_id, p.id, r.number, exists (
+    select 1 from triage_queue q where q.report_id = r.id and q.holder_unit_id = %(unit)s
+    and (q.state <> 'decided' or q.decision = 'work')
+  ) or exists (
+    select 1 from cases_attachment a join cases_case c on c.compartment = a.compartment and c.state = 'open'
+    where a.report_id = r.id and a.detached_at is null
+  )
+from linking_person p join intake_report r on r.id = p.report_id
+where p.account_id = any (%(accounts)s::uuid[]) order by p.id desc limit %(most)s

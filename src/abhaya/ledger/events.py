@@ -47,6 +47,7 @@ class Event(StrEnum):
     CASES_HIT_DECIDED = "cases:hit:decided"
     CASES_HIT_FOUND = "cases:hit:found"
     CASES_HIT_TOLD = "cases:hit:told"
+    CASES_HIT_WITHDRAWN = "cases:hit:withdrawn"
     CASES_NOTE_ADDED = "cases:note:added"
     CASES_PROBING_NOTICED = "cases:probing:noticed"
     CASES_REPORT_ATTACHED = "cases:report:attached"

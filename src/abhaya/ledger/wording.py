@@ -33,8 +33,15 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "Decided whether to speak[: {decision}][: {reason}]",
         "बात करने पर निर्णय[: {decision}][: {reason}]",
     ),
-    Event.CASES_HIT_FOUND: ("Somebody else has the same identifier or file", "किसी और के पास भी यही पहचान या फ़ाइल है"),
+    Event.CASES_HIT_FOUND: (
+        "Somebody else has the same identifier, file or person",
+        "किसी और के पास भी यही पहचान, फ़ाइल या व्यक्ति है",
+    ),
     Event.CASES_HIT_TOLD: ("Told whom to talk to", "किससे बात करनी है, बताया गया"),
+    Event.CASES_HIT_WITHDRAWN: (
+        "Whom to talk to was withdrawn: the accounts do not stand together any more",
+        "किससे बात करनी है, यह वापस लिया गया: खाते अब साथ नहीं हैं",
+    ),
     Event.CASES_NOTE_ADDED: ("Note written", "टिप्पणी लिखी गई"),
     Event.CASES_PROBING_NOTICED: (
         "Searches that touched others’ protected work[: {searches}]",

@@ -106,10 +106,15 @@ class Change(models.Model):
     accounts = models.IntegerField()
     cause = models.TextField()
     at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)  # passed on to whom it concerns
 
     class Meta:
         db_table = "linking_change"
-        indexes = [models.Index(fields=["subject_id"], name="linking_change_subject")]
+        indexes = [
+            models.Index(fields=["subject_id"], name="linking_change_subject"),
+            models.Index(fields=["other_id"], name="linking_change_other"),
+            models.Index(fields=["id"], condition=Q(told_at=None), name="linking_change_untold"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["born", "joined", "split", "moved", "ended"]), name="linking_change_kind_known"
@@ -208,3 +213,44 @@ class Touched(models.Model):
 
     class Meta:
         db_table = "linking_touched"
+
+
+class News(models.Model):
+    """A change that may concern a viewer: a unit or officer who has open what it is about. What they are told of it, and
+    whether anything, is decided when they read.
+    """
+
+    pk = models.CompositePrimaryKey("viewer", "change_id")
+    viewer = models.UUIDField()
+    change_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "linking_news"
+        indexes = [models.Index(fields=["at"], name="linking_news_at")]
+
+
+class Heard(models.Model):
+    """A change that an officer has marked as seen."""
+
+    pk = models.CompositePrimaryKey("officer_id", "change_id")
+    officer_id = models.UUIDField()
+    change_id = models.UUIDField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "linking_heard"
+        indexes = [models.Index(fields=["at"], name="linking_heard_at")]
+
+
+class Lost(models.Model):
+    """To whom evidence of an account was open that was taken away: they alone hear what followed."""
+
+    pk = models.CompositePrimaryKey("account_id", "viewer")
+    account_id = models.UUIDField()
+    viewer = models.UUIDField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "linking_lost"
+        indexes = [models.Index(fields=["at"], name="linking_lost_at")]

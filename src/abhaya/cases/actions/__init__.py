@@ -16,6 +16,7 @@ from abhaya.cases.actions.cases import (
 )
 from abhaya.cases.actions.hits import compare_new_watches, compare_with_cases, decide_hit
 from abhaya.cases.actions.probing import look_for_probing, note_asked
+from abhaya.cases.actions.subjects import compare_subjects
 
 __all__ = [
     "add_note",
@@ -23,6 +24,7 @@ __all__ = [
     "change_case",
     "close_case",
     "compare_new_watches",
+    "compare_subjects",
     "compare_with_cases",
     "decide_hit",
     "detach",

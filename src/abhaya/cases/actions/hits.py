@@ -1,4 +1,4 @@
-"""Deconfliction: two sides that have the same identifier, or the same file, are told to talk, and nothing else.
+"""Deconfliction: two sides that have the same identifier, file or person are told to talk, and nothing else.
 
 On the road by sets of reports, and for what a case notes or attaches by a duty. Whatever an officer does, the answer comes later and from
 here: no page takes longer because somebody else has something.
@@ -12,12 +12,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from abhaya.cases.queries import SQL, TalkTo
+from abhaya.cases.queries import SQL, SUBJECTS, TalkTo
 from abhaya.cases.rules import CaseSide, ReportSide, Side, Thing, between_cases, case_and_report, hears
 from abhaya.errors import OfficerError
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.linking.rules import NEVER_LINKED_ROLES
+from abhaya.linking.weights import ASSUMED, HOLDERS_MAX, MINED
 from abhaya.selectors.kinds import LINKING, identifies
 from abhaya.selectors.sighting import selector_id
 from abhaya.shared.bulk import insert
@@ -33,7 +34,8 @@ REPORTS_OF_WATCH_MAX = (
 FILE_REPORTS_MAX = 20  # a file that more reports than this hold is passed from hand to hand: no reason to talk
 SPOKEN, SILENT = "spoken", "silent"
 REASON_CHARACTERS_MIN = 10
-FILE = "file_hash"
+FILE, SUBJECT = "file_hash", "subject"
+STANDINGS_MAX = 500  # persons looked at in one statement
 _KINDS = sorted(LINKING)
 _NEVER = sorted(NEVER_LINKED_ROLES)
 _NOTHING: Mapping[str, object] = {
@@ -115,7 +117,7 @@ class Speaker(NamedTuple):
 
 def compare_with_cases(report_ids: Sequence[UUID]) -> None:
     """The road's last stage: what open cases watch, and the files that their reports hold, in this set of reports. A
-    statement for each, and none where nobody watches and no case has a file.
+    statement for each, and none where nobody watches and no case has a file. Whom they name is looked at by a duty.
     """
     bounds = {"reports": list(report_ids), "since": since(report_ids), "until": until()}
     if value(SQL["any_watch"]):
@@ -123,6 +125,7 @@ def compare_with_cases(report_ids: Sequence[UUID]) -> None:
     if value(SQL["any_file"]):
         execute(SQL["read_again"], {"reports": list(report_ids)})
         _tell(_report_pairs("files_from_reports", **bounds))
+    execute(SUBJECTS["note_reports"], bounds)
     passed("cases", report_ids)
 
 
@@ -140,6 +143,25 @@ def compare_new_watches() -> None:
     if attachments:
         _tell(_report_pairs("files_from_attachments", attachments=attachments, until=until()))
         _meet("held_twice", new)
+    if watches or attachments:
+        _compare_persons(new)
+
+
+def _compare_persons(new: Mapping[str, object]) -> None:
+    """Whom these cases have something of now, for these cases alone: nobody else is told sooner because one of them asked."""
+    standings = values(SUBJECTS["of_new"], given(**new))
+    cases = values(SQL["of_which_cases"], new)
+    for at in range(0, len(standings), STANDINGS_MAX):
+        tell_cases(standings[at : at + STANDINGS_MAX], cases)
+
+
+def tell_cases(standings: Sequence[UUID], cases: Sequence[UUID] | None = None) -> None:
+    """Open cases (by default all) and other units' reports and cases that have something of the persons who stand together
+    under these ids.
+    """
+    asked: dict[str, object] = {"standings": list(standings), "cases": None if cases is None else list(cases)}
+    _tell(_report_pairs("with_reports", **asked))
+    _meet("with_cases", asked)
 
 
 def decide_hit(asked: TalkTo, officer: UUID, decision: str, reason: str) -> None:
@@ -166,40 +188,49 @@ def _speak(decided: Decided) -> None:
     if speaker is None:
         return
     if not speaker.other_is_case:
-        source = "files_from_attachments" if decided.digest else "from_watches"
-        about = {"case": decided.case, "watched": decided.watched, "digest": decided.digest, "unit": decided.other}
-        _tell(_report_pairs(source, **about, until=until()))
+        about: dict[str, object] = {"case": decided.case, "watched": decided.watched, "digest": decided.digest}
+        about |= {"unit": decided.other, "standings": [decided.watched], "cases": [decided.case]}
+        kinds = {FILE: "files_from_attachments", SUBJECT: "with_reports"}
+        _tell(_report_pairs(kinds.get(decided.kind, "from_watches"), **about))
         return
     voice = CaseSide(decided.case, covert=True, liaison=speaker.liaison, contact=speaker.contact, unit=speaker.unit)
     side = hears(decided.other, voice, Thing(decided.watched, decided.kind, decided.digest))
     if speaker.other_is_covert:
         execute(SQL["speak_to_twin"], side._asdict())
     else:
-        _add([side])
+        add_sides([side])
 
 
 def _report_pairs(source: str, **asked: object) -> list[ReportPair]:
-    return [pair for pair in fetch(ReportPair, _from("report_pairs", source), _given(**asked)) if _says_who(pair)]
+    return [pair for pair in fetch(ReportPair, _from("report_pairs", source), given(**asked)) if _says_who(pair)]
 
 
 def _meet(source: str, new: Mapping[str, object]) -> None:
     """Tells cases of different units that have the same thing of each other."""
-    pairs = fetch(CasePair, _from("case_pairs", source), _given(**new))
-    _add([side for pair in pairs if _says_who(pair) for side in _sides(pair)])
+    pairs = fetch(CasePair, _from("case_pairs", source), given(**new))
+    add_sides([side for pair in pairs if _says_who(pair) for side in _sides(pair)])
 
 
 def _from(statement: str, source: str) -> str:
-    return SQL[statement].format(source=SQL[source].partition("\n")[2])
+    return SQL[statement].format(source=put_together(source), holder=put_together("holder"))
 
 
-def _given(**asked: object) -> dict[str, object]:
+def put_together(name: str) -> str:
+    """A statement without its description, with the parts that it names."""
+    text = (SUBJECTS if name in SUBJECTS else SQL)[name].partition("\n")[2]
+    parts = [part for part in ("grouped", "in_cases", "holder") if f"{{{part}}}" in text]
+    return text.format(**{part: put_together(part) for part in parts}) if parts else text
+
+
+def given(**asked: object) -> dict[str, object]:
+    """What the statements of hits know, besides what is asked."""
     limits = {"never": _NEVER, "kinds": _KINDS, "most": REPORTS_OF_WATCH_MAX, "common": FILE_REPORTS_MAX}
-    return {**_NOTHING, **limits, "until": until(), **asked}
+    return {**_NOTHING, **limits, "soft": ASSUMED | MINED, "holders": HOLDERS_MAX, "until": until(), **asked}
 
 
 def _says_who(pair: ReportPair | CasePair) -> bool:
-    """The same bytes are the same file; not every value of an identifier says who somebody is."""
-    return pair.digest is not None or identifies(pair.kind, pair.value)
+    """The same bytes are the same file, and a person is one; not every value of an identifier says who somebody is."""
+    return pair.digest is not None or pair.kind == SUBJECT or identifies(pair.kind, pair.value)
 
 
 def _thing(pair: ReportPair | CasePair) -> Thing:
@@ -216,7 +247,7 @@ def _tell(pairs: Sequence[ReportPair]) -> None:
         case = CaseSide(pair.case, pair.covert, pair.liaison, pair.contact, pair.unit)
         report = ReportSide(pair.compartment, pair.report, pair.holder)
         sides += case_and_report(case, report, _thing(pair), pair.said)
-    _add(sides)
+    add_sides(sides)
 
 
 def _sides(pair: CasePair) -> list[Side]:
@@ -225,7 +256,7 @@ def _sides(pair: CasePair) -> list[Side]:
     return between_cases(one, other, _thing(pair))
 
 
-def _add(sides: Sequence[Side]) -> None:
+def add_sides(sides: Sequence[Side]) -> None:
     """Writes the sides that were not told yet, each with its entry in its own road; what a covert case says, in the case's."""
     once = list({(side.compartment, side.watched, side.other, side.told_unit): side for side in sides}.values())
     if not once:

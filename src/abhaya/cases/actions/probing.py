@@ -1,5 +1,6 @@
-"""Who asks again and again for what others protect. The search itself answers and costs the same for all: it notes what was
-asked, whatever that was, and a duty looks later. The auditor learns who and how often.
+"""Who asks again and again for what others protect, in a search or on the pages of persons. The page itself answers and
+costs the same for all: it notes what was asked, whatever that was, and a duty looks later. The auditor learns who and how
+often.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class Often(NamedTuple):
 
 
 def note_asked(officer: UUID, selectors: Sequence[UUID]) -> None:
-    """What a search asked for, kept until the next look. The same row whether anybody protects it or nobody does."""
+    """What a search or page was asked for, kept until the next look. The same row whether anybody protects it or nobody does."""
     asked = sorted(set(selectors))[:ASKED_SELECTORS_MAX]
     insert("cases_asked", ["id", "officer_id", "selectors"], [(uuid7(), officer, asked)])
 
