@@ -7,7 +7,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from tests.cases.world import as_, attach, compared, hits, make_case, told
+from tests.cases.world import as_, attach, compared, hits, make_case, persons_compared, told
 from tests.factory import Person, browser_of, make_officer, make_sender, make_unit, name
 from tests.linking.people import account, acts, are_one, rebuilt, report, settled, signed, subjects_of, walk, who
 
@@ -17,7 +17,7 @@ from abhaya.intake.actions import Receipt
 from abhaya.ledger.sequencer import sequence_all
 from abhaya.linking.actions import judgements
 from abhaya.shared.identity import on_the_road
-from abhaya.shared.sql import as_row, execute, fetch, value
+from abhaya.shared.sql import as_row, execute, fetch
 
 pytestmark = pytest.mark.usefixtures("closed_road")
 WHY = "both write the same unusual words on the same day"
@@ -56,15 +56,6 @@ def alike() -> dict[str, str]:
     return {"email": f"{name('p')}@example.org", "upi": f"{name('u')}@okbank"}
 
 
-def come_round() -> None:
-    """The duty, until nothing waits."""
-    while True:
-        with on_the_road("road:cases"):
-            actions.compare_subjects()
-            if not value("select exists (select 1 from cases_regrouped)"):
-                return
-
-
 def judged(person: Person, one: str, other: str, answer: str, **more: UUID) -> UUID:
     with acts(person):
         return judgements.judge(account(one), account(other), answer, WHY, signed(person), **more)
@@ -77,14 +68,14 @@ def test_two_units_with_two_accounts_of_one_person_are_told_of_each_other_once_a
     mine, theirs = alice.reports(one, **shared), bob.reports(other, **shared)
     assert are_one(one, other)
     for _again in range(2):
-        come_round()
+        persons_compared()
         assert alice.told(mine) == [("subject", "desk two")]
         assert bob.told(theirs) == [("subject", "desk one")]
         with on_the_road("test"):
             execute("delete from cases_hit where kind = 'subject'")
             execute("insert into cases_regrouped (id, standing) values (gen_random_uuid(), %s)", [subjects_of(one)[0]])
         assert rebuilt() == (0, 0)
-    come_round()
+    persons_compared()
     said = browser_of(alice.person).get(f"/reports/{mine.report_id}?along=1").content.decode()
     assert "The same person, as far as known" in said
     assert "desk two" in said
@@ -95,10 +86,10 @@ def test_two_units_with_two_accounts_of_one_person_are_told_of_each_other_once_a
 def test_the_same_account_in_reports_of_two_units_is_one_person_and_in_reports_of_one_unit_nothing_to_tell(alice, bob):
     one = name("a")
     mine, again = alice.reports(one), alice.reports(one)
-    come_round()
+    persons_compared()
     assert alice.told(mine) == []
     theirs = bob.reports(one)
-    come_round()
+    persons_compared()
     assert alice.told(mine) == alice.told(again) == [("subject", "desk two")]
     assert bob.told(theirs) == [("subject", "desk one")]
     with as_(alice.person):
@@ -112,16 +103,16 @@ def test_what_a_judgement_parts_is_withdrawn_and_told_again_when_it_is_taken_bac
     one, other, shared = name("a"), name("b"), alike()
     mine, too = alice.reports(one, **shared), alice.reports(other, **shared)
     theirs = bob.reports(other)
-    come_round()
+    persons_compared()
     assert alice.told(mine) == alice.told(too) == [("subject", "desk two")]
     word = judged(alice.person, one, other, "different")
-    come_round()
+    persons_compared()
     assert alice.told(mine) == []
     assert alice.told(too) == [("subject", "desk two")], "the account stands in a report of each still"
     assert bob.told(theirs) == [("subject", "desk one")]
     with acts(alice.person):
         judgements.undo(word, "it was the same person after all", signed(alice.person))
-    come_round()
+    persons_compared()
     assert alice.told(mine) == [("subject", "desk two")]
     with on_the_road("test"):
         told_in = (
@@ -140,7 +131,7 @@ def test_an_open_case_speaks_for_its_unit_and_two_cases_are_told_of_each_others_
     case = make_case(alice.person)
     attach(alice.person, case, mine.report_id)
     compared()
-    come_round()
+    persons_compared()
     assert [(hit.kind, hit.contact, hit.about) for hit in hits(alice.person, case)] == [
         ("subject", "desk two", subjects_of(one)[0])
     ]
@@ -158,7 +149,7 @@ def test_of_a_covert_case_only_the_liaison_is_told_and_decides_and_nothing_of_th
     third = Side("Charlie", "desk three")
     public = third.reports(noted, **shared)
     theirs = bob.reports(other, **shared)
-    come_round()
+    persons_compared()
     before = bob.told(theirs), third.told(public)
     case = make_case(alice.person, covert=True)
     with as_(alice.person):
@@ -166,7 +157,7 @@ def test_of_a_covert_case_only_the_liaison_is_told_and_decides_and_nothing_of_th
             case, alice.person.id, kind="account", raw=noted, platform="ChatLine", role="reported", source="a chat"
         )
     compared()
-    come_round()
+    persons_compared()
     assert (bob.told(theirs), third.told(public)) == before
     waiting = {hit.contact: hit for hit in hits(alice.person, case)}
     assert {(hit.kind, hit.state) for hit in waiting.values()} == {("account", "pending"), ("subject", "pending")}
@@ -175,7 +166,7 @@ def test_of_a_covert_case_only_the_liaison_is_told_and_decides_and_nothing_of_th
     assert asked.about is None, "the liaison has no report of the person, and sees none"
     with as_(alice.person):
         actions.decide_hit(asked, alice.person.id, "silent", "an officer is in danger")
-    come_round()
+    persons_compared()
     assert bob.told(theirs) == before[0]
     with as_(alice.person):
         actions.decide_hit(asked, alice.person.id, "spoken", "it is safe to talk now")
@@ -196,7 +187,7 @@ def test_what_a_covert_report_tells_reaches_the_liaison_of_its_case_and_nobody_e
     with on_the_road("road:cases"):
         actions.compare_with_cases([quiet.report_id])
     compared()
-    come_round()
+    persons_compared()
     assert bob.told(theirs) == []
     assert [(hit.kind, hit.state, hit.contact) for hit in hits(alice.person, case)] == [
         ("subject", "pending", "desk two")
@@ -206,7 +197,7 @@ def test_what_a_covert_report_tells_reaches_the_liaison_of_its_case_and_nobody_e
 def test_a_deleted_report_is_withdrawn_from_whoever_was_told_of_it(alice, bob, bench):
     one = name("a")
     mine, theirs = alice.reports(one), bob.reports(one)
-    come_round()
+    persons_compared()
     assert bob.told(theirs)
     decider = make_officer(alice.unit, "supervisor", called="Dora")
     with acts(alice.person):
@@ -216,5 +207,5 @@ def test_a_deleted_report_is_withdrawn_from_whoever_was_told_of_it(alice, bob, b
     sequence_all()
     erasure.carry_on_to_the_end()
     settled()
-    come_round()
+    persons_compared()
     assert bob.told(theirs) == []

@@ -15,6 +15,7 @@ from abhaya.intake import queries as intake
 from abhaya.intake.actions import Receipt
 from abhaya.intake.formats.record import Fact
 from abhaya.shared.identity import acting, on_the_road
+from abhaya.shared.sql import value
 
 REASON = "needed for the inquiry"
 
@@ -58,6 +59,13 @@ def compared() -> None:
     """One round of the duty."""
     with on_the_road("road:cases"):
         actions.compare_new_watches()
+
+
+def persons_compared() -> None:
+    """The duty on persons, until nothing waits."""
+    with on_the_road("road:cases"):
+        while value("select exists (select 1 from cases_regrouped)"):
+            actions.compare_subjects()
 
 
 def on_road(*receipts: Receipt) -> None:

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from difflib import ndiff
+from random import randrange
 from uuid import UUID, uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser import DESK, TELEPHONE, followed, is_accessible, is_as_wide_as_its_window, signed_in
-from tests.cases.world import compared
+from tests.cases.world import compared, persons_compared
 from tests.factory import Person, make_officer, make_unit, name
 from tests.intake.http import Platform
 
@@ -170,6 +171,7 @@ def come_round() -> None:
     open_road()
     drain()
     compared()
+    persons_compared()
     with on_the_road("road:cases"):
         look_for_probing()
 
@@ -317,3 +319,53 @@ def test_the_pages_of_a_case_can_be_read_and_used_by_everybody(
     followed(page, "section[aria-labelledby=talk] a.button")
     is_as_wide_as_its_window(page)
     is_accessible(page)
+
+
+def test_two_units_with_accounts_of_one_person_are_told_and_the_covert_side_decides_for_itself(
+    live, opened, covert, watched
+):
+    """What the covert case notes stands in Bob's report alone; Charlie's report names the same person by other words."""
+    shared = f"{name('too')}@example.com", f"+91982{randrange(10**7):07}"
+    bob = holder(live, opened, "Bob", watched, *shared)
+    charlie = holder(live, opened, "Charlie", *shared)
+    come_round()
+    for mine, theirs in ((bob, charlie), (charlie, bob)):
+        said = mine.goes(mine.of_the_report()[0])
+        told = mine.page.locator("main .message.warning")
+        expect(told).to_contain_text("The same person, as far as known")
+        expect(told.locator("b").nth(1)).to_have_text(theirs.unit_name)
+        secrets = (*covert.secrets, str(theirs.number), "Covert")
+        assert not [word for word in secrets if word in said.replace(mine.officer.name, "")]
+    covert.page.goto(covert.url)
+    talk = covert.page.locator("section[aria-labelledby=talk] li")
+    expect(talk).to_have_count(2)
+    by_person = talk.filter(has_text="A person in your case")
+    expect(by_person).to_contain_text(f"Talk to {charlie.unit_name}")
+    covert.frank.goto(covert.url)
+    expect(covert.frank.locator("section[aria-labelledby=talk]")).to_have_count(0)
+    by_person.locator("a.button").click()
+    covert.page.check("[name=decision][value=spoken]")
+    covert.page.fill("[name=reason]", WHY)
+    covert.page.click("main button.main")
+    covert.page.wait_for_url(covert.url)
+    liaison = covert.secrets[-1]
+    charlie.goes(charlie.of_the_report()[0])
+    expect(charlie.page.locator("main .message.warning")).to_contain_text(liaison)
+    assert liaison not in bob.goes(bob.of_the_report()[0])
+
+
+def holder(live, opened, called: str, *identifiers: str) -> Desk:
+    """A hub whose platform has reported one person with these identifiers at the door."""
+    platform = Platform(live.url)
+    listed = "".join(
+        f"<phone>{one}</phone>" if one.startswith("+") else f"<email>{one}</email>" for one in sorted(identifiers)
+    )
+    number = platform.opened(
+        REPORT.replace("<email>{email}</email></personOrUserReportedPerson>", f"{listed}</personOrUserReportedPerson>")
+    )
+    assert platform.finish(number).code == 0
+    officer = make_officer(platform.unit, "analyst", "supervisor", called=called)
+    with on_the_road("test:report"):
+        row = fetch_one(Row, "select id, compartment from intake_report where number = %s", [number])
+    assert row is not None
+    return Desk(platform, officer, opened(officer), identifiers[0], number, row.id, row.compartment)

@@ -15,6 +15,7 @@ from functools import cache
 from uuid import UUID, uuid4
 
 import psycopg
+from tests.cases.world import persons_compared
 from tests.factory import Person, make_officer, make_report, make_sender, make_unit, name
 
 from abhaya.access.actions import ApprovalKind, admit, ask, end_membership, open_to
@@ -341,13 +342,6 @@ def hide_a_case(world: World) -> World:
         cases.look_for_probing()
     persons_compared()
     return replace(world, case=case)
-
-
-def persons_compared() -> None:
-    """Whoever has something of the same person was told."""
-    with on_the_road("road:cases"):
-        while value("select exists (select 1 from cases_regrouped)"):
-            cases.compare_subjects()
 
 
 def sample(owner: psycopg.Connection, part: str, world: World) -> object:

@@ -25,7 +25,7 @@ from abhaya.desk import finding
 from abhaya.desk.forms import ReasonForm
 from abhaya.desk.forms_subject import CompareForm, JudgeForm
 from abhaya.desk.remarks import remarks_on
-from abhaya.desk.subject_view import WORDS, called, status_of, uuid_of, view_of, viewed
+from abhaya.desk.subject_view import WORDS, called, nothing_for, status_of, uuid_of, view_of, viewed
 from abhaya.errors import NotThere, OfficerError
 from abhaya.intake import queries as intake
 from abhaya.linking import queries_subjects as subjects
@@ -34,7 +34,6 @@ from abhaya.linking.actions import judgements
 from abhaya.linking.queries_subjects import JudgementRow, SubjectView
 from abhaya.linking.rules import PERSON_ROLES
 from abhaya.linking.subject_shown import Account
-from abhaya.web.errors import error_page
 
 WAITING_SHOWN_MAX = 20
 CONNECTED_SHOWN_MAX = 10
@@ -60,7 +59,7 @@ def subject(request: OfficerRequest, subject_id: UUID) -> HttpResponse:
     try:
         view = view_of(subject_id)
     except NotThere as nothing:
-        return _nothing(request, nothing)
+        return nothing_for(request, nothing)
     known = shown.accounts(view)
     ids = set(view.accounts)
     said = subjects.judgements(view.accounts)
@@ -141,7 +140,7 @@ def judge(request: OfficerRequest) -> HttpResponse:
     try:
         a, b = _two(*asked)
     except NotThere as nothing:
-        return _nothing(request, nothing)
+        return nothing_for(request, nothing)
     form = JudgeForm(request.POST or None, initial={"answer": given.get("answer", "")})
     refused: OfficerError | None = None
     if request.method == "POST" and form.is_valid():
@@ -190,11 +189,6 @@ def judgement(request: OfficerRequest, judgement_id: UUID) -> HttpResponse:
     viewed(sides, judgement_id)
     context = {"one": one, "sides": sides, "form": form, "refused": refused.sentence if refused else "", **WORDS}
     return render(request, "desk/judgement.html", context, status=status_of(form.errors, refused))
-
-
-def _nothing(request: OfficerRequest, nothing: NotThere) -> HttpResponse:
-    """Returned, not raised, so that what was asked for stays noted: who asks for much that others protect stands out."""
-    return error_page(request, nothing.status, sentence=nothing.sentence)
 
 
 def _said(request: OfficerRequest, pair: tuple[Account, Account], answer: str, why_so: str) -> HttpResponse:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from abhaya.access.gate import OfficerRequest
 from abhaya.desk import words
 from abhaya.desk.forms import in_reader_language
 from abhaya.errors import NotThere, OfficerError
@@ -18,6 +20,7 @@ from abhaya.linking.queries_subjects import SubjectView
 from abhaya.linking.reasons_subjects import LEAD, SENTENCES
 from abhaya.linking.subject_shown import Account
 from abhaya.linking.words import ANSWERS, CAUSES, CHANGES
+from abhaya.web.errors import error_page
 
 MASKED = ("a masked person", "एक छिपाया गया व्यक्ति")
 UNNAMED = ("an account not named, report {number}", "बिना नाम का खाता, रिपोर्ट {number}")
@@ -38,6 +41,11 @@ def view_of(subject_id: UUID) -> SubjectView:
     if view is None:
         raise NotThere(_("There is nothing here for you."))
     return view
+
+
+def nothing_for(request: OfficerRequest, nothing: NotThere) -> HttpResponse:
+    """Returned, not raised, so that what was asked for stays noted: who asks for much that others protect stands out."""
+    return error_page(request, nothing.status, sentence=nothing.sentence)
 
 
 def viewed(accounts: Collection[Account], about: UUID, *, kept_in: Iterable[UUID] = ()) -> None:
