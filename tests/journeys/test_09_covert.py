@@ -368,4 +368,6 @@ def holder(live, opened, called: str, *identifiers: str) -> Desk:
     with on_the_road("test:report"):
         row = fetch_one(Row, "select id, compartment from intake_report where number = %s", [number])
     assert row is not None
-    return Desk(platform, officer, opened(officer), identifiers[0], number, row.id, row.compartment)
+    desk = Desk(platform, officer, opened(officer), identifiers[0], number, row.id, row.compartment)
+    desk.goes("/desk")
+    return desk
