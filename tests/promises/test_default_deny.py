@@ -20,6 +20,7 @@ from tests.promises.walk import (
     METHODS,
     OF_ALICE,
     PUBLIC,
+    Visitor,
     ask,
     text_of,
     without_chance,
@@ -83,8 +84,9 @@ def test_a_public_page_shows_a_stranger_nothing_of_anybodys(world, parts):
 @pytest.mark.usefixtures("alices_report_stays_as_it_was")
 @pytest.mark.parametrize("who", ["charlie", "administrator", "auditor"])
 def test_nobody_else_finds_a_word_of_the_report(who, world, parts):
+    visitor = Visitor(getattr(world, who))
     for address, method in product(ALL, METHODS):
-        answer = ask(browser_of(getattr(world, who)), method, address.filled(parts))
+        answer = visitor.ask(method, address.filled(parts))
         assert answer.status_code < 500, address
         assert not world.marks_in(text_of(answer)), address
 
@@ -107,10 +109,13 @@ def test_what_is_alices_is_closed_to_charlie_and_looks_as_if_it_were_not_there(w
 def test_what_the_walk_asks_for_is_there_alice_or_the_administrator_can_enter(world, parts):
     """Else the tests above would hold on addresses that answer nobody."""
     closed = {address.name for address in OF_ALICE}
+    visitors = [Visitor(person) for person in (world.alice, world.gita, world.administrator)]
     for _round in range(2):  # what Alice opens in the first she gives back in the second
-        for address, person, method in product(OF_ALICE, (world.alice, world.gita, world.administrator), METHODS):
-            if ask(browser_of(person), method, address.filled(parts)).status_code not in CLOSED:
+        for address, visitor, method in product(OF_ALICE, visitors, METHODS):
+            if visitor.ask(method, address.filled(parts)).status_code not in CLOSED:
                 closed.discard(address.name)
+        if not closed:
+            break
     assert closed == set()
 
 
@@ -125,6 +130,10 @@ def test_alice_finds_the_mark_so_that_its_absence_means_something(world, parts):
 def test_no_search_filter_or_order_finds_it_for_charlie(world, needle, parts):
     charlie = browser_of(world.charlie)
     asked = needle.format(mark=world.mark)
-    for address, key in product(BEHIND_SIGN_IN, ("q", "after", "lane", "unit", "sort")):
+    # What answers that it is not there looks at no question; every address is asked one all the same.
+    there = [one for one in BEHIND_SIGN_IN if ask(charlie, "get", one.filled(parts)).status_code not in CLOSED]
+    closed = [one for one in BEHIND_SIGN_IN if one not in there]
+    keys = ("q", "after", "lane", "unit", "sort")
+    for address, key in [*product(there, keys), *product(closed, keys[:1])]:
         page = text_of(charlie.get(address.filled(parts), {key: asked})).replace(quote(asked), "").replace(asked, "")
         assert world.mark not in page, (address, key)

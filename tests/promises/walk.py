@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.factory import Person, browser_of
 from tests.promises.world import FREE, SHARED
 
 from abhaya.access.gate import gate_of
 
+FOUND = 302
 CLOSED = {403, 404, 405}
 METHODS = ("get", "post")
 ABSENT_NUMBER = 4_503_599_627_370_497
@@ -48,6 +50,20 @@ OF_ALICE = [address for address in BEHIND_SIGN_IN if set(address.parts) - set(FR
 def ask(client: Client, method: str, address: str):
     body = {"format": "json"} if method == "post" else None
     return getattr(client, method)(address, body)
+
+
+class Visitor:
+    """One person on a walk, who signs in again where a page has signed them out."""
+
+    def __init__(self, person: Person) -> None:
+        self.person, self.browser = person, browser_of(person)
+
+    def ask(self, method: str, address: str):
+        answer = ask(self.browser, method, address)
+        if answer.status_code == FOUND and answer.url.startswith(reverse("access-sign-in")):
+            self.browser = browser_of(self.person)
+            answer = ask(self.browser, method, address)
+        return answer
 
 
 def text_of(answer) -> str:

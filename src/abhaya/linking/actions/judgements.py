@@ -91,7 +91,7 @@ def judge(
         "why": why, "approval_id": approved.id if approved else None,
     }  # fmt: skip
     insert("linking_judgement", list(row), [list(row.values())])
-    facts: dict[str, object] = {"answer": answer, "why": why, "a": str(a), "b": str(b)}
+    facts: dict[str, object] = {"answer": answer, "a": str(a), "b": str(b)}
     if approved:
         facts["approved_by"] = approved.decided_by_name
     record([Act(Event.LINKING_ACCOUNTS_JUDGED, UUID(str(row["id"])), place.compartment, facts)])
@@ -114,7 +114,7 @@ def undo(judgement_id: UUID, why: str, officer: SignedIn) -> None:
             if found.is_undone
             else _("Only a unit that works on the report where this was said may take it back.")
         )
-    facts = {"answer": found.answer, "why": why, "a": str(found.a), "b": str(found.b)}
+    facts = {"answer": found.answer, "a": str(found.a), "b": str(found.b)}
     record([Act(Event.LINKING_JUDGEMENT_UNDONE, found.id, found.compartment, facts)])
     if not value(SQL["is_covert"], {"compartment": found.compartment}):
         _follow(found.a, found.b)
