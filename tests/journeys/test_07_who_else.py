@@ -1,7 +1,8 @@
 """Journey 7, who else? A new report links to two old ones and, wrongly, to a third through a family tablet.
 
-Holds when the wrongly linked person appears nowhere on the suspect's page, export, chart or search, and the ledger still tells
-what happened. In a real browser; what is kept is computed anew at the end, and stays apart.
+Holds when the wrongly linked person appears nowhere on the suspect's page, export, chart or search, what was written of the
+two while they were held to be one stands with whom it was meant, and the ledger still tells what happened. In a real browser;
+what is kept is computed anew at the end, and stays apart.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("closed_road")]
 
 WHY = "The mother's statement of 3 March: the tablet and its mailbox are the family's, and she used them that evening."
 BACK = "The statement was withdrawn."
+OF_HIM, OF_ALL = "Writes after 23:00, never by day.", "All from one house, as it seems."
 
 
 @dataclass(slots=True)
@@ -80,6 +82,13 @@ def test_who_else_and_who_not(family, live, chromium, owner):
         for called in (first, second, third, family.relative):
             expect(page.locator("main")).to_contain_text(called)
 
+        of_her = f"The neighbour knows {family.relative}: she calls her sister on Sundays."
+        wrote(page, OF_HIM, third)
+        wrote(page, of_her, family.relative)
+        wrote(page, OF_ALL, third, whole=True)
+        assert read(page, live.url, third) == read(page, live.url, family.relative) == {OF_HIM, of_her, OF_ALL}
+        assert "does not stand here" not in page.content()
+
         page.goto(f"{live.url}/subjects/why?a={account(third)}&b={account(family.relative)}")
         shown = page.locator("main")
         expect(shown).to_contain_text(
@@ -92,6 +101,7 @@ def test_who_else_and_who_not(family, live, chromium, owner):
         followed(page, "button.main")
         expect(page.locator("h1")).to_contain_text("3 accounts")
         nowhere(page, live.url, family, case)
+        to_their_owners(page, live.url, family, of_her)
 
         assert rebuilt()[1] == 0, "everything computed anew changes no subject"
         assert are_one(*family.suspect)
@@ -99,6 +109,7 @@ def test_who_else_and_who_not(family, live, chromium, owner):
         later = family.receive(who(second, phone=family.phone, device=family.tablet))
         assert are_one(*family.suspect), later
         nowhere(page, live.url, family, case)
+        to_their_owners(page, live.url, family, of_her)
 
     told = owner.execute(
         "select event, actor_id from ledger_entry where event like 'linking:%%' and"
@@ -107,6 +118,7 @@ def test_who_else_and_who_not(family, live, chromium, owner):
     ).fetchall()
     owner.rollback()
     assert ("linking:accounts:judged", family.alice.id) in told
+    assert told.count(("linking:remark:written", family.alice.id)) == 3
     assert any(event == "linking:subject:changed" for event, _ in told)
     with on_the_road("test"):
         assert value("select why from linking_judgement where by_officer = %s", [family.alice.id]) == WHY
@@ -117,7 +129,35 @@ def test_who_else_and_who_not(family, live, chromium, owner):
         expect(page.locator("main")).to_contain_text(WHY)
         page.locator("textarea").fill(BACK)
         followed(page, "button.main")
-    assert are_one(*family.suspect, family.relative), "a word taken back leaves things as they were without it"
+        assert are_one(*family.suspect, family.relative), "a word taken back leaves things as they were without it"
+        assert read(page, live.url, third) == read(page, live.url, family.relative) == {OF_HIM, of_her, OF_ALL}
+        assert "does not stand here" not in page.content()
+
+
+def wrote(page: Page, text: str, about: str, *, whole: bool = False) -> None:
+    """From the page of a person: a remark about one of the accounts, which is not always the one that is ticked already."""
+    followed(page, "a[href$='/remark'], a[href*='/remark?']")
+    page.locator("textarea").fill(text)
+    for box in page.locator("input[name=about]").all():
+        box.set_checked(box.get_attribute("value") == str(account(about)))
+    page.locator("input[name=is_whole]").set_checked(whole)
+    followed(page, "button.main")
+    expect(page.locator("section[aria-labelledby=remarks]")).to_contain_text(text)
+
+
+def read(page: Page, url: str, called: str) -> set[str]:
+    """What officers wrote, as it stands on the page of whoever the account stands with."""
+    page.goto(f"{url}/subjects/{account(called)}")
+    return {one.inner_text() for one in page.locator("section[aria-labelledby=remarks] p.written").all()}
+
+
+def to_their_owners(page: Page, url: str, family: Family, of_her: str) -> None:
+    """What was meant of him, and of the whole, is his; what was meant of her is hers, and the page says what is gone."""
+    assert read(page, url, family.relative) == {of_her}
+    assert read(page, url, family.suspect[0]) == {OF_HIM, OF_ALL}
+    remarks = page.locator("section[aria-labelledby=remarks]")
+    expect(remarks).to_contain_text("said of the whole person, then 4 accounts")
+    expect(remarks).to_contain_text("1 of them does not stand here")
 
 
 def nowhere(page: Page, url: str, family: Family, case: UUID) -> None:
