@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 from tests.browser import DESK, TELEPHONE, followed, is_accessible, is_as_wide_as_its_window, signed_in
+from tests.desk.test_remarks import number_of, written
 from tests.desk.test_subject import WHY, Scene
 from tests.linking.people import account
 
@@ -13,6 +14,8 @@ pytestmark = pytest.mark.browser
 def scene() -> Scene:
     made = Scene()
     assert made.say(made.alice, made.one, made.third, "unsure").status_code == 302
+    for kind, text in (("note", "Answers after 23:00, never by day."), ("name", "The accounts of the night")):
+        assert written(made, text, made.one, kind=kind, is_whole="on").status_code == 302
     return made
 
 
@@ -27,6 +30,8 @@ def test_every_page_fits_reads_and_is_named(scene, live, chromium, size, languag
         for address in (
             f"/subjects/{one}",
             f"/subjects/{alone}",
+            f"/subjects/{one}/remark",
+            f"/remarks/{number_of('The accounts of the night')}",
             f"/subjects/why?a={one}&b={far}",
             f"/subjects/why?a={one}&b={alone}",
             "/subjects/why",

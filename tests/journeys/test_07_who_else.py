@@ -11,6 +11,7 @@ import random
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser import followed, signed_in
@@ -111,6 +112,20 @@ def test_who_else_and_who_not(family, live, chromium, owner):
         nowhere(page, live.url, family, case)
         to_their_owners(page, live.url, family, of_her)
 
+    the_ledger_tells(owner, family)
+    with signed_in(chromium, live.url, family.bob) as page:
+        page.goto(f"{live.url}/subjects/{account(third)}")
+        followed(page, "a[href^='/judgements/']")
+        expect(page.locator("main")).to_contain_text(WHY)
+        page.locator("textarea").fill(BACK)
+        followed(page, "button.main")
+        assert are_one(*family.suspect, family.relative), "a word taken back leaves things as they were without it"
+        assert read(page, live.url, third) == read(page, live.url, family.relative) == {OF_HIM, of_her, OF_ALL}
+        assert "does not stand here" not in page.content()
+
+
+def the_ledger_tells(owner: psycopg.Connection, family: Family) -> None:
+    """Who said what, who wrote, what became of the person; and the judgement stands with its reason."""
     told = owner.execute(
         "select event, actor_id from ledger_entry where event like 'linking:%%' and"
         " (actor_id = %s or subject_id = any (%s))",
@@ -122,16 +137,6 @@ def test_who_else_and_who_not(family, live, chromium, owner):
     assert any(event == "linking:subject:changed" for event, _ in told)
     with on_the_road("test"):
         assert value("select why from linking_judgement where by_officer = %s", [family.alice.id]) == WHY
-
-    with signed_in(chromium, live.url, family.bob) as page:
-        page.goto(f"{live.url}/subjects/{account(third)}")
-        followed(page, "a[href^='/judgements/']")
-        expect(page.locator("main")).to_contain_text(WHY)
-        page.locator("textarea").fill(BACK)
-        followed(page, "button.main")
-        assert are_one(*family.suspect, family.relative), "a word taken back leaves things as they were without it"
-        assert read(page, live.url, third) == read(page, live.url, family.relative) == {OF_HIM, of_her, OF_ALL}
-        assert "does not stand here" not in page.content()
 
 
 def wrote(page: Page, text: str, about: str, *, whole: bool = False) -> None:

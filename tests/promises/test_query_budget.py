@@ -24,6 +24,7 @@ from abhaya.intake import queries as intake
 from abhaya.intake.formats.record import Fact, Loss, Text
 from abhaya.intake.formats.record import Person as Described
 from abhaya.journey import open_road
+from abhaya.linking import queries_remarks as remarks
 from abhaya.linking import queries_subjects as subjects
 from abhaya.routing.actions.referrals import offer
 from abhaya.selectors.sighting import selector_id
@@ -191,6 +192,13 @@ def test_the_pages_of_a_subject(world):
     asks_at_most(browser, f"{reverse('desk-linked')}?a={one}&b={other}")
     asks_at_most(browser, f"{reverse('desk-linked')}?a={world.report}&b={world.other}")
     asks_at_most(browser, f"{reverse('desk-judge')}?a={one}&b={other}")
+    given = {"text": "asks for money", "kind": "note", "kept": "report", "about": [str(one)], "is_whole": "on"}
+    browser.post(reverse("desk-remark-new", args=[one]), given)
+    asks_at_most(browser, reverse("desk-subject", args=[one]))
+    asks_at_most(browser, reverse("desk-remark-new", args=[one]))
+    with acting(world.alice.id):
+        [remark] = remarks.of_accounts([one])
+    asks_at_most(browser, reverse("desk-remark", args=[remark.first_id]))
 
 
 def test_the_page_of_a_case_and_of_a_file(world):
