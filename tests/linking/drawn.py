@@ -48,7 +48,7 @@ FACT = st.builds(
     kind=st.sampled_from([w.PHONE, w.EMAIL, w.DEVICE, w.UPI, w.URL, w.IP, w.IP6]),
     value=st.sampled_from("abcd"),
     day=st.sampled_from([0, 1, 40, 200]),
-    until=st.none(),
+    until=st.sampled_from([None, None, 200, 300]),
     flags=st.sampled_from([w.SOLID, w.SOLID, w.SOLID | w.VERIFIED, w.MINED, w.ASSUMED, w.JUNK]),
     network=st.sampled_from([w.UNKNOWN_NETWORK, w.MOBILE, w.VPN, w.WIFI, w.FIXED]),
 )

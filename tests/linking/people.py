@@ -35,11 +35,11 @@ def fact(kind: str, raw: str, role: str = "reported", person: int = 1, *, day: i
 def who(
     called: str, role: str = "reported", person: int = 1, *, day: int = 0, **has: str | Sequence[str]
 ) -> list[Fact]:
-    """An account and its identifiers: `who("a", phone="+91 98200 00001", email=[…])`."""
+    """An account and its identifiers, each seen on two days: `who("a", phone="+91 98200 00001", email=[…])`."""
     facts = [Fact("account", called, f"/{role}/account", role, person, platform="ChatLine")]
     for kind, values in has.items():
         listed: Iterable[str] = [values] if isinstance(values, str) else values
-        facts += [fact(kind, one, role, person, day=day) for one in listed]
+        facts += [fact(kind, one, role, person, day=seen) for one in listed for seen in (day, day + 1)]
     return facts
 
 

@@ -89,14 +89,14 @@ def codes(facts, protected=None, **given_):
 
 
 def test_why_not_names_the_officers_word_first():
-    shared = [(account, kind, "a") for account in (0, 1) for kind in (w.EMAIL, w.PHONE)]
+    shared = [(account, kind, "a", 0, 1) for account in (0, 1) for kind in (w.EMAIL, w.PHONE)]
     assert codes(shared, is_different=True) == ["link_not_said"]
     assert codes(shared, verdict=groups.AGAINST_WORD) == ["link_not_word"]
     assert codes(shared, verdict=groups.WEAK_BRIDGE) == ["link_not_bridge"]
 
 
 def test_why_not_says_that_one_is_a_child():
-    shared = [(account, kind, "a") for account in (0, 1) for kind in (w.EMAIL, w.PHONE)]
+    shared = [(account, kind, "a", 0, 1) for account in (0, 1) for kind in (w.EMAIL, w.PHONE)]
     assert codes(shared, np.array([True, False])) == ["link_protected"]
     assert codes(shared, verdict=groups.AGAINST_PROTECTION) == ["link_not_protected_group"]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.linking.drawn import ACCOUNTS_MAX, FACTS, PROTECTED, WORDS, evidence, nobody
 
 from abhaya.linking import weights as w
-from abhaya.linking.kernels import Evidence, pair_weights, partition
+from abhaya.linking.kernels import Evidence, hold_together, pair_weights, partition, weighed
 from abhaya.linking.kernels.groups import AGAINST_PROTECTION, AGAINST_WORD, TAKEN, WEAK_BRIDGE
 
 WEIGHTED = st.lists(
@@ -128,6 +128,62 @@ def test_a_component_alone_is_grouped_as_in_the_whole(links, different, same, pr
             len(members), inside(links), different=inside(different), same=inside(same), protected=protected[members]
         )
         assert members[alone.label].tolist() == whole.label[members].tolist()
+
+
+@settings(deadline=None)  # the first call compiles
+@given(facts=FACTS, protected=PROTECTED, different=WORDS, seed=st.randoms())
+def test_groups_by_all_that_they_show_depend_on_their_component_and_on_no_order(facts, protected, different, seed):
+    rows = evidence(*facts)
+    apart = np.array(different, np.int32).reshape(-1, 2)
+    whole = hold_together(ACCOUNTS_MAX, weighed(rows, protected), different=apart, protected=protected)
+    for a, b in different:
+        assert whole.label[a] != whole.label[b]
+    for label in set(whole.label.tolist()):
+        assert len(set(protected[whole.label == label].tolist())) == 1
+    order = seed.sample(range(len(rows.account)), len(rows.account))
+    turned = Evidence(*(column[order] for column in rows))
+    assert hold_together(
+        ACCOUNTS_MAX, weighed(turned, protected), different=apart, protected=protected
+    ).label.tolist() == (whole.label.tolist())
+    every = weighed(rows, protected)
+    near = every.pairs.outcome > w.RELATED
+    part = partition(ACCOUNTS_MAX, every.pairs.a[near], every.pairs.b[near], every.pairs.millibits[near]).label
+    for one in set(part.tolist()):
+        counts = (part[every.pairs.a] == one) & (part[every.pairs.b] == one)
+        alone = hold_together(ACCOUNTS_MAX, every, counts=counts, different=apart, protected=protected).label
+        assert alone[part == one].tolist() == whole.label[part == one].tolist()
+
+
+GROUPS = [
+    *((account, w.EMAIL, "a", 0, 1) for account in (0, 1)), *((account, w.PHONE, "1", 0, 1) for account in (0, 1)),
+    *((account, w.EMAIL, "b", 0, 1) for account in (2, 3)), *((account, w.PHONE, "2", 0, 1) for account in (2, 3)),
+]  # fmt: skip
+"""Two groups of two accounts, with a mailbox and a telephone each."""
+
+
+def together(*facts, **given_):
+    found = weighed(evidence(*facts), nobody(4))
+    return hold_together(4, found, protected=nobody(4), **given_)
+
+
+def test_two_kinds_between_two_groups_say_together_what_neither_says_alone():
+    third = [(account, w.PHONE, "3", 0, 1) for account in (0, 2)]
+    payee = [(account, w.EMAIL, "c", 0, 1) for account in (1, 3)]
+    assert together(*GROUPS, *third).label.tolist() == together(*GROUPS, *payee).label.tolist() == [0, 0, 2, 2]
+    found = together(*GROUPS, *third, *payee)
+    assert found.label.tolist() == [0, 0, 0, 0]
+    assert [(step.a.tolist(), step.b.tolist()) for step in found.steps] == [([0], [2])]
+
+
+def test_a_word_different_holds_between_groups_compared_by_all_they_show():
+    shared = [(account, kind, "x", 0, 1) for account, kind in ((0, w.PHONE), (2, w.PHONE), (1, w.EMAIL), (3, w.EMAIL))]
+    assert together(*GROUPS, *shared, different=np.array([(1, 2)])).label.tolist() == [0, 0, 2, 2]
+
+
+def test_a_word_same_makes_a_group_whose_evidence_counts_together():
+    shared = [(0, w.PHONE, "1", 0, 1), (2, w.PHONE, "1", 0, 1), (1, w.EMAIL, "a", 0, 1), (2, w.EMAIL, "a", 0, 1)]
+    assert together(*shared).label.tolist() == [0, 1, 2, 3]
+    assert together(*shared, same=np.array([(0, 1)])).label.tolist() == [0, 0, 0, 3]
 
 
 def test_taking_a_report_away_gives_what_there_would_be_without_it():

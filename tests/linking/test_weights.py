@@ -23,8 +23,13 @@ def outcome(*facts, accounts=2, protected=None):
     return w.NONE, 0
 
 
-def both(*values, day=0, flags=w.SOLID, network=w.UNKNOWN_NETWORK):
-    return [(account, *value, day, None, flags, network) for account in (0, 1) for value in values]
+def both(*values, day=0, until=1, flags=w.SOLID, network=w.UNKNOWN_NETWORK):
+    """Both accounts have these, each from one day to another (None: seen once)."""
+    return [(account, *value, day, until, flags, network) for account in (0, 1) for value in values]
+
+
+def after_each_other(*values):
+    return [(account, *value, 3 * account, 3 * account + 1) for account in (0, 1) for value in values]
 
 
 def test_an_e_mail_address_and_a_telephone_number_make_one_person():
@@ -37,7 +42,7 @@ def test_an_e_mail_address_alone_may_be_a_parents_lent_to_a_child_and_only_propo
 
 def test_an_e_mail_address_decides_alone_where_all_who_have_it_hang_together():
     known = [(account, w.PHONE, "own") for account in (1, 2)]
-    mailbox = [(account, *MAIL) for account in (0, 1, 2)]
+    mailbox = [(account, *MAIL, 0, 1) for account in (0, 1, 2)]
     assert outcome(*mailbox, *known, accounts=3)[0] == w.SAME
 
 
@@ -46,9 +51,33 @@ def test_a_telephone_number_alone_only_proposes():
 
 
 def test_a_telephone_that_was_handed_down_or_given_with_its_number_only_proposes():
-    decided, why = outcome(*both(NUMBER, SET))
-    assert decided == w.REVIEW
-    assert why & w.WHY_PASSED_ON
+    assert outcome(*after_each_other(NUMBER, SET)) == (w.REVIEW, w.WHY_PASSED_ON)
+
+
+def test_a_telephone_and_its_number_that_two_accounts_use_in_turns_were_not_handed_down():
+    assert outcome(*both(NUMBER, SET))[0] == w.SAME
+
+
+def test_a_couple_who_use_one_telephone_in_turns_with_a_mailbox_each_are_not_one_person():
+    assert outcome(*both(NUMBER, SET), (0, w.EMAIL, "a"), (1, w.EMAIL, "b"))[0] == w.REVIEW
+
+
+def test_a_mailbox_lent_in_a_household_beside_its_tablet_only_proposes():
+    assert outcome(*after_each_other(MAIL, SET)) == (w.REVIEW, w.WHY_LENT)
+    assert outcome(*both(MAIL, SET), (0, w.PHONE, "1"), (1, w.PHONE, "2")) == (w.REVIEW, w.WHY_LENT)
+    assert outcome(*both(MAIL, SET))[0] == w.SAME
+
+
+def test_what_was_seen_at_one_moment_only_on_either_side_only_proposes():
+    assert outcome(*both(MAIL, NUMBER, until=None)) == (w.REVIEW, w.WHY_ONCE)
+    assert outcome(*both(MAIL, until=None), *both(NUMBER))[0] == w.SAME
+
+
+def test_three_kinds_decide_whatever_differs_and_two_do_not():
+    payee = (w.UPI, "a@upi")
+    apart = (0, w.EMAIL, "a"), (1, w.EMAIL, "b")
+    assert outcome(*after_each_other(NUMBER, SET, payee), *apart)[0] == w.SAME
+    assert outcome(*after_each_other(NUMBER, payee), *apart)[0] < w.SAME
 
 
 def test_what_money_goes_to_beside_a_telephone_number_makes_one_person():
@@ -154,7 +183,7 @@ def test_a_value_counts_the_less_the_more_accounts_have_it():
 def test_many_accounts_of_one_busy_person_are_no_crowd():
     own = [(account, w.PHONE, "own") for account in range(6)]
     strangers = [(account, w.PHONE, f"own {account}") for account in range(8)]
-    mailbox = [(account, *MAIL) for account in range(8)]
+    mailbox = [(account, *MAIL, 0, 1) for account in range(8)]
     together, apart = (pair_weights(evidence(*mailbox, *rows), nobody(8)) for rows in (own, strangers))
     same = [(a, b) for a, b, found in zip(together.a, together.b, together.outcome, strict=True) if found == w.SAME]
     assert len(same) == 8 * 7 / 2

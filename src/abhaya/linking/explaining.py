@@ -26,6 +26,7 @@ from abhaya.linking.weights import (
     IP6,
     JUNK,
     KINDS,
+    KINDS_ENOUGH,
     MINED,
     MINUTES_PER_DAY,
     NO_TIME,
@@ -37,10 +38,13 @@ from abhaya.linking.weights import (
     SAME,
     SOLID,
     UNKNOWN_NETWORK,
+    UPI,
     VERIFIED,
     WHY_ADDRESS,
     WHY_ALONE,
     WHY_HOUSEHOLD,
+    WHY_LENT,
+    WHY_ONCE,
     WHY_PASSED_ON,
     WHY_PLACE_ONLY,
     WHY_PROTECTED,
@@ -54,7 +58,7 @@ JUDGED_MILLIBITS: Final = 1 << 30
 """The weight of a person's word "same" in a chain: above every link."""
 CAPS: Final = {
     WHY_PROTECTED: "link_protected", WHY_ALONE: "link_alone", WHY_RECYCLED: "link_given_again", WHY_SOFT: "link_all_soft",
-    WHY_HOUSEHOLD: "link_household", WHY_PASSED_ON: "link_passed_on", WHY_ADDRESS: "link_address_only", WHY_PLACE_ONLY: "link_place_only",
+    WHY_HOUSEHOLD: "link_household", WHY_LENT: "link_lent", WHY_ONCE: "link_once", WHY_PASSED_ON: "link_passed_on", WHY_ADDRESS: "link_address_only", WHY_PLACE_ONLY: "link_place_only",
 }  # fmt: skip
 
 
@@ -86,6 +90,8 @@ class _Shared(NamedTuple):
     kind: int
     is_soft: bool
     is_apart: bool  # the periods of use do not meet
+    is_in_turns: bool  # each used it before and after the other did
+    is_once: bool  # seen at one moment only, on both sides
     is_crowd: bool  # its accounts do not look like one person by what else they show
 
 
@@ -132,9 +138,9 @@ def explain(
             addresses.append(_address_line(kind, value[0], count, network, parameters))
             continue
         people = _people(columns, value[0], sorted(who), count)
-        steps, soft, apart = _agreement(kind, value[0], (count, people), who[a], who[b], parameters)
+        steps, how = _agreement(kind, value[0], (count, people), who[a], who[b], parameters)
         lines += steps
-        shared.append(_Shared(kind, soft, apart, people > 1))
+        shared.append(how)
     differing = (shown[a] & shown[b]) - {one.kind for one in shared}
     return _summed(lines, addresses, generic, shared, differing, bool(protected[a] != protected[b]), parameters)
 
@@ -175,8 +181,8 @@ def _merged(one: _Held, other: _Held) -> _Held:
 
 def _agreement(
     kind: int, value: int, counted: tuple[int, int], one: _Held, other: _Held, parameters: Parameters
-) -> tuple[list[Line], bool, bool]:
-    """Lines for one shared value; whether it is soft; whether the periods lie too far apart."""
+) -> tuple[list[Line], _Shared]:
+    """Lines for one shared value, and how the two have it."""
     name = KINDS[kind]
     holders, people = counted
     weight = parameters.agreement(kind, people)
@@ -186,14 +192,15 @@ def _agreement(
         lines.append(Line(Reason(f"link_{name}_soft", {}, parameters.soft_millibits), kind, value))
     elif one.flags & other.flags & VERIFIED:
         lines.append(Line(Reason(f"link_{name}_verified", {}, parameters.verified_millibits), kind, value))
-    apart = False
-    if kind in {PHONE, DEVICE} and NO_TIME not in {one.first, other.first}:
-        gap = max(other.first - one.last, one.first - other.last)
-        apart = gap > parameters.recycled_gap_days * MINUTES_PER_DAY
-        if apart:
-            days = {"days": gap // MINUTES_PER_DAY}
-            lines.append(Line(Reason(f"link_{name}_apart", dict(days), parameters.recycled_millibits), kind, value))
-    return lines, soft, apart
+    dated = NO_TIME not in {one.first, other.first}
+    gap = max(other.first - one.last, one.first - other.last) if dated else -1
+    apart = kind in {PHONE, DEVICE} and gap > parameters.recycled_gap_days * MINUTES_PER_DAY
+    if apart:
+        days = {"days": gap // MINUTES_PER_DAY}
+        lines.append(Line(Reason(f"link_{name}_apart", dict(days), parameters.recycled_millibits), kind, value))
+    in_turns = dated and gap < 0 and one.first < one.last and other.first < other.last
+    once = one.first == one.last and other.first == other.last
+    return lines, _Shared(kind, soft, apart, in_turns, once, people > 1)
 
 
 def _people(columns: Sequence[Integers], value: int, accounts: Sequence[int], count: int) -> int:
@@ -255,13 +262,15 @@ def _outcome(decided: int, shared: list[_Shared], differing: set[int], parameter
     """As the kernel decides: by the number without addresses, then what caps it."""
     if not shared:
         return RELATED, WHY_ADDRESS
-    kinds = {one.kind for one in shared}
     persons = [one for one in shared if parameters.kinds[one.kind].alone > RELATED]
     if not persons:
         return RELATED, WHY_PLACE_ONLY
     outcome = (
         SAME if decided >= parameters.same_millibits else REVIEW if decided >= parameters.review_millibits else RELATED
     )
+    several = {min(one.kind, UPI) for one in persons}  # payees of every kind count once
+    if len(several) >= KINDS_ENOUGH:
+        outcome = SAME
     why = 0
     top = parameters.kinds[persons[0].kind].alone
     if len(persons) == 1 and (top < SAME or persons[0].is_crowd):
@@ -270,9 +279,14 @@ def _outcome(decided: int, shared: list[_Shared], differing: set[int], parameter
         outcome, why = min(outcome, REVIEW), why | WHY_SOFT
     if all(one.is_apart for one in shared):
         outcome, why = min(outcome, REVIEW), why | WHY_RECYCLED
-    if kinds == {PHONE, DEVICE}:
+    if len(several) < KINDS_ENOUGH and all(one.is_once for one in shared) and outcome == SAME:
+        outcome, why = REVIEW, why | WHY_ONCE
+    in_turns = any(one.is_in_turns for one in shared)
+    if several == {PHONE, DEVICE} and not in_turns:
         outcome, why = min(outcome, REVIEW), why | WHY_PASSED_ON
-    if DEVICE in kinds and {PHONE, EMAIL} <= differing:
+    if several == {EMAIL, DEVICE} and (not in_turns or PHONE in differing):
+        outcome, why = min(outcome, REVIEW), why | WHY_LENT
+    if DEVICE in {one.kind for one in shared} and {PHONE, EMAIL} <= differing:
         outcome, why = min(outcome, REVIEW), why | WHY_HOUSEHOLD
     return outcome, why
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
 from types import ModuleType
@@ -60,9 +61,34 @@ class Arrays(NamedTuple):
         return at if at < len(self.accounts) and self.accounts[at] == account else None
 
 
+class Weighing(NamedTuple):
+    """Every pair of own accounts that share something, and the kernel's own answer (None: there was nothing to weigh)."""
+
+    held: Arrays
+    links: dict[Pair, Weighed]
+    answer: Any
+
+
+class Joined(NamedTuple):
+    """Two groups that stand together by what they show in all, and by no single link."""
+
+    one: tuple[UUID, ...]
+    other: tuple[UUID, ...]
+    millibits: int
+
+
+class Grouped(NamedTuple):
+    """Groups of two accounts or more, each in order; and which of them came together as groups."""
+
+    groups: list[list[UUID]]
+    joined: list[Joined]
+
+
 def arrays(rows: Sequence[Held], protected: Mapping[UUID, bool]) -> Arrays:
-    """Positions ascend with the ids: ties are broken by them."""
-    accounts = sorted({row.account_id for row in rows})
+    """Evidence, and accounts that there are with or without any (`protected`). Positions ascend with the ids: ties are
+    broken by them.
+    """
+    accounts = sorted({row.account_id for row in rows}.union(protected))
     place = {account: position for position, account in enumerate(accounts)}
     values: dict[UUID, int] = {}
     table = [
@@ -74,18 +100,20 @@ def arrays(rows: Sequence[Held], protected: Mapping[UUID, bool]) -> Arrays:
     return Arrays(accounts, list(values), table, shielded, frozenset(row.account_id for row in rows if row.is_own))
 
 
-def weigh(held: Arrays) -> dict[Pair, Weighed]:
+def weigh(held: Arrays) -> Weighing:
     """Every pair of accounts, both own, that shares something. The same numbers as over everything there is."""
     if len(held.own) < 2:
-        return {}
+        return Weighing(held, {}, None)
     module = kernels()
-    pairs = module.pair_weights(module.Evidence.of(held.rows), held.protected)
+    answer = module.weighed(module.Evidence.of(held.rows), held.protected)
+    pairs = answer.pairs
     columns = (pairs.a.tolist(), pairs.b.tolist(), pairs.millibits.tolist(), pairs.outcome.tolist())
-    return {
+    links = {
         (held.accounts[a], held.accounts[b]): Weighed(millibits, OUTCOMES[outcome], RULE_VERSION)
         for a, b, millibits, outcome in zip(*columns, strict=True)
         if held.accounts[a] in held.own and held.accounts[b] in held.own
     }
+    return Weighing(held, links, answer)
 
 
 def explain(held: Arrays, one: UUID, other: UUID) -> Any:
@@ -115,31 +143,48 @@ def strongest_chain(
 
 
 def groups(
+    weighing: Weighing,
     accounts: Iterable[UUID],
-    links: Iterable[tuple[UUID, UUID, int]],
     words: Iterable[tuple[UUID, UUID, str]],
-    protected: Mapping[UUID, bool],
-) -> list[list[UUID]]:
-    """Groups of two accounts or more, each in order. Links of outcome `same`; words `same` or `different`."""
-    listed = sorted(accounts)
-    place = {account: position for position, account in enumerate(listed)}
-    links = [link for link in links if link[0] in place and link[1] in place]
+    *,
+    may: Callable[[Pair], bool] | None = None,
+) -> Grouped:
+    """How these accounts stand together, by what was weighed and by words `same` or `different`. `may`: which links count."""
+    held, answer = weighing.held, weighing.answer
+    place = {account: position for position, account in enumerate(held.accounts)}
+    there = np.zeros(len(held.accounts), np.bool_)
+    there[[place[account] for account in accounts if account in place]] = True
     said: dict[str, list[tuple[int, int]]] = {"same": [], "different": []}
-    for a, b, answer in sorted(words):
-        if a in place and b in place:
-            said[answer].append((place[a], place[b]))
-    if not links and not said["same"]:
-        return []
-    found = kernels().partition(
-        len(listed),
-        np.array([place[a] for a, _, _ in links], np.int32),
-        np.array([place[b] for _, b, _ in links], np.int32),
-        np.array([millibits for _, _, millibits in links], np.int32),
+    for a, b, word in sorted(words):
+        if a in place and b in place and there[place[a]] and there[place[b]]:
+            said[word].append((place[a], place[b]))
+    if answer is None and not said["same"]:
+        return Grouped([], [])
+    module = kernels()
+    if answer is None:
+        answer = module.weighed(module.Evidence.of(()), held.protected)
+    pairs = answer.pairs
+    counts = there[pairs.a] & there[pairs.b]
+    if may is not None:
+        for row in np.flatnonzero(counts).tolist():
+            counts[row] = may((held.accounts[pairs.a[row]], held.accounts[pairs.b[row]]))
+    found = module.hold_together(
+        len(held.accounts), answer, counts=counts, protected=held.protected,
         same=np.array(said["same"], np.int32).reshape(-1, 2),
         different=np.array(said["different"], np.int32).reshape(-1, 2),
-        protected=np.array([protected.get(account, False) for account in listed], np.bool_),
-    )
-    together: dict[int, list[UUID]] = {}
-    for account, label in zip(listed, found.label.tolist(), strict=True):
-        together.setdefault(label, []).append(account)
-    return [members for members in together.values() if len(members) > 1]
+    )  # fmt: skip
+    joined = [
+        Joined(before[a], before[b], millibits)
+        for step in found.steps
+        for before in (_members(held.accounts, step.label),)
+        for a, b, millibits in zip(step.a.tolist(), step.b.tolist(), step.millibits.tolist(), strict=True)
+    ]
+    every = _members(held.accounts, found.label).values()
+    return Grouped([list(members) for members in every if len(members) > 1], joined)
+
+
+def _members(accounts: Sequence[UUID], label: Any) -> dict[int, tuple[UUID, ...]]:
+    found: defaultdict[int, list[UUID]] = defaultdict(list)
+    for account, one in zip(accounts, label.tolist(), strict=True):
+        found[one].append(account)
+    return {one: tuple(members) for one, members in found.items()}

@@ -8,13 +8,24 @@ in a covert compartment counts for its members alone.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from abhaya.linking.gathering import Arrays, Held, Pair, Weighed, arrays, explain, groups, strongest_chain, weigh
+from abhaya.linking.gathering import (
+    Arrays,
+    Held,
+    Pair,
+    Weighed,
+    Weighing,
+    arrays,
+    explain,
+    groups,
+    strongest_chain,
+    weigh,
+)
 from abhaya.linking.weights import HOLDERS_MAX
 from abhaya.shared.sql import NamedSql, as_row, fetch, value, values
 
@@ -175,16 +186,16 @@ def as_seen(account: UUID, *, besides: Sequence[UUID] = ()) -> SubjectView | Non
     compared with it, whatever they share (why not?).
     """
     near = _near([account])
-    together = {one for one, is_together in near if is_together}
-    read = _read({account, *(one for one, _ in near), *besides})
+    together = {one for one, is_together, _ in near if is_together}
+    read = _read({account, *(one for one, *_ in near), *besides}, near)
     if account not in read.seen:
         return None
-    found = groups(read.seen & together, read.same, read.words, read.protected)
-    mine = next((tuple(group) for group in found if account in group), (account,))
+    found = groups(read.weighing, read.seen & together, read.words, may=read.may)
+    mine = next((tuple(group) for group in found.groups if account in group), (account,))
     more = len(near) >= ACCOUNTS_MAX or read.more
     return SubjectView(
-        account, subject_of(account), mine, tuple(read.persons), tuple(read.evidence), read.weighed, read.words, read.held,
-        read.protected, more,
+        account, subject_of(account), mine, tuple(read.persons), tuple(read.evidence), read.weighing.links, read.words,
+        read.weighing.held, read.protected, more,
     )  # fmt: skip
 
 
@@ -196,12 +207,13 @@ def between(accounts: Sequence[UUID]) -> Between:
     if not wanted:
         return Between({}, frozenset(), (), (), frozenset(), more=False)
     near = _near(sorted(wanted))
-    read = _read(wanted | {one for one, is_together in near if is_together})
-    found = groups(read.seen, read.same, read.words, read.protected)
-    among = (tuple(one for one in group if one in wanted) for group in found)
+    read = _read(wanted | {one for one, is_together, _ in near if is_together}, near)
+    found = groups(read.weighing, read.seen, read.words, may=read.may)
+    among = (tuple(one for one in group if one in wanted) for group in found.groups)
+    weighed = {pair: one for pair, one in read.weighing.links.items() if wanted.issuperset(pair)}
     return Between(
-        {pair: one for pair, one in read.weighed.items() if wanted.issuperset(pair)},
-        frozenset((a, b) for a, b, _ in read.same if wanted.issuperset((a, b))),
+        weighed,
+        frozenset(pair for pair, one in weighed.items() if one.outcome == "same" and read.may(pair)),
         tuple(word for word in read.words if wanted.issuperset(word[:2])),
         tuple(group for group in among if len(group) > 1),
         frozenset(one for one in wanted if read.protected.get(one, False)),
@@ -231,32 +243,30 @@ class _Read:
     seen: set[UUID]
     persons: Sequence[PersonRow]
     evidence: Sequence[EvidenceRow]
-    weighed: dict[Pair, Weighed]
+    weighing: Weighing
     words: tuple[tuple[UUID, UUID, str], ...]
-    same: Sequence[tuple[UUID, UUID, int]]
-    held: Arrays
+    may: Callable[[Pair], bool]  # whether a link counts for this officer
     protected: dict[UUID, bool]
     more: bool
 
 
-def _near(accounts: Sequence[UUID]) -> list[tuple[UUID, bool]]:
-    """Accounts near these, and whether they may stand together with one of them."""
+def _near(accounts: Sequence[UUID]) -> list[tuple[UUID, bool, UUID | None]]:
+    """Accounts near these, whether they may stand together with one of them, and in which subject each stands."""
     return fetch(as_row, SQL["near"], {"accounts": list(accounts), "steps": COVERT_STEPS_MAX, "most": ACCOUNTS_MAX})
 
 
-def _read(accounts: Collection[UUID]) -> _Read:
+def _read(accounts: Collection[UUID], near: Sequence[tuple[UUID, bool, UUID | None]]) -> _Read:
     wanted = {"accounts": sorted(accounts), "most": ROWS_MAX}
     persons = fetch(PersonRow, SQL["persons"], wanted)
     seen = {one.account_id for one in persons}
     wanted["accounts"] = sorted(seen)
     evidence = fetch(EvidenceRow, SQL["evidence"], wanted) if seen else []
     protected = _protected(persons) | dict.fromkeys(values(SQL["protected"], wanted), True)
-    held = arrays(_counted(evidence), protected)
-    weighed = weigh(held)
+    weighing = weigh(arrays(_counted(evidence), protected))
     words = tuple(fetch(as_row, SQL["words"], wanted))
-    same = _same(weighed, evidence, fetch(as_row, SQL["links"], wanted))
+    may = _counting(evidence, fetch(as_row, SQL["links"], wanted), {one: subject for one, _, subject in near})
     more = len(evidence) >= ROWS_MAX or len(persons) >= ROWS_MAX
-    return _Read(seen, persons, evidence, weighed, words, same, held, protected, more)
+    return _Read(seen, persons, evidence, weighing, words, may, protected, more)
 
 
 def _protected(persons: Sequence[PersonRow]) -> dict[UUID, bool]:
@@ -289,16 +299,22 @@ def _nobody(value_id: UUID, place: int) -> UUID:
     return UUID(int=(value_id.int | 0xF << 76) ^ place)
 
 
-def _same(
-    weighed: dict[Pair, Weighed], evidence: Sequence[EvidenceRow], links: Sequence[tuple[UUID, UUID, str, int]]
-) -> list[tuple[UUID, UUID, int]]:
-    """Links that hold two accounts together for this officer: those that do so for everybody, as far as the officer may
-    read the evidence for them, and those that covert evidence makes for its members.
+def _counting(
+    evidence: Sequence[EvidenceRow], links: Sequence[tuple[UUID, UUID, str]], subject: Mapping[UUID, UUID | None]
+) -> Callable[[Pair], bool]:
+    """Which links may hold two accounts together for this officer: those that do so for everybody, between two that stand
+    together for everybody those to be looked at (by which groups are compared), and those that covert evidence makes for
+    its members.
     """
-    for_all = {(a, b) for a, b, outcome, _ in links if outcome == "same"}
+    for_all = {(a, b): outcome for a, b, outcome in links}
     covert = {one.account_id for one in evidence if not one.is_base}
-    return [
-        (*pair, one.millibits)
-        for pair, one in weighed.items()
-        if one.outcome == "same" and (pair in for_all or covert.intersection(pair))
-    ]
+
+    def counts(pair: Pair) -> bool:
+        outcome, (home, other) = for_all.get(pair), (subject.get(one) for one in pair)
+        return (
+            outcome == "same"
+            or (outcome == "review" and home is not None and home == other)
+            or not covert.isdisjoint(pair)
+        )
+
+    return counts

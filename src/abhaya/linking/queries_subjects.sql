@@ -8,7 +8,7 @@ select account_id from linking_membership where subject_id = %(subject)s and (un
 
 -- name: near
 -- Accounts that the officer sees and that stand with one of these, are linked to one that does, or meet one of them in
--- evidence or words of covert compartments that the officer is in.
+-- evidence or words of covert compartments that the officer is in; in which subject each stands.
 with recursive mine as (
   select unnest(%(accounts)s::uuid[]) as account_id
   union
@@ -26,10 +26,14 @@ covertly as (
     where covertly.account_id in (j.a, j.b) and j.answer = 'same' and j.undone_at is null
   ) met where covertly.step < %(steps)s
 )
-select account_id, true from covertly
-union
-select case when l.a = c.account_id then l.b else l.a end, false
-from covertly c join linking_link l on c.account_id in (l.a, l.b) order by 2 desc, 1 limit %(most)s
+select found.account_id, found.is_together, m.subject_id from (
+  select account_id, true as is_together from covertly
+  union
+  select case when l.a = c.account_id then l.b else l.a end, false
+  from covertly c join linking_link l on c.account_id in (l.a, l.b)
+) found
+left join linking_membership m on m.account_id = found.account_id and m.until is null
+order by 2 desc, 1 limit %(most)s
 
 -- name: persons
 -- In which reports open to the officer these accounts are whose, newest first.
@@ -65,7 +69,7 @@ select value_id, holders from linking_holders(%(values)s::uuid[], %(seek)s)
 select linking_protected(%(accounts)s::uuid[])
 
 -- name: links
-select a, b, outcome, weight_millibits from linking_link
+select a, b, outcome from linking_link
 where a = any (%(accounts)s::uuid[]) and b = any (%(accounts)s::uuid[])
 
 -- name: words

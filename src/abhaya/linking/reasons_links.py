@@ -90,6 +90,14 @@ _PLAIN: Sentences = {
         "A device and its number pass from hand to hand together, as a gift, handed down or lent, and nothing stands beside them.",
         "उपकरण और उसका नंबर साथ-साथ हाथ बदलते हैं: उपहार में, पुराना देकर या उधार; और इनके अलावा कुछ समान नहीं।",
     ),
+    "link_lent": (
+        "A household shares a device, and a mailbox is lent there, as parents do for a child: a person must look.",
+        "परिवार में एक ही उपकरण कई लोग इस्तेमाल करते हैं और ई-मेल पता भी दे दिया जाता है, जैसे माता-पिता बच्चे को: किसी व्यक्ति को देखना होगा।",
+    ),
+    "link_once": (
+        "All that is shared was seen at one moment only on either side: it may have been lent once. A person must look.",
+        "जो कुछ समान है, वह दोनों ओर केवल एक-एक बार दिखा: यह एक बार के लिए उधार दिया गया हो सकता है। किसी व्यक्ति को देखना होगा।",
+    ),
     "link_address_only": (
         "Nothing is shared but an internet address: that alone never makes two accounts one person.",
         "इंटरनेट पते के सिवा कुछ समान नहीं: केवल इससे दो खाते एक व्यक्ति के कभी नहीं माने जाते।",

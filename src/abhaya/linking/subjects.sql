@@ -93,7 +93,8 @@ select a, b, answer from linking_constraint where a = any (%(accounts)s::uuid[])
 delete from linking_constraint w using unnest(%(a)s::uuid[], %(b)s::uuid[]) as gone (a, b) where w.a = gone.a and w.b = gone.b
 
 -- name: component
--- These accounts, who stood with them until now, and everybody they reach by links and words `same`.
+-- These accounts, who stood with them until now, and everybody they reach by words `same` and by links: those of outcome
+-- `same`, and `review`, by which groups are compared.
 with recursive start as (
   select unnest(%(accounts)s::uuid[]) as id
   union
@@ -105,20 +106,17 @@ reached as (
   select id from start
   union
   select next.id from reached cross join lateral (
-    select l.b as id from linking_link l where l.a = reached.id and l.outcome = 'same'
-    union all select l.a from linking_link l where l.b = reached.id and l.outcome = 'same'
+    select l.b as id from linking_link l where l.a = reached.id and l.outcome <> 'related'
+    union all select l.a from linking_link l where l.b = reached.id and l.outcome <> 'related'
     union all select w.b from linking_constraint w where w.a = reached.id and w.answer = 'same'
     union all select w.a from linking_constraint w where w.b = reached.id and w.answer = 'same'
   ) next
 )
 select id from reached
 
--- name: ties
--- What holds these accounts together or apart: links `same` with their weight, and people's words.
-select l.a, l.b, l.weight_millibits, '' from linking_link l
-where l.outcome = 'same' and l.a = any (%(accounts)s::uuid[]) and l.b = any (%(accounts)s::uuid[])
-union all
-select w.a, w.b, 0, w.answer from linking_constraint w
+-- name: words_between
+-- People's words, in force, on two of these accounts.
+select w.a, w.b, w.answer from linking_constraint w
 where w.a = any (%(accounts)s::uuid[]) and w.b = any (%(accounts)s::uuid[])
 
 -- name: members

@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-RULE_VERSION: Final = 1
+RULE_VERSION: Final = 2
 """Goes up with any change of a number or a rule below; what was decided before keeps the version that it was decided by."""
 
 PHONE, EMAIL, DEVICE, UPI, BANK, CRYPTO, URL, IP, IP6 = range(1, 10)
@@ -52,6 +52,12 @@ WHY_HOUSEHOLD = 16  # a shared device, but telephones and e-mail addresses diffe
 WHY_ADDRESS = 32  # nothing shared but internet addresses
 WHY_PLACE_ONLY = 64  # what is shared tells of a connection (a page), never of a person
 WHY_PASSED_ON = 128  # a telephone and its number, which pass from hand to hand together, and nothing beside them
+WHY_LENT = 256  # a mailbox and a device, which a household shares and lends together, and nothing beside them
+WHY_ONCE = 512  # all that is shared was seen at one moment only, on both sides: both may have been lent once
+
+KINDS_ENOUGH: Final = 3
+"""So many kinds of a telephone, a mailbox, a device and a payee decide, whatever else differs: what passes on or is lent
+together is two of them."""
 
 MINUTES_PER_DAY: Final = 24 * 60
 NO_TIME: Final = -1

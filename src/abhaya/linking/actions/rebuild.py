@@ -21,7 +21,7 @@ from abhaya.linking.actions.subjects import Member
 from abhaya.linking.gathering import Pair, Weighed, kernels
 from abhaya.linking.nodes import MINUTES_MAX
 from abhaya.linking.statements import REBUILD as SQL
-from abhaya.linking.weights import KINDS, OUTCOMES, RULE_VERSION, SAME
+from abhaya.linking.weights import KINDS, OUTCOMES, RULE_VERSION
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.sql import as_row, execute, fetch, values
 
@@ -69,16 +69,16 @@ def derive() -> tuple[int, int]:
     there[standing_at], protected[standing_at] = True, standing["protected"] != 0
     _, (value_at,) = _dense((evidence, "value"))
     module = kernels()
-    pairs = module.pair_weights(
+    weighed = module.weighed(
         module.Evidence(
             evidence_at, value_at, evidence["kind"], _minutes(evidence["first_at"]), _minutes(evidence["last_at"]),
             evidence["flags"], evidence["network"],
         ),
         protected,
     )  # fmt: skip
-    changed_links = _write_links(ids, pairs, held, held_a, held_b)
+    changed_links = _write_links(ids, weighed.pairs, held, held_a, held_b)
     words = _write_words()
-    label = _labels(ids, pairs, words, there, protected)
+    label = _labels(ids, weighed, words, there, protected)
     execute(SQL["forget_touched"])
     return changed_links, _write_groups(ids, label, members, members_at)
 
@@ -186,10 +186,10 @@ def _write_words() -> list[tuple[UUID, UUID, str]]:
 
 
 def _labels(
-    ids: Integers, pairs: Any, words: Sequence[tuple[UUID, UUID, str]], there: Integers, protected: Integers
+    ids: Integers, weighed: Any, words: Sequence[tuple[UUID, UUID, str]], there: Integers, protected: Integers
 ) -> Integers:
     """Of every account the number of its group."""
-    rows = np.flatnonzero((pairs.outcome == SAME) & there[pairs.a] & there[pairs.b])
+    counts = there[weighed.pairs.a] & there[weighed.pairs.b]
     said = {
         answer: np.array(
             [(one, other) for a, b, word in words if word == answer
@@ -198,10 +198,9 @@ def _labels(
         ).reshape(-1, 2)
         for answer in ("same", "different")
     }  # fmt: skip
-    found = kernels().partition(
-        len(ids), pairs.a[rows], pairs.b[rows], pairs.millibits[rows], same=said["same"], different=said["different"],
-        protected=protected,
-    )  # fmt: skip
+    found = kernels().hold_together(
+        len(ids), weighed, counts=counts, same=said["same"], different=said["different"], protected=protected
+    )
     return np.asarray(found.label)
 
 

@@ -58,19 +58,17 @@ def settle(accounts: Collection[UUID], lost: Collection[UUID], cause: str) -> in
     wanted["accounts"] = _around(wanted)
     if cause != REPORT:
         write_words(wanted)  # a report says nothing of judgements
-    protected: dict[UUID, bool] = {}
-    if len(wanted["accounts"]) > 1:
-        there, evidence, links = fetch_each(
-            (as_row, SQL["standing"], wanted), (Held, SQL["evidence"], wanted), (as_row, SQL["links"], wanted)
-        )
-        protected = dict(there)
-        weighed = weigh(arrays(evidence, protected))
-        write_links({(a, b): Weighed(*rest) for a, b, *rest in links}, weighed)
-    known = wanted["accounts"]
     wanted["accounts"] = sorted(values(SQL["component"], wanted))
     if cause == REPORT and len(wanted["accounts"]) < 2:
         return 0  # somebody new, alone
-    return _regroup(wanted, protected if known == wanted["accounts"] else standing(wanted), cause)
+    there, evidence, links, members, words = fetch_each(
+        (as_row, SQL["standing"], wanted), (Held, SQL["evidence"], wanted), (as_row, SQL["links"], wanted),
+        (Member, SQL["members"], wanted), (as_row, SQL["words_between"], wanted),
+    )  # fmt: skip
+    protected: dict[UUID, bool] = dict(there)
+    weighing = weigh(arrays(evidence, protected))
+    write_links({(a, b): Weighed(*rest) for a, b, *rest in links}, weighing.links)
+    return write_groups(members, groups(weighing, protected, words).groups, cause)
 
 
 def _around(wanted: dict[str, Any]) -> list[UUID]:
@@ -118,15 +116,6 @@ def write_links(held: Mapping[Pair, Weighed], meant: Mapping[Pair, Weighed]) -> 
     rows = [(*pair, *weighed, at) for pair, weighed in sorted(meant.items()) if held.get(pair) != weighed]
     add("linking_link", LINK_COLUMNS, rows, conflict=_NEW_WEIGHT)
     return len(gone) + len(rows)
-
-
-def _regroup(wanted: Mapping[str, Any], protected: Mapping[UUID, bool], cause: str) -> int:
-    members, held = fetch_each((Member, SQL["members"], wanted), (as_row, SQL["ties"], wanted))
-    if not (members or held):
-        return 0
-    links = [(a, b, millibits) for a, b, millibits, answer in held if not answer]
-    words = [(a, b, answer) for a, b, _, answer in held if answer]
-    return write_groups(members, groups(protected, links, words, protected), cause)
 
 
 def write_groups(members: Iterable[Member], parts: Sequence[Sequence[UUID]], cause: str) -> int:

@@ -12,9 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from abhaya.linking.kernels import pairs_compiled as steps
+from abhaya.linking.kernels.pairs_decided import weigh
 from abhaya.linking.weights import FIXED, IP, IP6, JUNK, PARAMETERS, UNKNOWN_NETWORK, Parameters, Tables
 
 Integers = npt.NDArray[Any]
+Holdings = tuple[Integers, ...]
 HOUR_BITS = 20  # of a key of address and hour: hours since 1970 until the year 2089
 
 
@@ -54,6 +56,13 @@ class Pairs(NamedTuple):
     why: Integers  # int16: WHY_… bits
 
 
+class Weighed(NamedTuple):
+    """Pairs, and what they were weighed from: per value that is not generic its accounts, with when and how each has it."""
+
+    pairs: Pairs
+    held: Holdings  # begin per value, people, kind, network, then per value and account: who, first, last, flags
+
+
 def pair_weights(
     evidence: Evidence,
     protected: Integers,
@@ -61,6 +70,17 @@ def pair_weights(
     holders: Integers | None = None,
     parameters: Parameters = PARAMETERS,
 ) -> Pairs:
+    """`weighed` without what it was weighed from."""
+    return weighed(evidence, protected, holders=holders, parameters=parameters).pairs
+
+
+def weighed(
+    evidence: Evidence,
+    protected: Integers,
+    *,
+    holders: Integers | None = None,
+    parameters: Parameters = PARAMETERS,
+) -> Weighed:
     """Every pair of accounts that share a value, with its weight and outcome.
 
     `protected`: per account, whether some report calls it a victim or possible minor (also where another calls it
@@ -79,16 +99,33 @@ def pair_weights(
     if holders is not None:
         known[: len(holders)] = holders
     if not len(rows.account):
-        return Pairs(*(np.zeros(0, dtype) for dtype in (np.int32, np.int32, np.int32, np.int8, np.int16)))
+        nothing = Pairs(*(np.zeros(0, dtype) for dtype in (np.int32, np.int32, np.int32, np.int8, np.int16)))
+        return Weighed(nothing, ())
     start, order = steps.by_number(rows.value, values)
     numbers, held = steps.holdings(start, order, *rows, known, tables.holders_max)
     by_account = steps.by_number(rows.account, accounts)
     held = (held[0], steps.crowds(numbers, *held, *by_account, rows.value, rows.kind, values), *held[2:])
+    return Weighed(weigh_held(held, accounts, protected, parameters), held)
+
+
+def united(held: Holdings, label: Integers, counts: Integers) -> Holdings:
+    """What groups of accounts hold, each as one account by its label: of those groups that count, and without addresses."""
+    return tuple(steps.united(*held, label, counts))
+
+
+def renumbered(held: Holdings, place: Integers) -> Holdings:
+    """The same under other numbers of accounts, which keep the order."""
+    return (*held[:4], place[held[4]], *held[5:])
+
+
+def weigh_held(held: Holdings, accounts: int, protected: Integers, parameters: Parameters) -> Pairs:
+    """The pairs of those who hold these values."""
+    tables = tables_of(parameters)
     present = steps.presence(*held, accounts)
     shared = steps.emit(*held, tables.agreement, tables.scalars)
     # The least number first, then the greatest: a stable sort by both.
     shared = steps.sorted_pairs(*shared, accounts)
-    return Pairs(*steps.weigh(*shared, present, protected, tables.difference, tables.alone, tables.scalars))
+    return Pairs(*weigh(*shared, present, protected, tables.difference, tables.alone, tables.scalars))
 
 
 _TABLES: dict[int, tuple[Parameters, Tables]] = {}

@@ -9,32 +9,19 @@ import numpy as np
 from abhaya.linking.weights import (
     ASSUMED,
     DEVICE,
-    EMAIL,
     FIXED,
     IP,
     IP6,
-    KIND_COUNT,
     MINED,
     NO_TIME,
     PHONE,
-    RELATED,
-    REVIEW,
-    SAME,
     SOLID,
     VERIFIED,
-    WHY_ADDRESS,
-    WHY_ALONE,
-    WHY_HOUSEHOLD,
-    WHY_PASSED_ON,
-    WHY_PLACE_ONLY,
-    WHY_PROTECTED,
-    WHY_RECYCLED,
-    WHY_SOFT,
 )  # fmt: skip
 from abhaya.matching.kernels.compiled import compiled
 
 HELD_BITS = 4  # of what a shared value says: its kind
-SOFT_BIT, RECYCLED_BIT, GOOD_LINE_BIT, CROWD_BIT = 16, 32, 64, 128
+SOFT_BIT, RECYCLED_BIT, GOOD_LINE_BIT, CROWD_BIT, TURNS_BIT, ONCE_BIT = 16, 32, 64, 128, 256, 512
 KIND_BITS = (1 << HELD_BITS) - 1
 
 
@@ -188,6 +175,53 @@ def crowds(
 
 
 @compiled()
+def united(
+    begin: Any, holders: Any, kind: Any, network: Any, who: Any, first: Any, last: Any, what: Any, label: Any, counts: Any
+) -> Any:  # fmt: skip
+    """The same holdings with each group of accounts as one, by its label; of groups that count, and without addresses."""
+    groups, rows = len(holders), len(who)
+    new_begin = np.empty(groups + 1, dtype=np.int64)
+    kept = np.empty(groups, dtype=np.int32)
+    new_who = np.empty(rows, dtype=np.int32)
+    new_first = np.empty(rows, dtype=np.int32)
+    new_last = np.empty(rows, dtype=np.int32)
+    new_what = np.empty(rows, dtype=np.int16)
+    made, end = 0, 0
+    for group in range(groups):
+        if kind[group] >= IP:
+            continue
+        low = end
+        for row in range(begin[group], begin[group + 1]):
+            one = label[who[row]]
+            if not counts[one]:
+                continue
+            place = low
+            while place < end and new_who[place] < one:
+                place += 1
+            if place < end and new_who[place] == one:
+                if first[row] != NO_TIME and (new_first[place] == NO_TIME or first[row] < new_first[place]):
+                    new_first[place] = first[row]
+                new_last[place] = max(new_last[place], last[row])
+                new_what[place] = _both(new_what[place], what[row])
+                continue
+            for later in range(end, place, -1):
+                new_who[later], new_first[later] = new_who[later - 1], new_first[later - 1]
+                new_last[later], new_what[later] = new_last[later - 1], new_what[later - 1]
+            new_who[place], new_first[place], new_last[place] = one, first[row], last[row]
+            new_what[place] = what[row]
+            end += 1
+        if end > low:
+            new_begin[made], kept[made] = low, group
+            made += 1
+    new_begin[made] = end
+    chosen = kept[:made]
+    return (
+        new_begin[: made + 1], holders[chosen], kind[chosen], network[chosen], new_who[:end], new_first[:end],
+        new_last[:end], new_what[:end],
+    )  # fmt: skip
+
+
+@compiled()
 def presence(
     begin: Any, holders: Any, kind: Any, network: Any, who: Any, first: Any, last: Any, what: Any, accounts: int
 ) -> Any:
@@ -234,18 +268,31 @@ def emit(
                     worth = np.int64(agreement[one_kind, holders[group]])
                     if holders[group] > 1:
                         mark |= CROWD_BIT
-                    if not (what[left] & what[right] & SOLID):
-                        worth += scalars[2]
-                        mark |= SOFT_BIT
-                    elif what[left] & what[right] & VERIFIED:
-                        worth += scalars[3]
-                    gap = _gap(first[left], last[left], first[right], last[right])
-                    if one_kind in (PHONE, DEVICE) and gap > scalars[5]:
-                        worth += scalars[4]
-                        mark |= RECYCLED_BIT
+                    more, how = _how(one_kind, left, right, first, last, what, scalars)
+                    worth += more
+                    mark |= how
                 bits[made], says[made] = worth, mark
                 made += 1
     return a, b, bits, says
+
+
+@compiled()
+def _how(kind: Any, left: Any, right: Any, first: Any, last: Any, what: Any, scalars: Any) -> Any:
+    """How two accounts have a value: what that changes of its weight, and marks."""
+    more, mark = np.int64(0), 0
+    if not (what[left] & what[right] & SOLID):
+        more += scalars[2]
+        mark |= SOFT_BIT
+    elif what[left] & what[right] & VERIFIED:
+        more += scalars[3]
+    if kind in (PHONE, DEVICE) and _gap(first[left], last[left], first[right], last[right]) > scalars[5]:
+        more += scalars[4]
+        mark |= RECYCLED_BIT
+    if _in_turns(first[left], last[left], first[right], last[right]):
+        mark |= TURNS_BIT
+    if first[left] == last[left] and first[right] == last[right]:
+        mark |= ONCE_BIT
+    return more, mark
 
 
 @compiled()
@@ -257,82 +304,17 @@ def _gap(first: Any, last: Any, other_first: Any, other_last: Any) -> Any:
 
 
 @compiled()
+def _in_turns(first: Any, last: Any, other_first: Any, other_last: Any) -> Any:
+    """Whether each used it before and after the other did, or all along: it was not handed over once."""
+    if NO_TIME in (first, other_first):
+        return False
+    return first < last and other_first < other_last and first < other_last and other_first < last
+
+
+@compiled()
 def sorted_pairs(a: Any, b: Any, bits: Any, says: Any, accounts: int) -> Any:
     """The rows by (a, b): two stable counting sorts."""
     _, order = by_number(b, accounts)
     a, b, bits, says = a[order], b[order], bits[order], says[order]
     _, order = by_number(a, accounts)
     return a[order], b[order], bits[order], says[order]
-
-
-@compiled()
-def weigh(
-    a: Any, b: Any, bits: Any, says: Any, present: Any, protected: Any, difference: Any, alone: Any, scalars: Any
-) -> Any:
-    """One row per pair, what is against it counted too: (a, b, millibits, outcome, why)."""
-    rows, pairs = len(a), 0
-    for row in range(rows):
-        if row == 0 or a[row] != a[row - 1] or b[row] != b[row - 1]:
-            pairs += 1
-    left = np.empty(pairs, dtype=np.int32)
-    right = np.empty(pairs, dtype=np.int32)
-    millibits = np.empty(pairs, dtype=np.int32)
-    outcome = np.empty(pairs, dtype=np.int8)
-    why = np.empty(pairs, dtype=np.int16)
-    made, row = 0, 0
-    while row < rows:
-        one, other = a[row], b[row]
-        agreed, address, shared, values = np.int64(0), np.int64(0), 0, 0
-        every, any_good_line, top = SOFT_BIT | RECYCLED_BIT | CROWD_BIT, 0, 0
-        while row < rows and a[row] == one and b[row] == other:
-            kind = says[row] & KIND_BITS
-            if kind >= IP:
-                address = max(address, np.int64(bits[row]))
-                any_good_line |= says[row] & GOOD_LINE_BIT
-            else:
-                agreed += bits[row]
-                every &= says[row] | (CROWD_BIT if alone[kind] <= RELATED else 0)
-                shared |= 1 << kind
-                if alone[kind] > RELATED:
-                    values += 1
-                top = max(top, alone[kind])
-            row += 1
-        if (shared == 0 and any_good_line == 0) or agreed < 0:
-            continue
-        total = agreed
-        differ = present[one] & present[other] & ~shared
-        for kind in range(1, KIND_COUNT):
-            if differ & (1 << kind):
-                total += difference[kind]
-        total += scalars[9] if shared else 0
-        decided, reason = _decide(total, shared, values, every, top, differ, scalars)
-        if protected[one] != protected[other] and shared:
-            decided, reason = RELATED, reason | WHY_PROTECTED
-        left[made], right[made], millibits[made] = one, other, total + address
-        outcome[made], why[made] = decided, reason
-        made += 1
-    return left[:made], right[:made], millibits[:made], outcome[:made], why[:made]
-
-
-@compiled()
-def _decide(total: Any, shared: Any, values: Any, every: Any, top: Any, differ: Any, scalars: Any) -> Any:
-    """What a pair may be: by its number without the addresses, then what caps it."""
-    if shared == 0:
-        return RELATED, WHY_ADDRESS
-    decided = SAME if total >= scalars[0] else REVIEW if total >= scalars[1] else RELATED
-    why = 0
-    if values == 0:
-        return RELATED, WHY_PLACE_ONLY
-    if values == 1 and (top < SAME or every & CROWD_BIT):
-        decided, why = min(decided, top, REVIEW), why | WHY_ALONE
-    if every & SOFT_BIT:
-        decided, why = min(decided, REVIEW), why | WHY_SOFT
-    if every & RECYCLED_BIT:
-        decided, why = min(decided, REVIEW), why | WHY_RECYCLED
-    handset = (1 << PHONE) | (1 << DEVICE)
-    if shared == handset:
-        decided, why = min(decided, REVIEW), why | WHY_PASSED_ON
-    mails = (1 << PHONE) | (1 << EMAIL)
-    if shared & (1 << DEVICE) and differ & mails == mails:
-        decided, why = min(decided, REVIEW), why | WHY_HOUSEHOLD
-    return decided, why
