@@ -41,6 +41,7 @@ from abhaya.desk import (
 from abhaya.intake import api
 from abhaya.intake import pages as intake
 from abhaya.linking import pages_network as networks
+from abhaya.linking import pages_network_graph as network_graph
 from abhaya.matching import api as hash_sharing
 from abhaya.matching import pages as hash_lists
 from abhaya.matching import pages_keeping as list_keeping
@@ -190,6 +191,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("senders/<uuid:sender_id>", intake.sender, name="intake-sender"),
     path("networks", networks.networks, name="linking-networks"),
     path("networks/people", networks.people, name="linking-network-people"),
+    path("networks/graph", network_graph.graph, name="linking-network-graph"),
+    path("networks/graph/file", network_graph.export, name="linking-network-export"),
     path("networks/countries", networks.countries, name="linking-network-countries"),
     path("networks/countries/<str:country>/<str:cell>", networks.country, name="linking-network-country"),
     path("networks/<uuid:group_id>", networks.group, name="linking-group"),

@@ -26,6 +26,10 @@ SENTENCES: Sentences = {
         "Take the hash list “{list}” out of the house as {form}: {entries} entries",
         "हैश सूची “{list}” को {form} के रूप में बाहर ले जाना: {entries} प्रविष्टियाँ",
     ),
+    "approval-export-network": (
+        "Take a drawing of {groups} groups and those who acted in them out of the house as {form}; {reports} reports tell of them",
+        "{groups} समूहों और उनमें कार्य करने वालों का चित्र {form} के रूप में बाहर ले जाना; {reports} रिपोर्टें इनके बारे में बताती हैं",
+    ),
     "approval-export-workbook": (
         "Take the unit’s workbook of {month} out: {reports} reports with the identifiers of reported persons",
         "इकाई की {month} की वर्कबुक बाहर ले जाना: {reports} रिपोर्टें, जिनमें रिपोर्ट किए गए व्यक्तियों की पहचानें हैं",

@@ -123,6 +123,7 @@ class Event(StrEnum):
     LINKING_GROUP_VIEWED = "linking:group:viewed"
     LINKING_GROUPS_READ = "linking:groups:read"
     LINKING_JUDGEMENT_UNDONE = "linking:judgement:undone"
+    LINKING_NETWORK_EXPORTED = "linking:network:exported"
     LINKING_NETWORK_VIEWED = "linking:network:viewed"
     LINKING_PERSONA_PROTECTED = "linking:persona:protected"
     LINKING_REMARK_CORRECTED = "linking:remark:corrected"

@@ -51,14 +51,20 @@ def network(person: Ints, group: Ints, persons: int, groups: int) -> Network:
 
 def project(person: Ints, group: Ints, groups: int) -> tuple[Ints, Ints, Floats]:
     """Each pair of persons that share a group once, with the sum of 1/(k-1) over the groups they share."""
-    order = np.argsort(group, kind="stable")
-    starts = np.searchsorted(group[order], np.arange(groups + 1))
-    left, right, weight = _pairs(person[order].astype(np.int64), starts.astype(np.int64))
+    left, right, _shared, weight = overlaps(group, person, groups)
+    return left, right, weight
+
+
+def overlaps(person: Ints, group: Ints, persons: int) -> tuple[Ints, Ints, Ints, Floats]:
+    """Each pair of groups that share persons once: how many, and the sum of 1/(k-1) over them, k the groups each is in."""
+    order = np.argsort(person, kind="stable")
+    starts = np.searchsorted(person[order], np.arange(persons + 1))
+    left, right, weight = _pairs(group[order].astype(np.int64), starts.astype(np.int64))
     if not len(left):
-        return left, right, weight
-    key = left * (int(person.max()) + 1) + right
-    _unique, first, inverse = np.unique(key, return_index=True, return_inverse=True)
-    return left[first], right[first], _summed(inverse, weight, len(first))
+        return left, right, np.empty(0, np.int64), weight
+    key = left * (int(group.max()) + 1) + right
+    _unique, first, inverse, shared = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
+    return left[first], right[first], shared.astype(np.int64), _summed(inverse, weight, len(first))
 
 
 @compiled()
