@@ -110,7 +110,7 @@ def fill(data: Path, reports: int) -> None:
 
 
 def ask_all(officer: UUID, report: UUID, rounds: int) -> None:
-    client = pages._browser(officer, "hub")  # noqa: SLF001 — its sibling's
+    client = pages.signed_in(officer, "hub")
     page = client.get("/queue").content.decode()
     for part in ("reports with the same file", "Others with the same file"):
         if part not in page:

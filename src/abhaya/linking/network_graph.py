@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 
 from abhaya.linking import layout_kernels as layout
-from abhaya.linking.network_kernels import overlaps
+from abhaya.linking.network_kernels import Ints, overlaps
 from abhaya.shared.sql import NamedSql, fetch
 
 SQL = NamedSql(__file__, "network_graph.sql")
@@ -115,9 +115,7 @@ def drawn(around: UUID | None = None, *, is_leaving: bool = False) -> Drawing:
     place = {str(group.id): at for at, group in enumerate(groups)}
     joined = [tuple(place[one] for one in actor.groups if one in place) for actor in actors]
     known = [(actor, of) for actor, of in zip(actors, joined, strict=True) if of]
-    person = np.repeat(np.arange(len(known)), [len(of) for _actor, of in known]).astype(np.int64)
-    group = np.array([each for _actor, of in known for each in of], np.int64)
-    at = layout.places(person, group, len(known), len(groups))
+    at, person, group = placed([of for _actor, of in known], len(groups))
     spots = [
         Spot(
             one.id, one.name, one.platform, one.kind, one.actors, one.members - one.actors, float(at.group_x[n]),
@@ -139,6 +137,13 @@ def drawn(around: UUID | None = None, *, is_leaving: bool = False) -> Drawing:
     pairs.sort(key=lambda one: (-one.shared, one.a, one.b))
     in_all = actors[0].in_all if actors else 0
     return Drawing(spots, figures, pairs, groups[0].in_all - len(groups), in_all - len(known))
+
+
+def placed(joined: Sequence[Sequence[int]], groups: int) -> tuple[layout.Places, Ints, Ints]:
+    """Where everybody stands; and each membership as person and group. `joined`: the groups of each person."""
+    person = np.repeat(np.arange(len(joined)), [len(of) for of in joined]).astype(np.int64)
+    group = np.array([each for of in joined for each in of], np.int64)
+    return layout.places(person, group, len(joined), groups), person, group
 
 
 def told_by(drawing: Drawing) -> Told:

@@ -1,6 +1,6 @@
 /* The large drawing of a network. Places come from the server; this draws them, finds, walks and opens. What is drawn stands in
    the table below it too. Drawn by hand on a plain canvas: without a graphics processor, as on most desks, WebGL draws a few
-   pictures a second at this size (docs/decisions/0025). */
+   pictures a second at this size (docs/decisions/0023). */
 (() => {
   "use strict";
 
