@@ -129,7 +129,10 @@ def timed(what: str, work: Callable[[], object]) -> None:
         times.append(1000 * (time.perf_counter() - start))
     own_ms = 1000 * (time.process_time() - own) / ROUNDS  # beside other work, p95 says less than this
     size = f"{len(made):,}" if isinstance(made, bytes) else ""
-    print(f"| {what} | {statistics.median(times):.0f} | {sorted(times)[int(0.95 * ROUNDS)]:.0f} | {own_ms:.0f} | {size} |", flush=True)
+    print(
+        f"| {what} | {statistics.median(times):.0f} | {sorted(times)[int(0.95 * ROUNDS)]:.0f} | {own_ms:.0f} | {size} |",
+        flush=True,
+    )
 
 
 class _Quiet(WSGIRequestHandler):
