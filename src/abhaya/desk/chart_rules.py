@@ -88,6 +88,11 @@ class Tie:
         return f"tie {self.a} {self.b}"
 
     @property
+    def keys(self) -> tuple[str, str]:
+        """The two accounts without their kind."""
+        return self.a.partition(":")[2], self.b.partition(":")[2]
+
+    @property
     def word(self) -> str:
         """What the tie says, an officer's word first: same | different | unsure | review."""
         return self.said if self.said and not (self.said == "unsure" and self.outcome == "same") else self.outcome

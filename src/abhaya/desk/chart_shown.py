@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -70,6 +71,18 @@ def label(thing: rules.Thing) -> str:
     return thing.label or _("no account named")
 
 
+def dressed(found: rules.Chart) -> dict[str, str]:
+    """Thing -> its kind and label as the tables show them, made once for all the lines that it stands on."""
+    template, names = get_template("desk/chart_thing.html"), kinds()
+    return {thing.id: template.render({"thing": thing, "kind_names": names}) for thing in found.things}
+
+
+def report_pages(found: rules.Chart) -> dict[str, str]:
+    """Report -> its page."""
+    reports = {one.report for line in found.lines for one in line.sources}
+    return {report: reverse("desk-report", args=[report]) for report in reports}
+
+
 def tie_word(tie: rules.Tie) -> Pair:
     """What a tie says in words; an officer's word is never told as the machine's."""
     return SAID_SAME if tie.said == "same" else TIES[tie.word]
@@ -95,6 +108,8 @@ def data(found: rules.Chart, arranged: rules.Kept, opened: Iterable[UUID]) -> di
     """What the script draws: things with their places and words, lines with where each was read, ties, instants."""
     at, language_kinds = _at(), kinds()
     stands, timed = layout.places(found), layout.in_time(found, timezone.get_current_timezone())
+    pages = report_pages(found)
+    said = {one: moment(one) for line in found.lines for one in line.sources}
     sources_of: dict[str, list[rules.Source]] = {}
     for line in found.lines:
         sources_of.setdefault(line.b, []).extend(line.sources)
@@ -120,12 +135,17 @@ def data(found: rules.Chart, arranged: rules.Kept, opened: Iterable[UUID]) -> di
             for thing in found.things
         ],
         "lines": [
-            {"id": line.id, "a": line.a, "b": line.b, "sources": [_source(one, at) for one in line.sources]}
+            {
+                "id": line.id,
+                "a": line.a,
+                "b": line.b,
+                "sources": [_source(one, at, said[one], pages[one.report]) for one in line.sources],
+            }
             for line in found.lines
         ],
         "ties": [_tie(tie, at) for tie in found.ties],
         "together": found.together,
-        "moments": [_moment(one) for one in times.moments(found)],
+        "moments": [_moment(one, said) for one in times.moments(found)],
         "periods": [(x, _period(begins, timed.precision)) for x, begins in timed.columns],
         "opened": [str(one) for one in opened],
         "pinned": arranged.pinned,
@@ -149,20 +169,20 @@ def _href(thing: rules.Thing) -> str:
     return reverse("desk-subject", args=[thing.key]) if thing.kind == rules.ACCOUNT else ""
 
 
-def _source(one: rules.Source, language_at: int) -> dict[str, str]:
+def _source(one: rules.Source, language_at: int, said: str, page: str) -> dict[str, str]:
     names = ROLE_NAMES.get(one.role, (one.role, one.role))
     port = _("port %(port)s") % {"port": one.port} if one.port else ""
     return {
         "report": one.number,
-        "href": reverse("desk-report", args=[one.report]),
+        "href": page,
         "role": names[language_at],
         "locator": one.locator,
-        "at": " · ".join(filter(None, [moment(one), port])),
+        "at": " · ".join(filter(None, [said, port])),
     }
 
 
 def _tie(tie: rules.Tie, language_at: int) -> dict[str, Any]:
-    a, b = tie.a.partition(":")[2], tie.b.partition(":")[2]
+    a, b = tie.keys
     return {
         "id": tie.id,
         "a": tie.a,
@@ -177,14 +197,14 @@ def _tie(tie: rules.Tie, language_at: int) -> dict[str, Any]:
     }
 
 
-def _moment(one: times.Moment) -> dict[str, Any]:
+def _moment(one: times.Moment, said: Mapping[rules.Source, str]) -> dict[str, Any]:
     span, source = one.span, one.source
     return {
         "thing": one.thing.id,
         "line": one.line.id if one.line else "",
         "kind": one.thing.kind,
         "span": [_milliseconds(each) for each in span],
-        "text": moment(source) if source else when(span.first, "minute"),
+        "text": said[source] if source else when(span.first, "minute"),
     }
 
 

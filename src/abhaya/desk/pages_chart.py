@@ -173,21 +173,26 @@ def _stands(found: rules.Chart, arranged: rules.Kept) -> layout.Places:
 
 def _tables(found: rules.Chart) -> dict[str, object]:
     """What the tables beside the drawing say: the same as it."""
-    named = found.named()
+    named, dressed = found.named(), shown_as.dressed(found)
     joined = {end for line in found.lines for end in (line.a, line.b)}
     moments = times.moments(found)
     return {
         "found": found,
-        "named": named,
-        "ties": [(tie, named[tie.a], named[tie.b], shown_as.tie_word(tie)) for tie in found.ties],
+        "ties": [(tie, dressed[tie.a], dressed[tie.b], shown_as.tie_word(tie)) for tie in found.ties],
         "rows": [
-            (line, named[line.a], named[line.b], shown_as.doubts(line.sources) if named[line.b].kind == ADDRESS else ())
+            (
+                line,
+                dressed[line.a],
+                dressed[line.b],
+                named[line.b].elsewhere,
+                shown_as.doubts(line.sources) if named[line.b].kind == ADDRESS else (),
+            )
             for line in found.lines
         ],
-        "alone": [thing for thing in found.things if thing.id not in joined],
-        "moments": moments[:MOMENTS_MAX],
+        "alone": [dressed[thing.id] for thing in found.things if thing.id not in joined],
+        "moments": [(one, dressed[one.thing.id]) for one in moments[:MOMENTS_MAX]],
         "moments_more": max(0, len(moments) - MOMENTS_MAX),
-        "kind_names": shown_as.kinds(),
+        "report_pages": shown_as.report_pages(found),
         "role_names": ROLE_NAMES,
     }
 

@@ -2,13 +2,16 @@
 window.chartDraw = (() => {
   "use strict";
 
-  const WIDTH = 230, ROW = 58, GAP = 70, RATIO = 1.6, MANY = 150;
+  const WIDTH = 230, ROW = 58, GAP = 70, RATIO = 1.6, MANY = 150, LETTERS = 27, MARGIN = 40, ZOOM_MAX = 1.1;
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+  // Cut by letters: the drawing library measures a label again for each letter that it leaves out.
+  const short = (text) => (text.length > LETTERS ? `${text.slice(0, LETTERS - 1)}…` : text);
 
   const style = () => [
     { selector: "node", style: {
       shape: "round-rectangle", width: 210, height: 38, label: "data(text)", "font-size": 13, "font-family": "Noto Sans, system-ui, sans-serif",
-      "text-valign": "center", "text-wrap": "ellipsis", "text-max-width": 196, "min-zoomed-font-size": 5, color: colour("--ink"),
+      "text-valign": "center", "min-zoomed-font-size": 5, color: colour("--ink"),
       "background-color": colour("--sheet"), "border-width": 1, "border-color": colour("--edge") } },
     { selector: "node[kind = 'report']", style: { "background-color": colour("--sunk"), shape: "rectangle" } },
     { selector: "node[kind = 'account']", style: { "background-color": colour("--accent-soft"), "border-color": colour("--accent") } },
@@ -17,7 +20,7 @@ window.chartDraw = (() => {
     { selector: "node[?masked]", style: { "border-style": "dashed", "font-style": "italic", color: colour("--quiet") } },
     { selector: "node.pinned", style: { "border-style": "double", "border-width": 4 } },
     { selector: "node[kind = 'box']", style: {
-      "background-opacity": 0.35, "background-color": colour("--sunk"), "text-valign": "top", "text-max-width": 400, "font-weight": "bold",
+      "background-opacity": 0.35, "background-color": colour("--sunk"), "text-valign": "top", "font-weight": "bold",
       padding: 12, shape: "round-rectangle", "border-color": colour("--edge"), "border-style": "solid" } },
     { selector: "node[kind = 'box'][?person]", style: { "background-color": colour("--accent-soft"), "border-color": colour("--accent"), "font-size": 11 } },
     { selector: "node[kind = 'period']", style: { "background-opacity": 0, "border-width": 0, "font-weight": "bold", color: colour("--quiet"), events: "no" } },
@@ -137,7 +140,7 @@ window.chartDraw = (() => {
       const classes = [state.pinned.has(thing.id) && "pinned", state.hidden.has(thing.id) && "hidden"].filter(Boolean);
       all.push({
         group: "nodes", classes, position: { x, y }, locked: state.pinned.has(thing.id),
-        data: { id: thing.id, kind: thing.kind, text: thing.label, watched: thing.watched, masked: thing.masked, parent: parent.get(thing.id) },
+        data: { id: thing.id, kind: thing.kind, text: short(thing.label), watched: thing.watched, masked: thing.masked, parent: parent.get(thing.id) },
       });
     }
     for (const line of data.lines) all.push({ group: "edges", data: { id: line.id, source: line.a, target: line.b, width: Math.min(4, 0.7 + 0.5 * line.sources.length), line } });
@@ -150,7 +153,17 @@ window.chartDraw = (() => {
     return all;
   };
 
+  /* Everything in view, by where things stand: to ask the library would measure every label first. */
+  const whole = (cy) => {
+    const at = cy.nodes().filter((node) => !node.isParent() && !node.hasClass("hidden") && !node.hasClass("gone")).map((node) => node.position());
+    if (!at.length) return;
+    const [left, right] = [Math.min(...at.map((one) => one.x)) - WIDTH / 2, Math.max(...at.map((one) => one.x)) + WIDTH / 2];
+    const [top, bottom] = [Math.min(...at.map((one) => one.y)) - ROW, Math.max(...at.map((one) => one.y)) + ROW];
+    const zoom = Math.min(ZOOM_MAX, (cy.width() - MARGIN) / (right - left), (cy.height() - MARGIN) / (bottom - top));
+    cy.viewport({ zoom, pan: { x: cy.width() / 2 - (zoom * (left + right)) / 2, y: cy.height() / 2 - (zoom * (top + bottom)) / 2 } });
+  };
+
   const picture = (cy) => cy.png({ output: "blob", full: true, scale: 2, maxWidth: 8000, maxHeight: 8000, bg: colour("--sheet") });
 
-  return { start, elements, picture };
+  return { start, elements, whole, picture };
 })();
