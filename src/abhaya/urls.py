@@ -42,6 +42,7 @@ from abhaya.intake import api
 from abhaya.intake import pages as intake
 from abhaya.linking import pages_network as networks
 from abhaya.linking import pages_network_graph as network_graph
+from abhaya.linking import pages_personas
 from abhaya.matching import api as hash_sharing
 from abhaya.matching import pages as hash_lists
 from abhaya.matching import pages_keeping as list_keeping
@@ -189,6 +190,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("senders", intake.senders, name="intake-senders"),
     path("senders/add", intake.sender_add, name="intake-sender-add"),
     path("senders/<uuid:sender_id>", intake.sender, name="intake-sender"),
+    path("personas", pages_personas.personas, name="linking-personas"),
+    path("personas/<uuid:persona_id>", pages_personas.persona, name="linking-persona"),
     path("networks", networks.networks, name="linking-networks"),
     path("networks/people", networks.people, name="linking-network-people"),
     path("networks/graph", network_graph.graph, name="linking-network-graph"),

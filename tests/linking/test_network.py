@@ -9,7 +9,9 @@ from tests.factory import browser_of, make_officer, make_unit
 from abhaya.intake.drops import open_load, run_load
 from abhaya.intake.finding import on_disk
 from abhaya.journey import open_road
-from abhaya.linking import network_actions, network_queries, network_rules
+from abhaya.linking import network_queries, network_rules
+from abhaya.linking.actions import groups
+from abhaya.linking.actions.personas import protect
 from abhaya.selectors.sighting import selector_id
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.road import drain
@@ -123,7 +125,7 @@ def test_a_report_that_walks_again_is_not_read_again(world):
     unit, _alice, _charlie = world
     with on_the_road("test"):
         report = value("select report_id from linking_group g join intake_report r on r.id = g.report_id where r.unit_id = %s limit 1", [unit])  # fmt: skip
-        assert network_actions.record_groups([report]) == 0
+        assert groups.record_groups([report]) == 0
 
 
 def test_a_protected_persona_is_seen_by_nobody_but_its_liaison(tmp_path):
@@ -131,10 +133,10 @@ def test_a_protected_persona_is_seen_by_nobody_but_its_liaison(tmp_path):
     unit = make_unit("hub")
     alice, liaison = make_officer(unit), make_officer(unit, called="Bob")
     with on_the_road("test"):
-        network_actions.protect(selector_id("phone", "+921001234187"), liaison.id)
+        protect("phone", "+921001234187", liaison.id, unit, "")
     load(unit, tmp_path)
     with on_the_road("test"):  # known only later: what is there is hidden all the same
-        network_actions.protect(selector_id("phone", "+94100764182"), liaison.id)
+        protect("phone", "+94100764182", liaison.id, unit, "")
 
     def seen():
         (group,) = network_queries.groups()

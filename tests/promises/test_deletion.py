@@ -33,7 +33,7 @@ NAMED = {part.table for _, parts in ERASURE for part in parts}
 POINTERS = {"report_id", "item_id", "object_id", "selector_id", "file_id", "assessment_id", "referral_id"}
 # They point at what is everybody's, or hold no more than a number for the machinery.
 HANG_FROM_NOTHING: dict[str, str] = {
-    "linking_persona": "an officer's own account under cover, by its opaque id: made without any report",
+    "selectors_persona": "an officer's own account under cover, by its opaque id: made without any report",
 }
 
 

@@ -29,6 +29,8 @@ LINES_ONLY = {
     "desk-part-take-back": "the form to let it join again: the number of the report",
     "matching-list": "which files a hash list found: a line each; opening the report is the view",
     "linking-networks": "groups: a line each; opening one is the view",
+    "linking-personas": "a liaison's own accounts under cover, and why: nothing of a report",
+    "linking-persona": "one of them",
     "routing-inbox": "what was forwarded to us: a line each",
     "routing-outbox": "what we forwarded: a line each",
     "routing-nobodys": "what nobody took: a line each",

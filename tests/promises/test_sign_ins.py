@@ -20,7 +20,7 @@ from abhaya.shared.sql import execute, value
 WITH_ROAD = {
     "cases-attach", "cases-change", "cases-decide", "cases-detach", "cases-member", "cases-member-end", "cases-new",
     "cases-state", "desk-deletion", "desk-deletion-withdraw", "desk-judge", "desk-judgement", "intake-form",
-    "intake-load", "matching-list-change", "matching-list-end", "matching-list-given", "matching-list-new",
+    "intake-load", "linking-persona", "linking-personas", "matching-list-change", "matching-list-end", "matching-list-given", "matching-list-new",
     "matching-list-reading", "matching-list-version", "matching-list-vote", "routing-accept", "routing-forward",
     "routing-return",
 }  # fmt: skip

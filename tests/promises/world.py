@@ -33,6 +33,7 @@ from abhaya.intake.actions import Arrival, Original, receive
 from abhaya.intake.formats.record import Fact, FilePart, Group, GroupAct, GroupMember, Record, Text
 from abhaya.intake.formats.record import Person as Described
 from abhaya.journey import open_road
+from abhaya.linking.actions import personas
 from abhaya.linking.actions.judgements import judge
 from abhaya.linking.actions.remarks import Written, write
 from abhaya.linking.queries_subjects import persons_of_report
@@ -72,6 +73,7 @@ SAMPLES: dict[str, str] = {
     "officer_id": "select id from access_officer where id = %(colleague)s",
     "person_id": "select person_id from linking_group_member where conduct = 'acted' and compartment in ("
     "select o.compartment from access_opening o join access_officer a on a.id = %(alice)s and a.unit_id = o.viewer)",
+    "persona_id": "select id from selectors_persona where liaison_id = %(alice)s",
     "referral_id": "select id from routing_referral where compartment = %(compartment)s",
     "remark_id": "select first_id from linking_remark where compartment = %(compartment)s",
     "report_id": "select id from intake_report where compartment = %(compartment)s",
@@ -228,10 +230,10 @@ def make_world() -> World:
         look = look_begun(officer, receipt.report_id)
         they_differ(officer, receipt.report_id, mark)
         keep_and_delete(unit, mark, receipt.compartment, gone.compartment, bob)
+        personas.declare("account", f"chat:{mark}", "ours, in a group of theirs since May", officer)
         ask(ApprovalKind.UNMASK, receipt.report_id, receipt.compartment, "to call the mother first", officer)
-        unmask_in_emergency(
-            receipt.report_id, receipt.compartment, "1", "the child is in danger now and nobody answers", officer
-        )
+        alone = ("1", "the child is in danger now and nobody answers")
+        unmask_in_emergency(receipt.report_id, receipt.compartment, *alone, officer)
     erasure.carry_on_to_the_end()
     in_stacks()
     drain()  # what was forwarded walks on: how long something waits, the health page tells everybody

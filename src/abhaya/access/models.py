@@ -270,7 +270,8 @@ class Approval(models.Model):
         db_table = "access_approval"
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["export", "merge", "purge", "unmask"]), name="access_approval_kind_known"
+                condition=Q(kind__in=["export", "merge", "persona", "purge", "unmask"]),
+                name="access_approval_kind_known",
             ),
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("asked_by")),

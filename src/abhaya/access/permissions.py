@@ -38,6 +38,7 @@ class Permission(StrEnum):
     LEDGER_LOOKS_READ = "ledger:looks:read"
     LINKING_ACCOUNTS_JUDGE = "linking:accounts:judge"  # whether two accounts are one person's
     LINKING_JUDGEMENT_UNDO = "linking:judgement:undo"
+    LINKING_PERSONA_KEEP = "linking:persona:keep"  # declares and ends accounts under cover, and alone sees them
     LINKING_REMARK_WRITE = "linking:remark:write"  # of a person as far as known; corrects and withdraws too
     MATCHING_LIST_DECIDE = "matching:list:decide"  # opens, shares, ends one, or takes it out of the house
     MATCHING_LIST_ENTER = "matching:list:enter"  # takes one in, votes on its entries
@@ -131,6 +132,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.DESK_RIGHTS_HANDLE,
             Permission.LEDGER_LEDGER_CHECK,
             Permission.LEDGER_LOOKS_READ,
+            Permission.LINKING_PERSONA_KEEP,
             Permission.MATCHING_LIST_DECIDE,
         }
     ),

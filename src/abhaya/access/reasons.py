@@ -12,6 +12,7 @@ from abhaya.shared.reason import Reason, Sentences, sentence
 APPROVAL_KINDS: Sentences = {
     "export": ("an export", "निर्यात"),
     "merge": ("joining two persons", "दो व्यक्तियों को एक मानना"),
+    "persona": ("an account under cover", "गुप्त खाता"),
     "purge": ("a purge", "स्थायी रूप से मिटाना"),
     "unmask": ("a masked identity", "छिपाई गई पहचान"),
 }
@@ -38,6 +39,14 @@ SENTENCES: Sentences = {
     "approval-merge-accounts": (
         "Take two persons for one, of {accounts} accounts together: {a} and {b}",
         "दो व्यक्तियों को एक मानना, कुल {accounts} खाते: {a} और {b}",
+    ),
+    "approval-persona": (
+        "Hide an identifier ending in “{end}”, an officer’s own under cover, from all but who asks. Make sure it is an officer’s",
+        "“{end}” वाली पहचान को गुप्त काम करने वाले अधिकारी की मानना: वह पूछने वाले को छोड़कर सबसे छिपेगी। पक्का करें कि वह अधिकारी की है",
+    ),
+    "approval-persona-end": (
+        "Show everything of an identifier ending in “{end}” to everybody again: an officer used it under cover",
+        "“{end}” पर ख़त्म होने वाली पहचान का सब कुछ फिर सबको दिखाना: एक अधिकारी ने उसे गुप्त रूप से इस्तेमाल किया था",
     ),
     "approval-purge": ("Delete for good", "हमेशा के लिए मिटाना"),
     "approval-export-person": (

@@ -249,7 +249,7 @@ order by array_position(array['station', 'district', 'state', 'hub'], u.kind), o
 -- These reports' sightings that an open case watches.
 select w.compartment, w.watched, w.kind, w.value, null::bytea as digest, n.report_id
 from selectors_sighting n join cases_watch w on w.watched = n.selector_id and w.ended_at is null and w.kind = any (%(kinds)s)
-where n.report_id = any (%(reports)s) and n.id between %(since)s and %(until)s
+where n.report_id = any (%(reports)s) and n.id between %(since)s and %(until)s and n.persona_id is null
 and not n.mined and not n.assumed and n.role <> all (%(never)s)
 
 -- name: from_watches
@@ -257,7 +257,7 @@ and not n.mined and not n.assumed and n.role <> all (%(never)s)
 select w.compartment, w.watched, w.kind, w.value, null::bytea as digest, n.report_id
 from cases_watch w cross join lateral (
     select n.report_id, n.mined, n.assumed, n.role from selectors_sighting n
-    where n.selector_id = w.watched and n.id < %(until)s order by n.id desc limit %(most)s
+    where n.selector_id = w.watched and n.id < %(until)s and n.persona_id is null order by n.id desc limit %(most)s
 ) n
 where (w.id = any (%(watches)s) or (w.compartment = %(case)s and w.watched = %(watched)s))
 and w.ended_at is null and w.kind = any (%(kinds)s) and not n.mined and not n.assumed and n.role <> all (%(never)s)

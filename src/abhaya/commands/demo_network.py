@@ -10,8 +10,8 @@ from abhaya.intake.drops import Line, open_load, run_load
 from abhaya.intake.finding import on_disk
 from abhaya.intake.senders import receiving_hub
 from abhaya.ledger.sequencer import sequence_all
-from abhaya.linking.network_actions import protect
-from abhaya.selectors.sighting import selector_id
+from abhaya.linking.actions.personas import protect
+from abhaya.selectors.phone import normalise
 from abhaya.shared.identity import on_the_road
 from abhaya.training.founding import founding
 from abhaya.training.group_files import write_group
@@ -25,7 +25,13 @@ def network_arrives(seed: int) -> None:
     with on_the_road(SERVICE, purpose="an officer under cover"):
         for one in network.people:
             if one.is_persona:
-                protect(selector_id("phone", one.number), liaison.id)
+                protect(
+                    "phone",
+                    normalise(one.number).value or "",
+                    liaison.id,
+                    liaison.unit_id,
+                    "in the founding groups, invented",
+                )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for group in network.groups:

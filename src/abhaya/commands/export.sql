@@ -64,7 +64,7 @@ join intake_report r on r.id = p.report_id
 left join selectors_selector d on d.id = p.selector_id
 left join linking_membership m on m.account_id = p.account_id and m.until is null
 left join (select distinct account_id from linking_person where protected <> '') shielded on shielded.account_id = p.account_id
-where p.is_base
+where p.is_base and p.persona_id is null
 order by p.report_id, 3
 
 -- name: links
@@ -102,11 +102,13 @@ order by ma.subject_id nulls last, pair.a, pair.b
 -- of the number it came with. A protected persona stands in no export. A group without a number of its own goes by its name.
 with groups as (
   select g.group_id, coalesce(min(d.value), min(g.name)) as called from linking_group g
-  left join selectors_selector d on d.id = g.group_id and d.kind = 'group' group by g.group_id
+  left join selectors_selector d on d.id = g.group_id and d.kind = 'group' and not exists (
+    select 1 from selectors_sighting s where s.selector_id = d.id and s.persona_id is not null)
+  group by g.group_id
 ), seen as (
-  select group_id, country, 'phone' as kind, phone_id as id from linking_group_number where liaison_id is null
+  select group_id, country, 'phone' as kind, phone_id as id from linking_group_number where persona_id is null
   union all
-  select group_id, country, 'account', account_id from linking_group_member where liaison_id is null and account_id is not null
+  select group_id, country, 'account', account_id from linking_group_member where persona_id is null and account_id is not null
 )
 select g.called, s.country, s.kind, d.value, count(*)
 from seen s join groups g using (group_id) join selectors_selector d on d.id = s.id

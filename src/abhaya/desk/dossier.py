@@ -146,7 +146,7 @@ class Dossier:
 
     @property
     def is_masked(self) -> bool:
-        return any(person.masked and person.hidden for person in self.everybody)
+        return self.masking.is_needed
 
 
 def open_report(report_id: UUID) -> intake.ReportRow:

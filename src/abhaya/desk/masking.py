@@ -1,4 +1,8 @@
-"""Who is masked in a report, and what a text of it must not show. The one place that decides it for every page."""
+"""Who is masked in a report, and what a text of it must not show. The one place that decides it for every page.
+
+A protected persona is left out of texts in the very way a masked person is, and stands among nobody's persons: what is
+left out does not say whether a child's name or an officer's stood there.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,9 @@ from msgspec import structs
 
 from abhaya.desk import queries, redaction, rules
 from abhaya.intake import queries as intake
-from abhaya.intake.formats.record import FilePart, Loss, Text
+from abhaya.intake.formats.record import FilePart, Loss, Record, Text
 from abhaya.selectors.kinds import KINDS
+from abhaya.selectors.queries import Written, written_of_personas
 from abhaya.triage import queries as triage
 
 SHARED_KINDS = frozenset({"ip", "file_hash", "url"})  # not a person's own: a household's address stays readable
@@ -24,10 +29,11 @@ class Masking:
     persons: Sequence[rules.Shown[queries.Sighting]] = ()
     hidden: redaction.Hidden = field(default_factory=lambda: redaction.hidden_of(()))
     reports: Sequence[intake.ReportRow] = ()
+    written: Sequence[Written] = ()  # of protected personas that are not the reader's
 
     @property
     def is_needed(self) -> bool:
-        return any(person.hidden for person in self.persons)
+        return bool(self.written) or any(person.hidden for person in self.persons)
 
     @property
     def selectors(self) -> frozenset[UUID]:
@@ -68,33 +74,56 @@ def lay_out(
     unmasked: frozenset[tuple[str, int]] = frozenset(),
 ) -> tuple[rules.Laid[queries.Sighting], Masking]:
     """A report's persons as a page shows them, and what its texts must not."""
+    record = report.record()
     laid = rules.lay_out(
-        report.record(),
+        record,
         queries.sightings(report.id),
         report.received_at,
         reported_is_child=assessment is not None and assessment.reported_is_child,
         unmasked=unmasked,
     )
-    return laid, masking_of(laid.persons, [report])
+    written = [one for one in written_of_personas(report.compartment) if one.report_id == report.id]
+    seats = {(one.role, one.person or 1) for one in written if one.is_own}
+    shown = [person for person in laid.persons if (person.role, person.number) not in seats]
+    personas = [_persona(record, laid, seat) for seat in sorted(seats)]
+    return replace(laid, persons=shown), masking_of([*shown, *personas], [report], written)
 
 
-def masking_of(persons: Sequence[rules.Shown[queries.Sighting]], reports: Sequence[intake.ReportRow]) -> Masking:
+def _persona(
+    record: Record, laid: rules.Laid[queries.Sighting], seat: tuple[str, int]
+) -> rules.Shown[queries.Sighting]:
+    """What stands of a protected persona in a record, masked."""
+    described = next((person for person in laid.persons if (person.role, person.number) == seat), None)
+    if described is not None:
+        return replace(described, masked=True)
+    texts = [text for text in record.texts if (text.role, text.person or 1) == seat]
+    return rules.Shown(*seat, None, masked=True, may_be_child=False, person=None, texts=texts)
+
+
+def masking_of(
+    persons: Sequence[rules.Shown[queries.Sighting]],
+    reports: Sequence[intake.ReportRow],
+    written: Sequence[Written] = (),
+) -> Masking:
     masked = [person for person in persons if person.masked]
     raws = [
-        (sighting.kind, written)
+        (sighting.kind, text)
         for person in masked
         for sighting in person.sightings
-        for written in (sighting.row.raw, sighting.row.value or "")
-        if sighting.kind in KINDS and written
+        for text in (sighting.row.raw, sighting.row.value or "")
+        if sighting.kind in KINDS and text
     ]
-    return Masking(masked, redaction.hidden_of(masked, raws), reports)
+    raws += [(one.kind, text) for one in written for text in (one.raw, one.value) if one.kind in KINDS and text]
+    return Masking(masked, redaction.hidden_of(masked, raws), reports, written)
 
 
 def masked_in(compartment: UUID) -> Masking:
     """Who is masked in whatever reports lie in a compartment."""
     reports = [row for report in queries.reports_in(compartment) if (row := intake.report(report)) is not None]
-    persons = [person for report in reports for person in lay_out(report, triage.assessment(report.id))[0].persons]
-    return masking_of(persons, reports)
+    each = [lay_out(report, triage.assessment(report.id))[1] for report in reports]
+    return masking_of(
+        [person for one in each for person in one.persons], reports, [row for one in each for row in one.written]
+    )
 
 
 def unseen(report: intake.ReportRow, masking: Masking) -> intake.ReportRow:

@@ -232,9 +232,17 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "Sightings behind a number of the networks were looked at[: country {country}]",
         "नेटवर्क के एक अंक के पीछे के उल्लेख देखे गए[: देश {country}]",
     ),
+    Event.LINKING_PERSONA_ENDED: (
+        "An account or number is no longer an officer’s own under cover: it is shown again",
+        "एक खाता या नंबर अब गुप्त कार्य के अधिकारी का नहीं रहा: वह फिर दिखता है",
+    ),
     Event.LINKING_PERSONA_PROTECTED: (
         "An account or number was protected as an officer’s own under cover",
         "एक खाते या नंबर को गुप्त कार्य के अधिकारी का मानकर छिपाया गया",
+    ),
+    Event.LINKING_PERSONA_REVIEWED: (
+        "The liaison looked at an account or number under cover again: it stays protected",
+        "संपर्क अधिकारी ने गुप्त खाते या नंबर को फिर जाँचा: वह छिपा रहेगा",
     ),
     Event.LINKING_REPORT_COMPARED: (
         "Identifiers compared with other reports[: {strong} strong, {weak} weak, {common} common]",

@@ -1,9 +1,11 @@
 -- name: persons
--- The persons of these reports, each with the account they acted by (null: none is named) and what was stated of their age:
+-- The persons of these reports, each with the account they acted by (null: none is named) and what was stated of their age
+-- (nothing follows from a protected persona, whose rows are its liaison's alone):
 -- in the report, and in what came later for it. A person is a possible minor where the stated age or date of birth says
 -- under 18, or where the sender says that both are children and no age is stated.
 with own as (
-  select s.report_id, s.compartment, s.role, s.person, s.account_id, min(s.id::text) as first
+  select s.report_id, s.compartment, s.role, s.person, s.account_id, min(s.id::text) as first,
+    min(s.persona_id::text) filter (where not s.mined)::uuid as persona_id
   from selectors_sighting s
   where s.report_id = any (%(reports)s) and s.id between %(since)s and %(until)s and s.role = any (%(roles)s)
   group by 1, 2, 3, 4, 5
@@ -36,7 +38,7 @@ select o.report_id, o.compartment, o.role, o.person, o.account_id,
       select 1 from aged a where a.id = o.report_id and a.role = o.role and a.person = o.person and a.years is not null
     ) then 'minor'
     else '' end,
-  not r.is_test and not c.covert, r.received_at
+  not r.is_test and not c.covert and o.persona_id is null, r.received_at, o.persona_id
 from own o
 join intake_report r on r.id = o.report_id and r.id = any (%(reports)s)
 join access_compartment c on c.id = o.compartment
@@ -46,7 +48,8 @@ order by o.report_id, o.role, o.person, o.account_id is null, o.first
 -- The identifiers of these persons: one row for each, of an internet address one for each hour.
 select s.report_id, s.role, s.person, s.account_id, s.selector_id, s.kind, d.value,
   min(coalesce(s.at, r.incident_at, r.received_at)), max(coalesce(s.at, r.incident_at, r.received_at)),
-  bool_or(not s.mined and not s.assumed), coalesce(bool_or(s.verified), false), bool_and(s.assumed), bool_and(s.mined)
+  bool_or(not s.mined and not s.assumed), coalesce(bool_or(s.verified), false), bool_and(s.assumed), bool_and(s.mined),
+  min(s.persona_id::text)::uuid
 from selectors_sighting s
 join intake_report r on r.id = s.report_id and r.id = any (%(reports)s)
 join selectors_selector d on d.id = s.selector_id
@@ -56,11 +59,12 @@ group by 1, 2, 3, 4, 5, 6, 7, case when s.kind = 'ip' then date_trunc('hour', s.
 
 -- name: persons_held
 -- What stands of them already, from an earlier walk along the road.
-select id, report_id, account_id, role, person, protected, is_base from linking_person
+select id, report_id, account_id, role, person, protected, is_base, persona_id from linking_person
 where compartment = any (%(compartments)s) and report_id = any (%(reports)s) and id between %(since)s and %(until)s
 
 -- name: evidence_held
-select id, report_id, account_id, selector_id, value_id, first_at, last_at, flags, network, is_base from linking_evidence
+select id, report_id, account_id, selector_id, value_id, first_at, last_at, flags, network, is_base, persona_id
+from linking_evidence
 where compartment = any (%(compartments)s) and report_id = any (%(reports)s) and id between %(since)s and %(until)s
 
 -- name: names_held

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from abhaya.linking.name_models import NameKey, NameSeen
-from abhaya.linking.network_models import GroupAct, GroupMember, GroupNumber, GroupSeen, Persona
+from abhaya.linking.network_models import GroupAct, GroupMember, GroupNumber, GroupSeen
 from abhaya.linking.remark_models import Remark, RemarkAccount
 from abhaya.linking.subject_models import (
     Change,
@@ -26,7 +26,7 @@ from abhaya.shared.ids import uuid7
 
 __all__ = [
     "Change", "Constraint", "Evidence", "GroupAct", "GroupMember", "GroupNumber", "GroupSeen", "Hit", "Judgement", "Link",
-    "Membership", "NameKey", "NameSeen", "Person", "Persona", "Remark", "RemarkAccount", "Subject", "Touched",
+    "Membership", "NameKey", "NameSeen", "Person", "Remark", "RemarkAccount", "Subject", "Touched",
 ]  # fmt: skip
 
 
@@ -46,6 +46,7 @@ class Hit(models.Model):
     strength = models.TextField()  # strong | weak (from free text, or part assumed) | common (guarded: it links nobody)
     reason = models.JSONField()  # shared.reason.Reason
     added_at = models.DateTimeField(null=True)  # its identifier came after the report, then
+    persona_id = models.UUIDField(null=True)  # a protected persona's, found before it was one: its liaison's alone
 
     class Meta:
         db_table = "linking_hit"

@@ -4,26 +4,45 @@ select r.id, r.compartment, r.record::text from intake_report r
 where r.id = any (%(reports)s) and r.channel = any (%(channels)s)
   and not exists (select 1 from linking_group g where g.report_id = r.id)
 
--- name: personas
--- Which of these accounts and numbers are protected personas, and whose.
-select selector_id, liaison_id from linking_persona where selector_id = any (%(selectors)s) and ended_at is null
+-- name: compartments
+select distinct compartment from intake_report where id = any (%(reports)s)
 
 -- name: hide_members
--- Every row of a persona's becomes its liaison's alone; by its number, its account, or whoever goes by either.
-update linking_group_member m set liaison_id = %(liaison)s
-where m.person_id = %(selector)s or m.account_id = %(selector)s
-  or exists (select 1 from linking_group_number n
-             where n.report_id = m.report_id and n.member = m.member and n.phone_id = %(selector)s)
+-- The members of these reports that go by a protected persona's number or account, and no others, are its liaison's alone.
+with kept as (
+  select distinct on (selector_id) id, selector_id from selectors_persona
+  where kept_at is not null and ended_at is null order by selector_id, kept_at, id
+), meant as (
+  select m.id, (
+    select min(k.id::text)::uuid from kept k where k.selector_id in (m.person_id, m.account_id) or exists (
+      select 1 from linking_group_number n
+      where n.compartment = m.compartment and n.report_id = m.report_id and n.member = m.member and n.phone_id = k.selector_id
+    )
+  ) as persona_id
+  from linking_group_member m where m.compartment = any (%(compartments)s)
+)
+update linking_group_member m set persona_id = meant.persona_id from meant
+where m.id = meant.id and m.persona_id is distinct from meant.persona_id
 
 -- name: hide_numbers
-update linking_group_number n set liaison_id = %(liaison)s
-where exists (select 1 from linking_group_member m
-              where m.report_id = n.report_id and m.member = n.member and m.liaison_id = %(liaison)s)
+update linking_group_number n set persona_id = m.persona_id from linking_group_member m
+where m.compartment = n.compartment and m.report_id = n.report_id and m.member = n.member
+  and n.compartment = any (%(compartments)s) and n.persona_id is distinct from m.persona_id
 
 -- name: hide_acts
-update linking_act a set liaison_id = %(liaison)s
-where exists (select 1 from linking_group_member m
-              where m.report_id = a.report_id and m.member = a.member and m.liaison_id = %(liaison)s)
+update linking_act a set persona_id = m.persona_id from linking_group_member m
+where m.compartment = a.compartment and m.report_id = a.report_id and m.member = a.member
+  and a.compartment = any (%(compartments)s) and a.persona_id is distinct from m.persona_id
+
+-- name: hide_hits
+-- Hits by an identifier that is a protected persona's now; new ones are not made.
+update linking_hit h set persona_id = meant.persona_id from (
+  select f.id, (
+    select k.id from selectors_persona k where k.selector_id = f.selector_id and k.kept_at is not null and k.ended_at is null
+    order by k.kept_at, k.id limit 1
+  ) as persona_id from linking_hit f where f.compartment = any (%(compartments)s)
+) meant
+where h.id = meant.id and h.persona_id is distinct from meant.persona_id
 
 -- name: groups
 -- Every group that the viewer may see, with who acted in it and who was only there: row security decides whom it counts.

@@ -7,7 +7,7 @@ with ranked as (
     sum(posted + offered + asked + paid + forwarded + administered) as acts,
     min(label) as label, min(country) as country, max(doubt) as doubt
   from linking_group_member
-  where conduct = 'acted' and (liaison_id is null or not %(is_leaving)s)
+  where conduct = 'acted' and (persona_id is null or not %(is_leaving)s)
     and (%(around)s::uuid is null or person_id in (
       select person_id from linking_group_member where group_id = %(around)s and conduct = 'acted'))
   group by person_id
@@ -18,7 +18,7 @@ with ranked as (
 select k.person_id, k.label, k.country, k.doubt, k.runs, k.acts::int, k.in_all::int,
   array_agg(distinct m.group_id::text order by m.group_id::text)
 from kept k join linking_group_member m on m.person_id = k.person_id and m.conduct = 'acted'
-  and (m.liaison_id is null or not %(is_leaving)s)
+  and (m.persona_id is null or not %(is_leaving)s)
 group by k.person_id, k.label, k.country, k.doubt, k.runs, k.acts, k.in_all, k.joined
 order by k.joined desc, k.runs desc, k.acts desc, k.person_id
 
@@ -28,7 +28,7 @@ with told as (
   select group_id, min(platform) as platform, min(kind) as kind, min(name) as name from linking_group group by group_id
 ), counted as (
   select group_id, count(distinct person_id) as members, count(distinct person_id) filter (where conduct = 'acted') as actors
-  from linking_group_member where liaison_id is null or not %(is_leaving)s group by group_id
+  from linking_group_member where persona_id is null or not %(is_leaving)s group by group_id
 )
 select t.group_id, t.platform, t.kind, t.name, coalesce(c.members, 0)::int, coalesce(c.actors, 0)::int, (count(*) over ())::int
 from told t left join counted c using (group_id)

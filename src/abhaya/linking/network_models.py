@@ -1,5 +1,5 @@
-"""Groups as reports tell of them: members, their numbers, what each did. And protected personas, whom nobody but their
-liaison sees: row security leaves them out of every list, count and export.
+"""Groups as reports tell of them: members, their numbers, what each did. A protected persona's rows nobody but its liaison
+sees: row security leaves them out of every list, count and export.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class GroupMember(models.Model):
     member = models.IntegerField()  # number within the report
     person_id = models.UUIDField()  # a number's selector, else an account's, else this report's own
     account_id = models.UUIDField(null=True)
-    liaison_id = models.UUIDField(null=True)  # of a protected persona: who alone sees the row
+    persona_id = models.UUIDField(null=True)  # of a protected persona: the row is its liaison's alone
     label = models.TextField()
     country = models.TextField()  # ISO 3166-1 alpha-2 by the number, "" where it says none
     doubt = models.TextField(default="")  # what speaks against it
@@ -81,7 +81,7 @@ class GroupNumber(models.Model):
     group_id = models.UUIDField()
     member = models.IntegerField()
     person_id = models.UUIDField()
-    liaison_id = models.UUIDField(null=True)
+    persona_id = models.UUIDField(null=True)
     phone_id = models.UUIDField()
     country = models.TextField()
     doubt = models.TextField()
@@ -107,7 +107,7 @@ class GroupAct(models.Model):
     group_id = models.UUIDField()
     member = models.IntegerField()
     person_id = models.UUIDField()
-    liaison_id = models.UUIDField(null=True)
+    persona_id = models.UUIDField(null=True)
     act = models.TextField()  # a word of intake.formats.record.ACTS
     at = models.DateTimeField(null=True)
     at_precision = models.TextField()
@@ -121,22 +121,4 @@ class GroupAct(models.Model):
         indexes = [
             models.Index(fields=["compartment"], name="linking_act_compartment"),
             models.Index(fields=["group_id", "person_id", "id"], name="linking_act_group_person"),
-        ]
-
-
-class Persona(models.Model):
-    """An account or a number that an officer uses under cover. Read by its liaison, and by the road, which hides it."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7)
-    selector_id = models.UUIDField()
-    liaison_id = models.UUIDField()
-    made_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        db_table = "linking_persona"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["selector_id"], condition=Q(ended_at=None), name="linking_persona_one_at_a_time"
-            )
         ]

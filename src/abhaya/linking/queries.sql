@@ -1,6 +1,6 @@
 -- name: seen
--- The identifiers of these reports that may link, each with the original that came later for its report, if it stands there.
--- Whatever lets the planner leave whole months unread is said: planning costs more than reading.
+-- The identifiers of these reports that may link (a protected persona's never do), each with the original that came later
+-- for its report, if it stands there. Whatever lets the planner leave whole months unread is said: planning costs more than reading.
 select s.report_id, r.received_at, s.compartment, s.selector_id, s.kind, d.value, s.role, s.mined, s.assumed, (
   select o.id from intake_original o
   where o.report_id = s.report_id and o.report_id = any (%(reports)s) and o.id between %(since)s and %(until)s
@@ -11,7 +11,7 @@ from selectors_sighting s
 join selectors_selector d on d.id = s.selector_id
 join intake_report r on r.id = s.report_id and r.id = any (%(reports)s)
 where s.report_id = any (%(reports)s) and s.id between %(since)s and %(until)s
-  and s.kind = any (%(kinds)s) and s.role <> all (%(never)s)
+  and s.kind = any (%(kinds)s) and s.role <> all (%(never)s) and s.persona_id is null
 
 -- name: before
 -- Where each identifier was seen, oldest sighting first; covert and test reports do not count.
@@ -21,7 +21,7 @@ cross join lateral (
   select s.report_id, r.received_at, s.role, s.account_id, s.mined, s.assumed from selectors_sighting s
   join access_compartment c on c.id = s.compartment and not c.covert
   join intake_report r on r.id = s.report_id and r.id < %(until)s and not r.is_test
-  where s.selector_id = k.id and s.id < %(until)s and s.role <> all (%(never)s)
+  where s.selector_id = k.id and s.id < %(until)s and s.role <> all (%(never)s) and s.persona_id is null
   order by s.id limit %(window)s
 ) o
 

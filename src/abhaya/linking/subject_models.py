@@ -24,8 +24,9 @@ class Person(models.Model):
     role = models.TextField()
     person = models.IntegerField()  # from 1 within the role
     protected = models.TextField(default="")  # victim | minor | "": neither, as far as was stated
-    is_base = models.BooleanField()  # neither covert nor of a test report: subjects follow from it
+    is_base = models.BooleanField()  # neither covert, of a test report nor a persona's: subjects follow from it
     received_at = models.DateTimeField()
+    persona_id = models.UUIDField(null=True)  # a protected persona: the row is its liaison's alone
 
     class Meta:
         db_table = "linking_person"
@@ -53,6 +54,7 @@ class Evidence(models.Model):
     flags = models.SmallIntegerField()  # weights.SOLID | VERIFIED | ASSUMED | MINED
     network = models.SmallIntegerField()  # of an address, as it was known then: a class of `weights.NETWORKS`
     is_base = models.BooleanField()
+    persona_id = models.UUIDField(null=True)
 
     class Meta:
         db_table = "linking_evidence"

@@ -7,10 +7,11 @@ order by q.report_id
 for update of q
 
 -- name: sightings
--- Addresses and telephones of a set of reports that could be normalised.
+-- Addresses and telephones of a set of reports that could be normalised; a protected persona's say nothing of whose it is.
 select s.report_id, s.kind, d.value, s.role, s.event, s.at, s.at_precision, s.zone_known, s.port, s.possible_proxy, s.verified, s.mined
 from selectors_sighting s join selectors_selector d on d.id = s.selector_id
 where s.report_id = any (%(reports)s) and s.id >= %(since)s and s.kind in ('ip', 'phone')
+  and s.persona_id is null
 order by s.id
 
 -- name: units

@@ -1,4 +1,4 @@
-"""The only writer of selectors and sightings."""
+"""The only writer of selectors, sightings and protected personas."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from uuid import UUID
 
 from abhaya.selectors.queries import SQL
 from abhaya.selectors.sighting import Sighting, selector_id
-from abhaya.shared.bulk import add
-from abhaya.shared.ids import uuid7s
-from abhaya.shared.sql import later
+from abhaya.shared.bulk import add, insert
+from abhaya.shared.ids import uuid7, uuid7s
+from abhaya.shared.sql import execute, later
 
 COLUMNS = [
     "id", "compartment", "report_id", "item_id", "selector_id", "kind", "raw", "role", "person", "locator", "event", "at",
@@ -31,7 +31,46 @@ def record_sightings(sightings: Sequence[Sighting]) -> int:
         later(SQL["intern"], {"kinds": [kind for kind, _ in values], "values": [value for _, value in values]})
     ids = uuid7s(len(sightings))
     add("selectors_sighting", COLUMNS, list(map(_row, ids, sightings)))
+    hide(sorted({sighting.report_id for sighting in sightings}))
     return len(sightings)
+
+
+def hide(report_ids: Sequence[UUID]) -> None:
+    """Marks what these reports have of protected personas, and nothing else of them. On the road."""
+    later(SQL["hide"], {"reports": list(report_ids)})
+
+
+def ask_for_persona(kind: str, value: str, liaison: UUID, unit: UUID, purpose: str) -> UUID:
+    """A persona that waits for a second person: until `keep_persona` it hides nothing. On the road."""
+    persona = uuid7()
+    columns = [
+        "id",
+        "selector_id",
+        "kind",
+        "value",
+        "liaison_id",
+        "unit_id",
+        "purpose",
+        "second_name",
+        "review",
+        "end_reason",
+    ]
+    insert("selectors_persona", columns, [(persona, selector_id(kind, value), kind, value, liaison, unit, purpose, "", "", "")])  # fmt: skip
+    return persona
+
+
+def keep_persona(persona: UUID, second_name: str) -> bool:
+    """From now on it is one. What it hides, `hide` says. False where it was, or has ended."""
+    return bool(execute(SQL["keep_persona"], {"persona": persona, "second": second_name}))
+
+
+def review_persona(persona: UUID, note: str) -> bool:
+    return bool(execute(SQL["review_persona"], {"persona": persona, "note": note}))
+
+
+def end_persona(persona: UUID, reason: str) -> bool:
+    """From now on it is none, nor waits to be one. False where it had ended."""
+    return bool(execute(SQL["end_persona"], {"persona": persona, "reason": reason}))
 
 
 def _row(row_id: UUID, sighting: Sighting) -> tuple[Any, ...]:

@@ -1,8 +1,9 @@
-"""The dictionary of selectors, without facts or times, and the sightings, which carry both."""
+"""The dictionary of selectors, without facts or times, the sightings, which carry both, and protected personas."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Now
 
 from abhaya.shared.ids import uuid7
 
@@ -44,6 +45,7 @@ class Sighting(models.Model):
     assumed = models.BooleanField()  # part of the value was not written but assumed
     why_not = models.TextField()
     account_id = models.UUIDField(null=True)  # selector of the account that this person of this report acted by
+    persona_id = models.UUIDField(null=True)  # of a protected persona: the row is its liaison's alone
 
     class Meta:
         db_table = "selectors_sighting"
@@ -52,4 +54,33 @@ class Sighting(models.Model):
             models.Index(fields=["selector_id", "id"], name="selectors_sighting_selector"),
             models.Index(fields=["compartment"], name="selectors_sighting_compartment"),
             models.Index(fields=["report_id"], name="selectors_sighting_report"),
+        ]
+
+
+class Persona(models.Model):
+    """An identifier that an officer uses under cover. Read by its liaison, and by the road, which hides what has it.
+
+    Asked for (`asked_at`), kept once a second person granted it (`kept_at`), until it is ended (`ended_at`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    selector_id = models.UUIDField()
+    kind = models.TextField()
+    value = models.TextField()
+    liaison_id = models.UUIDField()
+    unit_id = models.UUIDField()
+    purpose = models.TextField()
+    asked_at = models.DateTimeField(db_default=Now())
+    kept_at = models.DateTimeField(null=True)
+    second_name = models.TextField(default="")
+    reviewed_at = models.DateTimeField(null=True)
+    review = models.TextField(default="")
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.TextField(default="")
+
+    class Meta:
+        db_table = "selectors_persona"
+        indexes = [
+            models.Index(fields=["selector_id"], name="selectors_persona_selector"),
+            models.Index(fields=["liaison_id"], name="selectors_persona_liaison"),
         ]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from abhaya.selectors.kinds import KINDS, WEAK
 from abhaya.selectors.sighting import selector_id
-from abhaya.shared.sql import NamedSql, fetch
+from abhaya.shared.sql import NamedSql, as_row, fetch, values
 
 SQL = NamedSql(__file__)
 SIGHTINGS_OF_REPORT_MAX = 5000
 COUNTED_SIGHTINGS_MAX = 1000  # newest sightings looked at per selector; a count that reaches it is shown as "1,000+"
 OTHERS_SHOWN_MAX = 50
+PERSONAS_SHOWN_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,61 @@ class Found:
     selector_id: UUID
     role: str
     mined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """A protected persona, as its liaison sees it."""
+
+    id: UUID
+    selector_id: UUID
+    kind: str
+    value: str
+    purpose: str
+    asked_at: datetime
+    kept_at: datetime | None
+    second_name: str
+    reviewed_at: datetime | None
+    review: str
+    ended_at: datetime | None
+    end_reason: str
+
+    @property
+    def state(self) -> str:
+        if self.ended_at is not None:
+            return "ended"
+        return "asked" if self.kept_at is None else "kept"
+
+
+class Written(NamedTuple):
+    """How a report writes something of a persona. `is_own`: that person of the report is the persona."""
+
+    report_id: UUID
+    role: str
+    person: int
+    is_own: bool
+    kind: str
+    raw: str
+    value: str
+
+
+def personas(officer: UUID) -> list[Persona]:
+    """The officer's own, acting: what waits first, then those longest without a look."""
+    return fetch(Persona, SQL["personas"], {"officer": officer, "most": PERSONAS_SHOWN_MAX})
+
+
+def kept(selectors: Collection[UUID]) -> dict[UUID, UUID]:
+    """Of these identifiers the protected personas -> whose. On the road."""
+    return dict(fetch(as_row, SQL["kept"], {"selectors": list(selectors)})) if selectors else {}
+
+
+def reports_of_selector(selector: UUID) -> list[UUID]:
+    return values(SQL["reports_of_selector"], {"selector": selector})
+
+
+def written_of_personas(compartment: UUID) -> list[Written]:
+    """What stands in a compartment's reports of personas that are not the reader's own."""
+    return fetch(Written, SQL["written_of_personas"], {"compartment": compartment})
 
 
 def of_report(report_id: UUID) -> list[SightingRow]:

@@ -2,6 +2,40 @@
 -- Teaches the dictionary these values; the answer is the same for old and new.
 select selectors_intern(%(kinds)s, %(values)s)
 
+-- name: hide
+-- Marks what these reports have of protected personas.
+select selectors_hide(%(reports)s::uuid[])
+
+-- name: keep_persona
+update selectors_persona set kept_at = now(), second_name = %(second)s
+where id = %(persona)s and kept_at is null and ended_at is null
+
+-- name: review_persona
+update selectors_persona set reviewed_at = now(), review = %(note)s
+where id = %(persona)s and kept_at is not null and ended_at is null
+
+-- name: end_persona
+update selectors_persona set ended_at = now(), end_reason = %(reason)s where id = %(persona)s and ended_at is null
+
+-- name: personas
+-- The acting officer's own, those in force first; nobody else reads a line of it.
+select id, selector_id, kind, value, purpose, asked_at, kept_at, second_name, reviewed_at, review, ended_at, end_reason
+from selectors_persona where liaison_id = %(officer)s
+order by ended_at is not null, kept_at is null desc, coalesce(reviewed_at, kept_at, asked_at), id limit %(most)s
+
+-- name: kept
+-- Which of these identifiers are protected personas now; of two with one identifier the older. For the road.
+select distinct on (selector_id) selector_id, id from selectors_persona
+where selector_id = any (%(selectors)s) and kept_at is not null and ended_at is null order by selector_id, kept_at, id
+
+-- name: reports_of_selector
+-- Every report in which it stands.
+select distinct report_id from selectors_sighting where selector_id = %(selector)s order by 1
+
+-- name: written_of_personas
+-- What reports of a compartment say of personas that the reader must not see: who they are there, and how it was written.
+select report_id, role, person, is_own, kind, raw, value from selectors_written_of_personas(%(compartment)s)
+
 -- name: of_report
 -- Everything seen in a report, in the order in which it was read; row security decides what that is. And in how many
 -- other reports the viewer sees each selector, looking at its newest sightings only.

@@ -82,6 +82,7 @@ ROOMS: tuple[Room, ...] = (
     Room("", _("Search"), "desk-search", "desk:report:search", "search"),
     Room("care", _("Second person"), "access-approvals", "access:approval:decide", "people"),
     Room("care", _("Emergency access"), "desk-emergencies", "access:emergency:read", "lock"),
+    Room("care", _("Under cover"), "linking-personas", "linking:persona:keep", "lock"),
     Room("care", _("Originals kept elsewhere"), "custody-grants", "desk:report:read", "file"),
     Room("care", _("Looking at media"), "custody-viewing", "custody:media:view", "person"),
     Room("enter", _("Enter a report"), "intake-form", "intake:report:enter", "pen"),

@@ -32,6 +32,7 @@ class ApprovalKind(StrEnum):
 
     EXPORT = "export"
     MERGE = "merge"
+    PERSONA = "persona"
     PURGE = "purge"
     UNMASK = "unmask"
 

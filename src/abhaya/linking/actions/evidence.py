@@ -39,10 +39,11 @@ CHILD_YEARS_MAX = 17
 SIGHTED_KINDS = sorted({*KINDS.values(), names.KIND} - {KINDS[IP6]})
 PERSON_COLUMNS = [
     "id", "compartment", "report_id", "account_id", "selector_id", "role", "person", "protected", "is_base", "received_at",
+    "persona_id",
 ]  # fmt: skip
 EVIDENCE_COLUMNS = [
     "id", "compartment", "report_id", "account_id", "selector_id", "value_id", "kind", "first_at", "last_at", "flags",
-    "network", "is_base",
+    "network", "is_base", "persona_id",
 ]  # fmt: skip
 
 Seat = tuple[UUID, str, int]  # report, role, person
@@ -57,6 +58,7 @@ class _Person(NamedTuple):
     protected: str
     is_base: bool
     received_at: datetime
+    persona_id: UUID | None
 
 
 class _Said(NamedTuple):
@@ -73,6 +75,7 @@ class _Said(NamedTuple):
     verified: bool
     assumed: bool
     mined: bool
+    persona_id: UUID | None
 
 
 @dataclass(slots=True)
@@ -113,7 +116,7 @@ def _called(persons: Sequence[_Person], seats: Mapping[Seat, UUID], said: Sequen
     return {
         names.Borne(one.selector_id, *seat, seats[seat], compartments[one.report_id]): one.value
         for one in said
-        if one.kind == names.KIND and one.role in NAMED_ROLES
+        if one.kind == names.KIND and one.role in NAMED_ROLES and one.persona_id is None
         and (seat := (one.report_id, one.role, one.person)) not in shielded
     }  # fmt: skip
 
@@ -138,10 +141,10 @@ def _write_persons(
     for one in persons:
         account = one.account_id or seats[one.report_id, one.role, one.person]
         named = None if account == unnamed(one.report_id, one.role, one.person) else account
-        key = (one.report_id, account, one.role, one.person, one.protected, one.is_base)
+        key = (one.report_id, account, one.role, one.person, one.protected, one.is_base, one.persona_id)
         meant[key] = (
             one.compartment, one.report_id, account, named, one.role, one.person, one.protected, one.is_base,
-            one.received_at,
+            one.received_at, one.persona_id,
         )  # fmt: skip
     held = {tuple(row[1:]): row[0] for row in standing}
     gone = [row_id for key, row_id in held.items() if key not in meant]
@@ -160,7 +163,7 @@ def _write_evidence(
     wanted: Mapping[str, Any],
     moved: Moved,
 ) -> None:
-    where = {one.report_id: (one.compartment, one.is_base) for one in persons}
+    where = {(one.report_id, one.role, one.person): (one.compartment, one.is_base) for one in persons}
     networks = _networks(said)
     meant: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     merged: defaultdict[tuple[UUID, UUID, UUID, UUID], list[_Said]] = defaultdict(list)
@@ -175,13 +178,16 @@ def _write_evidence(
         kind_of[value] = key[0]
         merged[one.report_id, account, one.selector_id, value].append(one)
     for (report, account, selector, value), rows in merged.items():
-        compartment, is_base = where[report]
+        compartment, is_base = where[report, rows[0].role, rows[0].person]
+        persona = next((one.persona_id for one in rows if one.persona_id is not None), None)
+        is_base = is_base and persona is None
         first, last = min(one.first_at for one in rows), max(one.last_at for one in rows)
         kind = kind_of[value]
         network = networks.get((rows[0].value, rows[0].first_at), UNKNOWN_NETWORK)
-        seen = (report, account, selector, value, first, last, _flags(rows), network, is_base)
+        seen = (report, account, selector, value, first, last, _flags(rows), network, is_base, persona)
         meant[seen] = (
             compartment, report, account, selector, value, KINDS[kind], first, last, _flags(rows), network, is_base,
+            persona,
         )  # fmt: skip
     held = {tuple(row[1:]): row[0] for row in standing}
     gone = [row_id for key, row_id in held.items() if key not in meant]

@@ -10,8 +10,8 @@ import msgspec
 
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
-from abhaya.linking import network_actions, queries, rules
-from abhaya.linking.actions import subjects
+from abhaya.linking import queries, rules
+from abhaya.linking.actions import groups, subjects
 from abhaya.linking.actions.evidence import write_evidence
 from abhaya.linking.rules import COMMON, STRONG, WEAK, Hit
 from abhaya.shared import road
@@ -40,9 +40,7 @@ def compare_reports(report_ids: Sequence[UUID]) -> None:
     hits = [hit for hit in rules.hits(known.seen, held, EARLIER_SIGHTINGS_MAX) if _is_new(hit, known.written)]
     with together():
         _write(hits, known.where, report_ids)
-        network_actions.record_groups(
-            [report for report in report_ids if known.where[report][1] in network_actions.CHANNELS]
-        )
+        groups.record_groups([report for report in report_ids if known.where[report][1] in groups.CHANNELS])
         subjects.lock()
         moved = write_evidence(report_ids)
         subjects.settle(moved.accounts, moved.lost, subjects.REPORT)

@@ -1,6 +1,6 @@
 """The only writer of names and their keys, from what a set of reports says of its persons; see `evidence`.
 
-No victim's name is written here, no possible minor's, and none of whoever was written to: what is not there cannot be
+No victim's name is written here, no possible minor's, no protected persona's and none of whoever was written to: what is not there cannot be
 proposed to anybody.
 """
 

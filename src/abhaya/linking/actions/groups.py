@@ -1,10 +1,9 @@
-"""The only writer of groups, members and acts: a part of linking's stage. And of protected personas."""
+"""The only writer of groups, members and acts: a part of linking's stage."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -13,24 +12,25 @@ from abhaya.intake.formats.record import decode
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.linking import network_rules as rules
+from abhaya.linking.network_queries import SQL
+from abhaya.selectors import queries as personas
 from abhaya.shared.bulk import insert
-from abhaya.shared.ids import uuid7, uuid7s
-from abhaya.shared.sql import NamedSql, as_row, execute, fetch
+from abhaya.shared.ids import uuid7s
+from abhaya.shared.sql import execute, fetch, values
 
-SQL = NamedSql(__file__, "network.sql")
 CHANNELS = ["chat", "members"]  # by which what tells of groups comes
 
 GROUP_COLUMNS = ["id", "compartment", "report_id", "group_id", "platform", "kind", "name", "is_named", "locator"]
 MEMBER_COLUMNS = [
-    "id", "compartment", "report_id", "group_id", "member", "person_id", "account_id", "liaison_id", "label", "country",
+    "id", "compartment", "report_id", "group_id", "member", "person_id", "account_id", "persona_id", "label", "country",
     "doubt", "standing", "conduct", *rules.COUNTED, "first_at", "last_at", "locator",
 ]  # fmt: skip
 NUMBER_COLUMNS = [
-    "id", "compartment", "report_id", "group_id", "member", "person_id", "liaison_id", "phone_id", "country", "doubt",
+    "id", "compartment", "report_id", "group_id", "member", "person_id", "persona_id", "phone_id", "country", "doubt",
     "conduct", "locator",
 ]  # fmt: skip
 ACT_COLUMNS = [
-    "id", "compartment", "report_id", "group_id", "member", "person_id", "liaison_id", "act", "at", "at_precision",
+    "id", "compartment", "report_id", "group_id", "member", "person_id", "persona_id", "act", "at", "at_precision",
     "zone_known", "other_id", "word", "locator",
 ]  # fmt: skip
 
@@ -55,19 +55,17 @@ def record_groups(report_ids: Sequence[UUID]) -> int:
     told = [(one, reading) for one, reading in told if reading.groups]
     if not told:
         return 0
-    hidden = _hidden(_ids(reading for _, reading in told))
+    hidden = personas.kept(_ids(reading for _, reading in told))
     _write(told, hidden)
     record([_act(one, reading) for one, reading in told])
     return len(told)
 
 
-def protect(selector_id: UUID, liaison: UUID) -> None:
-    """From now on this account or number is a persona of ours, and every row of it the liaison's alone. On the road."""
-    now = datetime.now(UTC)
-    insert("linking_persona", ["id", "selector_id", "liaison_id", "made_at"], [(uuid7(), selector_id, liaison, now)])
-    for statement in ("hide_members", "hide_numbers", "hide_acts"):
-        execute(SQL[statement], {"selector": selector_id, "liaison": liaison})
-    record([Act(Event.LINKING_PERSONA_PROTECTED, None, None, {})])
+def hide(report_ids: Sequence[UUID]) -> None:
+    """Hits and groups of these reports: what is of protected personas is their liaisons' alone, and nothing else. On the road."""
+    wanted = {"compartments": values(SQL["compartments"], {"reports": list(report_ids)})}
+    for statement in ("hide_hits", "hide_members", "hide_numbers", "hide_acts"):
+        execute(SQL[statement], wanted)
 
 
 def _ids(readings: Any) -> set[UUID]:
@@ -81,12 +79,7 @@ def _ids(readings: Any) -> set[UUID]:
     return found
 
 
-def _hidden(selectors: Collection[UUID]) -> dict[UUID, UUID]:
-    """Selector of a protected persona -> its liaison."""
-    return dict(fetch(as_row, SQL["personas"], {"selectors": list(selectors)}))
-
-
-def _liaison_of(member: rules.Member, hidden: dict[UUID, UUID]) -> UUID | None:
+def _persona_of(member: rules.Member, hidden: dict[UUID, UUID]) -> UUID | None:
     known = (member.person_id, member.account_id, *(number.phone_id for number in member.numbers))
     return next((hidden[one] for one in known if one in hidden), None)
 
@@ -95,16 +88,16 @@ def _write(told: Sequence[tuple[_Waiting, rules.Reading]], hidden: dict[UUID, UU
     groups, members, numbers, acts = [], [], [], []
     for one, reading in told:
         head = (one.compartment, one.report_id)
-        liaisons = {member.number: _liaison_of(member, hidden) for member in reading.members}
+        persona_of = {member.number: _persona_of(member, hidden) for member in reading.members}
         groups += [(*head, each.group_id, each.platform, each.kind, each.name, each.is_named, each.locator) for each in reading.groups]  # fmt: skip
-        members += [_member_row(head, member, liaisons[member.number]) for member in reading.members]
+        members += [_member_row(head, member, persona_of[member.number]) for member in reading.members]
         numbers += [
-            (*head, member.group_id, member.number, member.person_id, liaisons[member.number], number.phone_id,
+            (*head, member.group_id, member.number, member.person_id, persona_of[member.number], number.phone_id,
              number.country, number.doubt, member.conduct, member.locator)
             for member in reading.members for number in member.numbers
         ]  # fmt: skip
         acts += [
-            (*head, act.group_id, act.number, act.person_id, liaisons[act.number], act.act, act.at, act.precision,
+            (*head, act.group_id, act.number, act.person_id, persona_of[act.number], act.act, act.at, act.precision,
              act.zone_known, act.other, act.word, act.locator)
             for act in reading.acts
         ]  # fmt: skip
@@ -120,10 +113,10 @@ def _insert(table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...
     )
 
 
-def _member_row(head: tuple[UUID, UUID], member: rules.Member, liaison: UUID | None) -> tuple[object, ...]:
+def _member_row(head: tuple[UUID, UUID], member: rules.Member, persona: UUID | None) -> tuple[object, ...]:
     counts = {**member.counts, "administered": member.counts.get("administered", 0) + member.counts.get("created", 0)}
     return (
-        *head, member.group_id, member.number, member.person_id, member.account_id, liaison, member.label, member.country,
+        *head, member.group_id, member.number, member.person_id, member.account_id, persona, member.label, member.country,
         member.doubt, member.standing, member.conduct, *(counts.get(act, 0) for act in rules.COUNTED), member.first_at, member.last_at,
         member.locator,
     )  # fmt: skip
