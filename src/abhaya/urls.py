@@ -42,7 +42,7 @@ from abhaya.intake import api
 from abhaya.intake import pages as intake
 from abhaya.linking import pages_network as networks
 from abhaya.linking import pages_network_graph as network_graph
-from abhaya.linking import pages_personas
+from abhaya.linking import pages_personas, pages_takedown
 from abhaya.matching import api as hash_sharing
 from abhaya.matching import pages as hash_lists
 from abhaya.matching import pages_keeping as list_keeping
@@ -199,6 +199,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("networks/countries", networks.countries, name="linking-network-countries"),
     path("networks/countries/<str:country>/<str:cell>", networks.country, name="linking-network-country"),
     path("networks/<uuid:group_id>", networks.group, name="linking-group"),
+    path("networks/<uuid:group_id>/after", pages_takedown.after, name="linking-group-after"),
+    path("networks/takedowns/<uuid:takedown_id>", pages_takedown.withdraw, name="linking-takedown"),
     path("networks/<uuid:group_id>/<uuid:person_id>", networks.member, name="linking-group-member"),
     path("lists", hash_lists.lists, name="matching-lists"),
     path("lists/new", list_keeping.new, name="matching-list-new"),

@@ -103,7 +103,7 @@ def test_who_runs_several_groups_and_what_came_after_a_takedown(browser, network
     links = {name: link for link, name in NAMED.findall(browser.get("/networks").content.decode())}
     pages = [browser.get(links[name]).content.decode() for name in fallen & links.keys()]
     assert pages
-    assert any("began after this one fell silent" in page for page in pages)
+    assert any("began once this one was gone" in page for page in pages)
 
 
 def test_another_unit_sees_none_of_it():

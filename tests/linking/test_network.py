@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 from lxml import etree
 from tests.factory import browser_of, make_officer, make_unit
 
+from abhaya.access.queries import signed_in
+from abhaya.errors import NotThere, OfficerError
 from abhaya.intake.drops import open_load, run_load
 from abhaya.intake.finding import on_disk
 from abhaya.journey import open_road
 from abhaya.linking import network_queries, network_rules
-from abhaya.linking.actions import groups
+from abhaya.linking.actions import groups, takedowns
+from abhaya.linking.actions.judgements import judge
 from abhaya.linking.actions.personas import protect
 from abhaya.selectors.sighting import selector_id
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.road import drain
 from abhaya.shared.sql import value
 
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
 CHAT = """\
 12/03/2026, 15:44 - +92 100 123{n}7 created group "Group {n}"
 13/03/2026, 15:45 - +92 100 123{n}7 added +94 100 76{n}2
@@ -90,6 +96,59 @@ def test_what_came_after_a_group_fell_silent_is_shown_with_the_numbers_behind_it
         (before,) = network_queries.others_of(second.id)
     assert (after.group_id, after.shared, after.share_percent, after.after, after.is_successor) == (second.id, 2, 100, 2, True)  # fmt: skip
     assert not before.is_successor
+
+
+def test_what_came_after_a_takedown_is_counted_from_its_day_until_that_is_taken_back(world):
+    _unit, alice, charlie = world
+    with acting(alice.id, name="Alice"):
+        officer = signed_in(alice.id)
+        first = min(network_queries.groups(), key=lambda one: one.name)
+        report = network_queries.reports_of(first.id)[0].report_id
+        with pytest.raises(OfficerError, match="still to come"):
+            takedowns.say(first.id, report, NOW.date() + timedelta(days=1), "WhatsApp", officer, now=NOW)
+        wrong = takedowns.say(first.id, report, date(2026, 5, 1), "WhatsApp, notice 7", officer, now=NOW)
+        (after,) = network_queries.others_of(first.id)
+        assert (after.after, after.is_successor, after.strength) == (0, False, "")
+        takedowns.withdraw(wrong, "it was the day of our letter", officer)
+        takedowns.say(first.id, report, date(2026, 3, 13), "WhatsApp, notice 7", officer, now=NOW)
+        (after,) = network_queries.others_of(first.id)
+        assert (after.shared, after.after, after.began.date(), after.strength) == (2, 2, date(2026, 4, 12), "weak")
+        assert network_queries.acts_since(first.id, date(2026, 3, 13)) == 7
+        said = network_queries.takedowns_of(first.id)
+        assert [(one.day.month, one.withdrawn_why) for one in said] == [(3, ""), (5, "it was the day of our letter")]
+    with acting(charlie.id):
+        assert network_queries.takedowns_of(first.id) == []
+        with pytest.raises(NotThere):
+            takedowns.withdraw(said[0].id, "it is none of my business", signed_in(charlie.id))
+        with pytest.raises(NotThere):
+            takedowns.say(first.id, report, date(2026, 3, 13), "nobody", signed_in(charlie.id), now=NOW)
+    with acting(alice.id, name="Alice"):
+        takedowns.withdraw(said[0].id, "the other tests know of none", officer)
+
+
+@pytest.mark.parametrize(
+    ("shared", "share", "after", "later", "strength"),
+    [(3, 20, 2, True, "strong"), (3, 19, 3, True, "weak"), (2, 90, 2, True, "weak"), (4, 50, 2, True, "weak"),
+     (5, 50, 5, False, ""), (5, 50, 0, True, "")],
+)  # fmt: skip
+def test_one_shared_actor_is_no_strong_sign_of_the_same_group_again(shared, share, after, later, strength):
+    assert network_rules.successor(shared, share, after, is_later=later) == strength
+
+
+def test_members_whose_accounts_are_one_persons_are_one_of_the_people_of_a_country(tmp_path):
+    (tmp_path / "WhatsApp Chat with Group 419.txt").write_text(
+        "12/03/2026, 15:44 - +92 100 1234197: offers files\n12/03/2026, 15:45 - +92 100 7654191: offers files\n"
+        "12/03/2026, 15:46 - +92 100 7654192: offers files\n"
+    )
+    unit = make_unit("hub")
+    alice = make_officer(unit)
+    load(unit, tmp_path)
+    one, other = (selector_id("account", f"whatsapp:+92100{end}") for end in ("1234197", "7654191"))
+    with acting(alice.id, name="Alice", with_road=True):
+        judge(one, other, "same", "she wrote from both numbers that evening", signed_in(alice.id))
+    with acting(alice.id):
+        (row,) = network_queries.countries()
+    assert (row.country, row.numbers, row.members, row.people) == ("PK", 3, 3, 2)
 
 
 def test_numbers_are_counted_by_country_each_once(world):

@@ -33,7 +33,7 @@ from abhaya.intake.actions import Arrival, Original, receive
 from abhaya.intake.formats.record import Fact, FilePart, Group, GroupAct, GroupMember, Record, Text
 from abhaya.intake.formats.record import Person as Described
 from abhaya.journey import open_road
-from abhaya.linking.actions import personas
+from abhaya.linking.actions import personas, takedowns
 from abhaya.linking.actions.judgements import judge
 from abhaya.linking.actions.remarks import Written, write
 from abhaya.linking.queries_subjects import persons_of_report
@@ -82,6 +82,7 @@ SAMPLES: dict[str, str] = {
     "sender_id": "select sender_id from intake_report where compartment = %(compartment)s",
     "stack_id": "select stack_id from matching_file_hash where compartment = %(compartment)s and stack_id is not null",
     "subject_id": "select account_id from linking_person where compartment = %(compartment)s and role = 'reported'",
+    "takedown_id": "select id from linking_takedown where by_officer = %(alice)s",
     "unit_id": "select unit_id from access_officer where id = %(alice)s",
     "watch_id": "select id from cases_watch where compartment = %(case)s",
 }
@@ -188,8 +189,13 @@ def bring_a_chat(world: World) -> World:
     original = Original("chat.txt", f"a chat {world.mark}".encode(), media_type="text/plain")
     arrival = Arrival(_group(world.mark), make_sender(world.alice.unit), "chat", world.mark.encode() * 3, (original,))
     with on_the_road("test:world"):
-        receive([arrival])
+        (receipt,) = receive([arrival])
     drain()
+    with acting(world.alice.id, name=world.alice.name):
+        officer, group = signed_in(world.alice.id), value("select group_id from linking_group where report_id = %s", [receipt.report_id])  # fmt: skip
+        assert officer is not None
+        day = datetime(2026, 3, 1, tzinfo=UTC)
+        takedowns.say(group, receipt.report_id, day.date(), f"a notice {world.mark}", officer, now=day)
     return world
 
 

@@ -134,6 +134,8 @@ class Event(StrEnum):
     LINKING_REPORT_COMPARED = "linking:report:compared"
     LINKING_SUBJECT_CHANGED = "linking:subject:changed"
     LINKING_SUBJECTS_REBUILT = "linking:subjects:rebuilt"
+    LINKING_TAKEDOWN_ENTERED = "linking:takedown:entered"
+    LINKING_TAKEDOWN_WITHDRAWN = "linking:takedown:withdrawn"
     MATCHING_CATEGORIES_IMPORTED = "matching:categories:imported"
     MATCHING_ENTRY_VOTED = "matching:entry:voted"
     MATCHING_FILE_PARTED = "matching:file:parted"

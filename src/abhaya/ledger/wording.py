@@ -256,6 +256,14 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "Links and subjects computed anew from all evidence[: {links} links and {subjects} subjects changed]",
         "सभी साक्ष्य से कड़ियाँ और व्यक्ति फिर से निकाले गए[: {links} कड़ियाँ और {subjects} व्यक्ति बदले]",
     ),
+    Event.LINKING_TAKEDOWN_ENTERED: (
+        "A group was noted as taken down[ on {day}]",
+        "एक समूह हटाया गया, यह दर्ज हुआ[: {day}]",
+    ),
+    Event.LINKING_TAKEDOWN_WITHDRAWN: (
+        "That a group was taken down was taken back[: {why}]",
+        "समूह हटाए जाने की बात वापस ली गई[: {why}]",
+    ),
     Event.MATCHING_CATEGORIES_IMPORTED: (
         "What the codes of hash lists mean was taken in[: {file}][, {taken} codes][, {set_aside} set aside]",
         "हैश सूचियों के कोड के अर्थ लिए गए[: {file}][, {taken} कोड][, {set_aside} अलग रखे गए]",

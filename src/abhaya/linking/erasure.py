@@ -12,6 +12,7 @@ _PAIR = f"(a = any ($1) and {_GONE.format('{0}.a')}) or (b = any ($1) and {_GONE
 # Triggers note whose evidence goes; within seconds a duty decides anew about them and whoever stood with them.
 ERASURE: tuple[Part, ...] = (
     Step("linking_hit"),
+    Step("linking_takedown"),
     Step("linking_act"),
     Step("linking_group_number"),
     Step("linking_group_member"),

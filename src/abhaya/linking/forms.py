@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,10 +11,39 @@ from django.utils.translation import gettext_lazy as _
 
 from abhaya.access.actions.approvals import PURPOSE_CHARACTERS_MAX, PURPOSE_CHARACTERS_MIN
 from abhaya.linking.actions.personas import KINDS
+from abhaya.linking.actions.takedowns import SAID_BY_CHARACTERS_MAX
+from abhaya.linking.network_queries import ReportOf
 from abhaya.selectors.kinds import normalise
 from abhaya.selectors.reasons import KIND_NAMES, in_language
 
 VALUE_CHARACTERS_MAX = 300
+
+
+class TakedownForm(forms.Form):
+    """`told`: the reports open to the officer that tell of the group."""
+
+    day = forms.DateField(label=_("Taken down on"), widget=forms.DateInput(attrs={"type": "date"}))
+    said_by = forms.CharField(
+        label=_("Who says so"),
+        help_text=_("The platform, a notice by its number, a partner."),
+        max_length=SAID_BY_CHARACTERS_MAX,
+    )
+    report = forms.ChoiceField(label=_("Kept with the report"))
+
+    def __init__(self, *args: Any, told: Sequence[ReportOf], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["report"] = forms.ChoiceField(
+            label=_("Kept with the report"), choices=[(str(one.report_id), str(one.number)) for one in told]
+        )
+
+
+class WithdrawForm(forms.Form):
+    why = forms.CharField(
+        label=_("Why it was wrong"),
+        min_length=PURPOSE_CHARACTERS_MIN,
+        max_length=PURPOSE_CHARACTERS_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 def why_field(label: Any, help_text: Any = "") -> forms.CharField:

@@ -22,11 +22,12 @@ from abhaya.linking.subject_models import (
     Subject,
     Touched,
 )
+from abhaya.linking.takedown_models import Takedown
 from abhaya.shared.ids import uuid7
 
 __all__ = [
     "Change", "Constraint", "Evidence", "GroupAct", "GroupMember", "GroupNumber", "GroupSeen", "Hit", "Judgement", "Link",
-    "Membership", "NameKey", "NameSeen", "Person", "Remark", "RemarkAccount", "Subject", "Touched",
+    "Membership", "NameKey", "NameSeen", "Person", "Remark", "RemarkAccount", "Subject", "Takedown", "Touched",
 ]  # fmt: skip
 
 

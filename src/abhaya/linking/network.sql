@@ -100,22 +100,44 @@ from linking_act a join intake_report r on r.id = a.report_id
 where a.group_id = %(group)s and a.person_id = %(person)s and a.id > %(after)s
 order by a.id limit %(most)s
 
+-- name: takedowns
+-- When a group was taken down, says who; those that stand first, of those the newest.
+select t.id, t.compartment, t.report_id, r.number, t.group_id, t.day, t.said_by, t.by_name, t.at, t.withdrawn_at,
+  t.withdrawn_by_name, t.withdrawn_why
+from linking_takedown t join intake_report r on r.id = t.report_id
+where (t.group_id = %(group)s or t.id = %(id)s) order by t.withdrawn_at is not null, t.id desc limit %(most)s
+
+-- name: withdraw_takedown
+update linking_takedown set withdrawn_at = now(), withdrawn_by = %(officer)s, withdrawn_by_name = %(name)s, withdrawn_why = %(why)s
+where id = %(id)s and withdrawn_at is null
+
+-- name: acts_since
+-- How many acts of a group are dated on that day or later.
+select count(*) from (select 1 from linking_act where group_id = %(group)s and at >= %(since)s limit %(most)s) one
+
 -- name: others
--- Other groups in which actors of this one acted, with how many; who of them first acted there after this one's last act;
--- and whether that group as a whole began then.
+-- Other groups in which actors of this one acted, with how many; who of them first acted there once this one was gone;
+-- when that group as a whole began, and how many acted in it. Gone is it from the day on which it was taken down, as far as
+-- somebody said so, else after its last act.
 with mine as (
   select person_id from linking_group_member where group_id = %(group)s and conduct = 'acted' group by person_id
-), quiet as (
-  select max(at) as since from linking_act where group_id = %(group)s
+), gone as (
+  select coalesce(
+    (select t.day::timestamp at time zone 'UTC' from linking_takedown t
+      where t.group_id = %(group)s and t.withdrawn_at is null order by t.id desc limit 1),
+    (select max(at) + interval '1 microsecond' from linking_act where group_id = %(group)s)
+  ) as since
 ), there as (
   select m.group_id, m.person_id, min(m.first_at) as first_at from linking_group_member m
   where m.conduct = 'acted' and m.group_id <> %(group)s and m.person_id in (select person_id from mine)
   group by m.group_id, m.person_id
+), whole as (
+  select o.group_id, min(o.first_at) as began, count(distinct o.person_id) filter (where o.conduct = 'acted') as actors
+  from linking_group_member o where o.group_id in (select group_id from there) group by o.group_id
 )
-select t.group_id, count(*), (select count(*) from mine),
-  count(*) filter (where t.first_at > (select since from quiet)),
-  coalesce((select min(o.first_at) from linking_group_member o where o.group_id = t.group_id) > (select since from quiet), false)
-from there t group by t.group_id order by 2 desc, t.group_id limit %(most)s
+select t.group_id, count(*), (select count(*) from mine), count(*) filter (where t.first_at >= (select since from gone)),
+  coalesce(min(w.began) >= (select since from gone), false), min(w.began), min(w.actors)
+from there t join whole w using (group_id) group by t.group_id order by 2 desc, t.group_id limit %(most)s
 
 -- name: label_of
 -- What an actor of a group is called in it.
@@ -132,8 +154,9 @@ where conduct = 'acted' group by person_id, group_id
 order by person_id, group_id limit %(most)s
 
 -- name: countries
--- Distinct numbers, accounts and persons by country, and how often they were seen. A country is a number's; an account
--- and a person have that of the number they came by, or none.
+-- Distinct numbers, accounts and members by country, how often they were seen, and how many people they are as far as known:
+-- members whose accounts stand in one subject are one. A country is a number's; an account and a member have that of the
+-- number they came by, or none.
 with numbers as (
   select country, count(distinct phone_id) as numbers, count(*) as sightings,
     count(distinct phone_id) filter (where doubt in ('prepaid', 'ported', 'assumed')) as doubtful
@@ -142,10 +165,18 @@ with numbers as (
   select country, count(distinct account_id) as accounts, count(distinct person_id) as members,
     count(distinct person_id) filter (where conduct = 'acted') as actors
   from linking_group_member where %(group)s::uuid is null or group_id = %(group)s group by country
+), held as (
+  select distinct m.country, m.person_id, s.subject_id from linking_group_member m
+  join linking_membership s on s.account_id = m.account_id and s.until is null
+  where %(group)s::uuid is null or m.group_id = %(group)s
+), together as (
+  select country, count(distinct person_id) - count(distinct subject_id) as fewer from (
+    select country, person_id, min(subject_id::text) as subject_id from held group by country, person_id
+  ) once group by country
 )
 select country, coalesce(n.numbers, 0), coalesce(n.doubtful, 0), coalesce(p.accounts, 0), coalesce(p.members, 0),
-  coalesce(p.actors, 0), coalesce(n.sightings, 0)
-from numbers n full join persons p using (country)
+  coalesce(p.actors, 0), coalesce(n.sightings, 0), coalesce(p.members, 0) - coalesce(t.fewer, 0)
+from numbers n full join persons p using (country) left join together t using (country)
 order by coalesce(n.numbers, 0) desc, country = '', country
 
 -- name: numbers_of

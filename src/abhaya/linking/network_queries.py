@@ -6,15 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 
 from abhaya.linking import network_kernels as kernels
-from abhaya.linking.network_rules import CONDUCTS
-from abhaya.shared.sql import NamedSql, as_row, fetch, value
+from abhaya.linking.network_rules import CONDUCTS, successor
+from abhaya.shared.sql import NamedSql, as_row, fetch, fetch_one, value
 
 SQL = NamedSql(__file__, "network.sql")
 GROUPS_SHOWN_MAX = 500
@@ -22,6 +22,7 @@ REPORTS_SHOWN_MAX = 50
 STANDINGS_MAX = 200_000  # memberships looked at for who connects groups
 PEOPLE_SHOWN_MAX = 50
 OTHERS_SHOWN_MAX = 20
+ACTS_SINCE_MAX = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class CountryRow:
     members: int
     actors: int
     sightings: int
+    people: int  # as far as known: members whose accounts stand in one subject are one
 
 
 class Standing(NamedTuple):
@@ -123,13 +125,40 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another group with actors of this one. `after`: of those, who first acted there when this one had gone quiet."""
+    """Another group with actors of this one. `after`: of those, who first acted there once this one was gone: taken down,
+    or silent for good.
+    """
 
     group_id: UUID
     shared: int
     share_percent: int  # of this group's actors
     after: int
-    is_successor: bool
+    is_successor: bool  # it began only then
+    began: datetime | None
+    actors: int  # of that group
+
+    @property
+    def strength(self) -> str:
+        """How far it looks like this group again: `successor` of network_rules."""
+        return successor(self.shared, self.share_percent, self.after, is_later=self.is_successor)
+
+
+@dataclass(frozen=True, slots=True)
+class TakedownRow:
+    """That a group was taken down, says who."""
+
+    id: UUID
+    compartment: UUID
+    report_id: UUID
+    number: int
+    group_id: UUID
+    day: date
+    said_by: str
+    by_name: str
+    at: datetime
+    withdrawn_at: datetime | None
+    withdrawn_by_name: str
+    withdrawn_why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +261,21 @@ def others_of(group_id: UUID) -> list[Other]:
     return fetch(_other, SQL["others"], {"group": group_id, "most": OTHERS_SHOWN_MAX})
 
 
+def takedowns_of(group_id: UUID) -> list[TakedownRow]:
+    """What was said of a group's end: the first counts, unless it was withdrawn."""
+    return fetch(TakedownRow, SQL["takedowns"], {"group": group_id, "id": None, "most": OTHERS_SHOWN_MAX})
+
+
+def takedown(takedown_id: UUID) -> TakedownRow | None:
+    return fetch_one(TakedownRow, SQL["takedowns"], {"group": None, "id": takedown_id, "most": 1})
+
+
+def acts_since(group_id: UUID, day: date) -> int:
+    """Acts of a group that are dated on that day (UTC) or later, counted up to a number."""
+    since = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return int(value(SQL["acts_since"], {"group": group_id, "since": since, "most": ACTS_SINCE_MAX}))
+
+
 def connections() -> Connections:
     """Who runs several groups and who joins groups, from what the viewer may see. Only who acted is somebody here."""
     rows = fetch(Standing, SQL["standings"], {"most": STANDINGS_MAX})
@@ -258,5 +302,8 @@ def connections() -> Connections:
     return Connections(listed, len(people), len(sizes), int(sizes.max()), too_large)
 
 
-def _other(group_id: UUID, shared: int, actors: int, after: int, is_later: bool) -> Other:
-    return Other(group_id, shared, round(100 * shared / actors) if actors else 0, after, is_later and after > 0)
+def _other(
+    group_id: UUID, shared: int, mine: int, after: int, is_later: bool, began: datetime | None, actors: int
+) -> Other:
+    share = round(100 * shared / mine) if mine else 0
+    return Other(group_id, shared, share, after, is_later and after > 0, began, actors)

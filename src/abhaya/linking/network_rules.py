@@ -19,6 +19,8 @@ from abhaya.selectors.shapes import InstantShape
 from abhaya.selectors.sighting import selector_id
 
 LEFT_AT_ONCE = timedelta(minutes=10)
+SUCCESSOR_SHARED_MIN = 3
+SUCCESSOR_SHARE_PERCENT_MIN = 20
 LABEL_CHARACTERS_MAX = 200
 WORD_CHARACTERS_MAX = 60
 LOCATOR_CHARACTERS_MAX = 300
@@ -263,3 +265,15 @@ def conduct(acts: Iterable[ActShape]) -> str:
     if "said" in done:
         return "talked"
     return "added" if "added_by_another" in done else "present"
+
+
+def successor(shared: int, share_percent: int, after: int, *, is_later: bool) -> str:
+    """How far another group looks like this one again, once this one was gone: strong | weak | "".
+
+    One shared actor may be anybody who is in many groups. Strong: it began only then, at least three acted in both, they are
+    a fifth of this group's actors, and most of them came over only then.
+    """
+    if not is_later or not after:
+        return ""
+    is_strong = shared >= SUCCESSOR_SHARED_MIN and share_percent >= SUCCESSOR_SHARE_PERCENT_MIN and 2 * after > shared
+    return "strong" if is_strong else "weak"
