@@ -56,6 +56,57 @@ def test_a_telephones_export_says_what_each_member_did_and_where():
     assert [(loss.locator, loss.what) for loss in record.losses] == [("line 15", "notice")]
 
 
+SENTENCES = [  # created, added, joined, left, removed, renamed, changed number, encrypted
+    ("de", "{a} hat die Gruppe „G 17“ erstellt.", "{a} hat {b} und {c} hinzugefügt.",
+     "{b} ist dieser Gruppe über einen Einladungslink beigetreten.", "{b} hat die Gruppe verlassen.", "{a} hat {c} entfernt.",
+     "{a} hat den Betreff von „G 17“ zu „G 18“ geändert.", "{a} hat zu {n} gewechselt.",
+     "Nachrichten und Anrufe sind Ende-zu-Ende-verschlüsselt. Niemand außerhalb dieses Chats liest mit."),
+    ("es", '{a} creó el grupo "G 17".', "{a} añadió a {b} y {c}.", "{b} se unió usando el enlace de invitación de este grupo.",
+     "{b} salió del grupo.", "{a} eliminó a {c}.", '{a} cambió el asunto de "G 17" a "G 18".', "{a} cambió a {n}.",
+     "Los mensajes y las llamadas están cifrados de extremo a extremo."),
+    ("pt", '{a} criou o grupo "G 17".', "{a} adicionou {b} e {c}.", "{b} entrou usando o link de convite deste grupo.",
+     "{b} saiu.", "{a} removeu {c}.", "{a} mudou o assunto de “G 17” para “G 18”.", "{a} mudou para {n}.",
+     "As mensagens e as chamadas são protegidas com a criptografia de ponta a ponta."),
+    ("fr", "{a} a créé le groupe « G 17 ».", "{a} a ajouté {b} et {c}.", "{b} a rejoint le groupe via le lien d'invitation.",
+     "{b} a quitté le groupe.", "{a} a retiré {c}.", "{a} a changé le sujet de « G 17 » en « G 18 ».", "{a} a changé pour {n}.",
+     "Les messages et les appels sont chiffrés de bout en bout."),
+    ("hi", '{a} ने ग्रुप "G 17" बनाया', "{a} ने {b} और {c} को जोड़ा", "{b} इस ग्रुप के इनवाइट लिंक का इस्तेमाल करके शामिल हुए",
+     "{b} ने ग्रुप छोड़ दिया", "{a} ने {c} को निकाल दिया", '{a} ने विषय को "G 17" से बदलकर "G 18" कर दिया',
+     "{a} ने अपना नंबर बदलकर {n} कर लिया", "मैसेज और कॉल एंड-टू-एंड एन्क्रिप्टेड हैं।"),
+]  # fmt: skip
+NAMES = {"a": "+92 100 1234567", "b": "Beta", "c": "+94 100 765432", "n": "+92 100 7654321"}
+
+
+@pytest.mark.parametrize("told", SENTENCES, ids=lambda told: told[0])
+def test_a_telephone_of_another_language_tells_the_same(told):
+    lines = [f"13/03/2026, 15:4{place} - {sentence.format(**NAMES)}" for place, sentence in enumerate(told[1:])]
+    record = chat_text.read("\n".join([*lines, "14/03/2026, 15:44 - Beta: says hello"]).encode(), "_chat.txt")
+    assert record.losses == ()
+    (group,) = record.groups
+    assert (group.name, group.former_names, group.identifier) == ("G 17", ("G 18",), "G 17, created by +921001234567")
+    a, b, c = NAMES["a"], NAMES["b"], NAMES["c"]
+    assert set(did(record)) == {
+        (a, "created", "line 1"), (a, "administered", "line 2"), (b, "added_by_another", "line 2"),
+        (c, "added_by_another", "line 2"), (b, "joined", "line 3"), (b, "left", "line 4"), (a, "administered", "line 5"),
+        (c, "removed", "line 5"), (a, "administered", "line 6"), (b, "said", "line 9"),
+    }  # fmt: skip
+    assert {member.label: member.phones for member in record.members}[a] == (NAMES["a"], NAMES["n"])
+
+
+@pytest.mark.parametrize(
+    "line", ["Du hast Beta hinzugefügt.", "आपने Beta को जोड़ा", "Vous avez ajouté Beta.", "You added Beta"]
+)
+def test_whose_telephone_it_was_is_one_person_in_every_language(line):
+    record = chat_text.read(f"13/03/2026, 15:44 - {line}".encode(), "_chat.txt")
+    assert [(member.label, member.is_holder) for member in record.members] == [("You", True), ("Beta", False)]
+
+
+def test_a_notice_in_a_language_nobody_taught_is_a_loss_and_no_act():
+    record = chat_text.read(b"13/03/2026, 15:44 - Beta heeft de groep verlaten", "_chat.txt")
+    assert [(loss.locator, loss.what) for loss in record.losses] == [("line 1", "notice")]
+    assert (record.members, record.acts) == ((), ())
+
+
 def test_nobody_says_by_a_message_what_another_did():
     record = chat_text.read(ANDROID.encode(), "WhatsApp Chat with Group 17.txt")
     assert ("+92 100 1234567", "left", "line 13") not in did(record)

@@ -8,14 +8,17 @@ where nothing decides, the times are not read, and say so.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from abhaya.intake.formats.chat_notices import LANGUAGES, Language
 from abhaya.intake.formats.record import Instant
 from abhaya.intake.formats.times import read_instant
 from abhaya.selectors.instants import WHY_AMBIGUOUS
 from abhaya.selectors.normal import ascii_digits, tidy
 
+HOLDER = "You"  # whose telephone made the export
 NOTICE_CHARACTERS_MAX = 1000  # no telephone writes a longer one
 LINE_CHARACTERS_READ_MAX = 400  # of a line, for its date and time
 _MARKS = r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*"
@@ -91,48 +94,35 @@ class Notice(NamedTuple):
     name: str = ""
 
 
-_WHO = r"(?P<who>(?:(?!: ).){1,300}?)"
-_QUOTED = r"[\"“”«](?P<name>.*)[\"“”»]\.?"
 _NOTICES = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE | re.DOTALL))
-    for kind, pattern in (
-        ("nothing", r"Messages (?:and calls|to this (?:chat|group)).*|This chat is (?:with|now).*|Tap to (?:learn|change).*"),
-        ("created", rf"{_WHO} created (?:the )?group {_QUOTED}"),
-        ("created", rf"{_WHO} created this (?:group|community)\.?"),
-        ("created", rf"{_WHO} created the channel {_QUOTED}"),
-        ("joined", rf"{_WHO} joined (?:using (?:this group's|your|a group|an)(?: invite)? link|via (?:an )?invite link|from the community|the group)\.?"),
-        ("renamed", rf"{_WHO} changed the (?:subject|group name)(?: from [\"“].*[\"”])? to {_QUOTED}"),
-        ("number", rf"{_WHO} changed to (?P<whom>\+.{{5,40}})"),
-        ("nothing", rf"{_WHO} changed their phone number(?: to a new number)?\..*"),
-        ("removed", rf"{_WHO} removed (?P<whom>.+)"),
-        ("removed", r"(?P<whom>You) were removed\.?"),
-        ("added", rf"{_WHO} added (?P<whom>.+)"),
-        ("added", r"(?P<whom>You) were added\.?"),
-        ("left", rf"{_WHO} left\.?"),
-        ("admin", r"(?P<whom>You)['’]re now an admin\.?"),
-        ("admin", r"(?P<whom>(?:(?!: ).){1,300}?) is now an admin\.?"),
-        ("nothing", rf"{_WHO}(?: is| are|['’]re) no longer an admin\.?"),
-        ("administered", rf"{_WHO} (?:changed (?:this group's|the group|the) (?:icon|description|settings).*|deleted this group's icon|reset this group's invite link|allowed .*|turned (?:on|off) (?:admin approval|disappearing messages).*|updated the message timer.*)"),
-        ("nothing", rf"{_WHO} (?:pinned a message|started a (?:call|video call)|requested to join.*|was added\.?)|Your security code with .* changed.*|Missed (?:voice|video|group).*call.*|Waiting for this message.*"),
-        ("nothing", rf"{_WHO} (?:blocked|unblocked) this (?:contact|person).*"),
-    )
-)  # fmt: skip
+    (language, kind, re.compile(rf"(?:{unicodedata.normalize('NFC', pattern)})\.?", re.IGNORECASE | re.DOTALL))
+    for language in LANGUAGES
+    for kind, pattern in language.sentences
+)
 
 
 def read_notice(text: str) -> Notice | None:
     """What a notice says, or None where it is in a form not known to this version."""
     if len(text) > NOTICE_CHARACTERS_MAX:
         return None
-    plain = tidy(text)
-    for kind, pattern in _NOTICES:
+    plain = unicodedata.normalize("NFC", tidy(text))
+    for language, kind, pattern in _NOTICES:
         if found := pattern.fullmatch(plain):
             told = found.groupdict()
-            return Notice(kind, (told.get("who") or "").strip(), _listed(told.get("whom") or ""), (told.get("name") or "").strip())  # fmt: skip
+            whom = tuple(_named(one, language) for one in _listed(told.get("whom") or "", language.last))
+            return Notice(
+                kind, _named((told.get("who") or "").strip(), language), whom, (told.get("name") or "").strip()
+            )
     return None
 
 
-def _listed(whom: str) -> tuple[str, ...]:
+def _named(name: str, language: Language) -> str:
+    """Whose telephone made the export is one person, in whatever language it says so."""
+    return HOLDER if name in language.you else name
+
+
+def _listed(whom: str, last_word: str) -> tuple[str, ...]:
     """Three names in "A, B and C"."""
-    head, last, tail = whom.rstrip(".").rpartition(" and ")
+    head, last, tail = whom.rstrip(".").rpartition(last_word)
     names = [*head.split(", "), tail] if last else tail.split(", ")
     return tuple(name.strip().strip(",") for name in names if name.strip())

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from abhaya.errors import SenderError
-from abhaya.intake.formats.chat_lines import Line, Notice, day_first, instant_of, read_line, read_notice
+from abhaya.intake.formats.chat_lines import HOLDER, Line, Notice, day_first, instant_of, read_line, read_notice
+from abhaya.intake.formats.chat_notices import MEDIA, TAKEN_BACK, TITLES
 from abhaya.intake.formats.chat_words import act_of, may_identify
 from abhaya.intake.formats.group_roll import Roll
 from abhaya.intake.formats.json_tree import REPLACEMENT
@@ -24,15 +25,20 @@ FORMAT, VERSION = "chat_text", 1
 PLATFORM = "WhatsApp"
 MESSAGE_CHARACTERS_MAX = 20_000  # of one message; the original keeps the rest
 LINES_MAX = 1_000_000
-HOLDER = "You"
 PERSONS_OF_A_TALK = 2  # more of them without a notice: a group whose beginning the exporting telephone never had
-_TITLE = re.compile(r"(?:WhatsApp Chat (?:with|-) |Chat with )(?P<name>.+?)(?:\.txt|\.zip)?$", re.IGNORECASE)
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, words))
+
+
+_TITLE = re.compile(rf"(?:{_any(TITLES)})(?P<name>.+?)(?:\.txt|\.zip)?$", re.IGNORECASE)
 _MEDIA = re.compile(
-    r"<Media omitted>|<attached: .{1,200}>|<मीडिया के बिना>|.{1,200}\(file attached\).*"
+    rf"{_any(MEDIA)}|<attached: .{{1,200}}>|.{{1,200}}\((?:file attached|Datei angehängt|archivo adjunto|arquivo anexado|fichier joint)\).*"
     r"|(?:image|video|audio|GIF|sticker|document|Contact card) omitted|null",
     re.IGNORECASE | re.DOTALL,
-)  # fmt: skip
-_TAKEN_BACK = re.compile(r"This message was deleted\.?|You deleted this message\.?|POLL:.*", re.IGNORECASE | re.DOTALL)
+)
+_TAKEN_BACK = re.compile(rf"(?:{_any(TAKEN_BACK)})\.?|POLL:.*", re.IGNORECASE | re.DOTALL)
 _SAID = re.compile(r"(?P<who>[^\n]{1,300}?):(?: |$)(?P<text>.*)", re.DOTALL)
 
 
