@@ -118,7 +118,7 @@ select distinct coalesce(m.subject_id, one.account_id) from (
     union
     select e.account_id from cases_watch w
     cross join lateral (
-        select s.compartment from selectors_sighting s where s.selector_id = w.watched order by s.id desc limit %(most)s
+        select s.compartment from selectors_sighting s where s.selector_id = w.watched and s.persona_id is null order by s.id desc limit %(most)s
     ) s
     join linking_evidence e on e.compartment = s.compartment and e.selector_id = w.watched and e.is_base
     where w.id = any (%(watches)s)

@@ -33,7 +33,7 @@ def named_by_persona(table: str) -> str:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("linking", "0008_remarks"),
+        ("linking", "0009_news"),
         ("access", "0011_merges"),
         ("selectors", "0002_personas"),
     ]

@@ -15,7 +15,7 @@ WITHDRAWN = "withdrawn_at, withdrawn_by, withdrawn_by_name, withdrawn_why"
 
 class Migration(migrations.Migration):
 
-    dependencies = [("linking", "0009_personas")]
+    dependencies = [("linking", "0010_personas")]
 
     operations = [
         migrations.CreateModel(
