@@ -15,7 +15,8 @@ from tests.promises.test_query_budget import asks_at_most
 from abhaya.access import leaving
 from abhaya.access.purposes import BASES
 from abhaya.journey import open_road
-from abhaya.linking import network_actions, network_graph
+from abhaya.linking import network_graph
+from abhaya.linking.actions.personas import protect
 from abhaya.selectors.sighting import selector_id
 from abhaya.shared.identity import acting, on_the_road
 
@@ -35,7 +36,7 @@ class Scene:
         self.alice, self.bob = make_officer(unit), make_officer(unit, called="Bob")
         self.charlie = make_officer(make_unit("hub"), called="Charlie")
         with on_the_road("test"):
-            network_actions.protect(selector_id("phone", OFFERS.replace(" ", "")), self.bob.id)
+            protect("phone", OFFERS.replace(" ", ""), self.bob.id, unit, "")
         load(unit, folder)
         with acting(self.alice.id):
             self.group = min(network_graph.drawn().groups, key=lambda one: one.name).id
