@@ -17,7 +17,6 @@ from abhaya.access.purposes import BASES
 from abhaya.journey import open_road
 from abhaya.linking import network_graph
 from abhaya.linking.actions.personas import protect
-from abhaya.selectors.sighting import selector_id
 from abhaya.shared.identity import acting, on_the_road
 
 PAGE, FILE = "/networks/graph", "/networks/graph/file"

@@ -23,6 +23,10 @@ LINKING: Mapping[Event, tuple[str, str]] = {
         "Judgement on two accounts taken back[: it was {answer}]",
         "दो खातों पर दिया निर्णय वापस लिया गया[: वह था {answer}]",
     ),
+    Event.LINKING_NETWORK_EXPORTED: (
+        "Network taken out[ as {form}][: {groups} groups, {people} who acted]",
+        "नेटवर्क बाहर ले जाया गया[ {form} के रूप में][: {groups} समूह, कार्य करने वाले {people}]",
+    ),
     Event.LINKING_NETWORK_VIEWED: (
         "Sightings behind a number of the networks were looked at[: country {country}]",
         "नेटवर्क के एक अंक के पीछे के उल्लेख देखे गए[: देश {country}]",
