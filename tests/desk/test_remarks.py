@@ -51,6 +51,7 @@ def test_a_remark_stands_with_who_and_where_and_returns_to_its_owner(scene):
     assert said not in rest
     assert "1 of them does not stand here" in rest
     assert scene.one not in rest
+    assert "1 of them does not stand here" in text(browser_of(scene.bob).get(f"/remarks/{number_of(whole)}"))
     with on_the_road("test"):
         judged = value("select id from linking_judgement where %s in (a, b)", [account(scene.one)])
     assert browser_of(scene.bob).post(f"/judgements/{judged}", {"reason": "It was one man."}).status_code == 302

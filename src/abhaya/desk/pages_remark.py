@@ -89,7 +89,7 @@ def remark(request: OfficerRequest, remark_id: UUID) -> HttpResponse:
     known = shown.accounts(view) if view else {}
     together = set(view.accounts) if view else set()
     mine = [known[one] for one in dict.fromkeys([*newest.about, *sorted(together)]) if one in known]
-    versions = shown_remarks.shown(rows, list(known), known)
+    versions = shown_remarks.shown(rows, [*together, *newest.about], known)
     act = request.POST.get("act", "") if request.method == "POST" else ""
     form = RemarkForm(
         request.POST if act == "correct" else None, accounts=_choices(mine), initial=_initial(newest, versions[0].text)
@@ -101,7 +101,7 @@ def remark(request: OfficerRequest, remark_id: UUID) -> HttpResponse:
             return done
     except OfficerError as refusal:
         refused = refusal
-    viewed(mine, remark_id, kept_in=[newest.compartment])
+    viewed(mine, remark_id, kept_in=[newest.compartment] if newest.is_in_case else [])
     context = {
         "one": newest,
         "versions": versions,

@@ -16,10 +16,13 @@ from abhaya.linking.subject_shown import Account
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One version. `about`: its accounts that stand on the page; `gone`: how many of those it was said of do not."""
+    """One version, its words masked where they have to be. `about`: its accounts that stand on the page; `gone`: how many
+    of those it was said of do not.
+    """
 
     row: RemarkRow
     text: str
+    withdrawn_why: str
     about: Sequence[Account]
     gone: int
 
@@ -40,12 +43,13 @@ def remarks_on(accounts: Sequence[UUID], known: Mapping[UUID, Account]) -> list[
 
 def shown(rows: Sequence[RemarkRow], here: Sequence[UUID], known: Mapping[UUID, Account]) -> list[Remark]:
     """`here`: the accounts that stand together on the page. `known`: what accounts are called."""
-    hidden = _hidden(rows, known.values()) if rows else None
-    place = {one: at for at, one in enumerate(here)}
+    hidden = _hidden(rows, known.values()) if rows else redaction.hidden_of(())
+    place = set(here)
     return [
         Remark(
             row,
-            redaction.redact(row.text, hidden).text if hidden else row.text,
+            redaction.redact(row.text, hidden).text,
+            redaction.redact(row.withdrawn_why, hidden).text,
             [known[one] for one in row.about if one in place and one in known],
             row.gone(place),
         )

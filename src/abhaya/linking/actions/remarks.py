@@ -94,7 +94,7 @@ def withdraw(remark_id: UUID, why: str, officer: SignedIn) -> None:
     why = sound(why)
     held = _held(remark_id)
     execute(SQL["withdraw"], {"id": held.id, "officer": officer.id, "name": officer.name, "why": why})
-    _recorded(Event.LINKING_REMARK_WITHDRAWN, remark_id, held.compartment, version=held.version, why=why)
+    _recorded(Event.LINKING_REMARK_WITHDRAWN, remark_id, held.compartment, version=held.version)
 
 
 def _permitted(officer: SignedIn) -> None:
