@@ -4,7 +4,7 @@ import random
 
 import pytest
 from tests.factory import browser_of, make_officer, make_sender, make_unit, name
-from tests.linking.people import account, are_one, report, walk, who
+from tests.linking.people import account, are_one, rebuilt, report, walk, who
 
 from abhaya.intake import queries as intake
 from abhaya.shared.identity import acting, on_the_road
@@ -84,6 +84,27 @@ def test_a_chain_names_its_weakest_link(scene):
     assert "They are held together by a chain of 2 links." in shown
     assert shown.count("the weakest link</span>") == 1
     assert "The weakest link:" in shown
+
+
+def test_two_groups_that_stand_together_by_all_they_show_are_explained_by_both_kinds_of_evidence(scene):
+    sender = make_sender(scene.unit)
+    a, b, c, d = (name("g") for _ in range(4))
+    numbers = [f"+91 96{random.randrange(10**8):08}" for _ in range(3)]
+    boxes = [f"{name('b')}@example.org" for _ in range(3)]
+    walk(
+        report(sender, who(a, phone=[numbers[0], numbers[2]], email=boxes[0])),
+        report(sender, who(b, phone=numbers[0], email=[boxes[0], boxes[2]])),
+        report(sender, who(c, phone=[numbers[1], numbers[2]], email=boxes[1])),
+    )
+    assert not are_one(a, c)  # one telephone between them
+    walk(report(sender, who(d, phone=numbers[1], email=[boxes[1], boxes[2]])))
+    assert are_one(a, b, c, d)
+    assert rebuilt()[1] == 0
+    shown = text(scene.why(scene.alice, a, c))
+    assert "2 and 2 accounts, each already held to be one person’s, are compared by all that they show" in shown
+    assert numbers[2] in shown
+    assert boxes[2] in shown  # of the two others
+    assert scene.why(scene.charlie, a, c).status_code == 404
 
 
 def test_why_is_asked_by_the_numbers_of_two_reports_too(scene):

@@ -7,11 +7,11 @@ from itertools import combinations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.linking.drawn import ACCOUNTS_MAX, FACTS, PROTECTED, evidence, nobody
+from tests.linking.drawn import ACCOUNTS_MAX, FACTS, PROTECTED, WORDS, evidence, nobody
 
 from abhaya.linking import weights as w
 from abhaya.linking.explaining import JUDGED_MILLIBITS, Step, chain, explain, why_not
-from abhaya.linking.kernels import groups, pair_weights
+from abhaya.linking.kernels import groups, hold_together, pair_weights, weighed
 from abhaya.linking.reasons_links import SENTENCES
 from abhaya.shared.reason import sentence
 
@@ -47,6 +47,19 @@ def test_every_reason_has_a_sentence_in_english_and_in_hindi(facts, protected, v
             text = sentence(reason, SENTENCES, language)
             assert "–" not in text
             assert "{" not in text
+
+
+@settings(deadline=None)  # the first call compiles
+@given(facts=FACTS, protected=PROTECTED, same=WORDS)
+def test_the_waterfall_of_two_groups_sums_to_the_number_that_brought_them_together(facts, protected, same):
+    rows = evidence(*facts)
+    found = hold_together(ACCOUNTS_MAX, weighed(rows, protected), same=np.array(same, np.int32), protected=protected)
+    for step in found.steps:
+        for a, b, bits in zip(step.a.tolist(), step.b.tolist(), step.millibits.tolist(), strict=True):
+            sides = tuple(np.flatnonzero(step.label == one).tolist() for one in (a, b))
+            told = explain(rows, a, b, protected, sides=sides)
+            assert sum(line.reason.weight for line in told.lines) == told.millibits == bits
+            assert (told.outcome, told.caps) == (w.SAME, ())
 
 
 @settings(deadline=None)  # the first call compiles

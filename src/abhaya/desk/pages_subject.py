@@ -117,7 +117,7 @@ def why(request: OfficerRequest) -> HttpResponse:
         viewed([known[a]], a)
         return render(request, "desk/linked_ask.html", {"form": CompareForm(), "both": known[a], **WORDS})
     answer = shown.answer(view, known, a, b, subjects.judgements([a, b, *view.accounts]))
-    on_page = {one.id: one for step in (*answer.steps, answer.direct) for one in (step.a, step.b)}
+    on_page = {one.id: one for step in (*answer.steps, answer.direct) for one in (step.a, step.b, *step.beside)}
     viewed(list(on_page.values()), a)
     context = {
         "answer": answer,

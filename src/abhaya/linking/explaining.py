@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -109,19 +109,24 @@ def explain(
     protected: Integers,
     *,
     holders: Integers | None = None,
+    sides: tuple[Collection[int], Collection[int]] | None = None,
     parameters: Parameters = PARAMETERS,
 ) -> Explanation:
-    """The waterfall of two accounts by their positions in `evidence`, as `pair_weights` counts it."""
+    """The waterfall of two accounts by their positions in `evidence`, as `pair_weights` counts it; of the two groups that
+    they stand in, without addresses, where those are given (`sides`), as `hold_together` counts it.
+    """
     columns = [np.asarray(column).astype(dtype) for column, dtype in zip(evidence, DTYPES, strict=True)]
-    held, kinds, known = _values(columns, a, b, holders)
+    side = {one: name for name, group in ((a, sides[0]), (b, sides[1])) for one in group} if sides else {a: a, b: b}
+    held, kinds, known = _values(columns, list(side), holders)
     lines: list[Line] = []
     generic: list[Line] = []
     addresses: list[Line] = []
     shared: list[_Shared] = []
     shown: dict[int, set[int]] = {a: set(), b: set()}
     for value in sorted(held):
-        who, kind = held[value], kinds[value]
-        count = max(len(who), known.get(value, 0))
+        every, kind = held[value], kinds[value]
+        who = _by_side(every, side)
+        count = max(len(every), known.get(value, 0))
         most = parameters.address_holders_max if kind >= IP else parameters.kinds[kind].holders_max
         if count > most:
             if a in who and b in who:
@@ -131,13 +136,13 @@ def explain(
             for one in (a, b):
                 if one in who and who[one].flags & SOLID:
                     shown[one].add(kind)
-        if a not in who or b not in who:
+        if a not in who or b not in who or (sides and kind >= IP):
             continue
         if kind >= IP:
-            network = min(one.network for one in who.values())
+            network = min(one.network for one in every.values())
             addresses.append(_address_line(kind, value[0], count, network, parameters))
             continue
-        people = _people(columns, value[0], sorted(who), count)
+        people = _people(columns, value[0], sorted(every), count)
         steps, how = _agreement(kind, value[0], (count, people), who[a], who[b], parameters)
         lines += steps
         shared.append(how)
@@ -146,12 +151,12 @@ def explain(
 
 
 def _values(
-    columns: Sequence[Integers], a: int, b: int, holders: Integers | None
+    columns: Sequence[Integers], accounts: Sequence[int], holders: Integers | None
 ) -> tuple[dict[tuple[int, int], dict[int, _Held]], dict[tuple[int, int], int], dict[tuple[int, int], int]]:
     """(value, hour) -> account -> what it shows; their kinds; how many accounts the caller knows of. Hour 0 but for
     addresses of IPv4.
     """
-    near = np.isin(columns[1], columns[1][(columns[0] == a) | (columns[0] == b)])
+    near = np.isin(columns[1], columns[1][np.isin(columns[0], accounts)])
     held: defaultdict[tuple[int, int], dict[int, _Held]] = defaultdict(dict)
     kinds: dict[tuple[int, int], int] = {}
     for account, value, kind, first, last, flags, network in zip(
@@ -171,6 +176,15 @@ def _values(
         else {key: int(holders[key[0]]) for key in held if key[0] < len(holders) and kinds[key] < IP}
     )
     return held, kinds, known
+
+
+def _by_side(who: Mapping[int, _Held], side: Mapping[int, int]) -> dict[int, _Held]:
+    """What each of the two sides shows of a value."""
+    found: dict[int, _Held] = {}
+    for account, one in who.items():
+        if (name := side.get(account)) is not None:
+            found[name] = _merged(found[name], one) if name in found else one
+    return found
 
 
 def _merged(one: _Held, other: _Held) -> _Held:

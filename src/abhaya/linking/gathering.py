@@ -18,6 +18,7 @@ from abhaya.linking.values import NUMBER_OF
 from abhaya.linking.weights import OUTCOMES, RULE_VERSION
 
 Pair = tuple[UUID, UUID]
+Sides = tuple[tuple[UUID, ...], tuple[UUID, ...]]
 
 
 class Held(NamedTuple):
@@ -116,8 +117,8 @@ def weigh(held: Arrays) -> Weighing:
     return Weighing(held, links, answer)
 
 
-def explain(held: Arrays, one: UUID, other: UUID) -> Any:
-    """`explaining.Explanation` of two accounts, of which each has evidence or not."""
+def explain(held: Arrays, one: UUID, other: UUID, sides: Sides | None = None) -> Any:
+    """`explaining.Explanation` of two accounts, of which each has evidence or not; of the groups that they stand in, if given."""
     module, explaining = kernels(), import_module("abhaya.linking.explaining")
     accounts = sorted({*held.accounts, one, other})
     if accounts != held.accounts:  # one of whom nothing is known but that there is an account
@@ -126,8 +127,9 @@ def explain(held: Arrays, one: UUID, other: UUID) -> Any:
         shielded[[place[account] for account in held.accounts]] = held.protected
         rows = [(place[held.accounts[row[0]]], *row[1:]) for row in held.rows]
         held = Arrays(accounts, held.values, rows, shielded, held.own)
-    a, b = sorted((bisect_left(accounts, one), bisect_left(accounts, other)))
-    return explaining.explain(module.Evidence.of(held.rows), a, b, held.protected)
+    a, b = bisect_left(accounts, one), bisect_left(accounts, other)
+    placed = sides and tuple([bisect_left(accounts, account) for account in side] for side in sides)
+    return explaining.explain(module.Evidence.of(held.rows), a, b, held.protected, sides=placed)
 
 
 def strongest_chain(

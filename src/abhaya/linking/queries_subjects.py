@@ -17,7 +17,9 @@ from uuid import UUID
 from abhaya.linking.gathering import (
     Arrays,
     Held,
+    Joined,
     Pair,
+    Sides,
     Weighed,
     Weighing,
     arrays,
@@ -114,6 +116,7 @@ class SubjectView:
     held: Arrays
     protected: dict[UUID, bool]  # whom some report calls a victim or possible minor, open to the officer or not
     more: bool  # there is more than is looked at for one page
+    joined: tuple[Joined, ...] = ()  # groups that stand together by all they show, and by no single link
 
     @property
     def links(self) -> dict[Pair, Weighed]:
@@ -134,15 +137,36 @@ class SubjectView:
         mine = set(self.accounts)
         return list(dict.fromkeys(one.number for one in self.persons if one.account_id in mine))
 
-    def explain(self, one: UUID, other: UUID) -> Any:
-        """`explaining.Explanation` of two accounts; positions of values are those of `held.values`."""
-        return explain(self.held, one, other)
+    def explain(self, one: UUID, other: UUID, sides: Sides | None = None) -> Any:
+        """`explaining.Explanation` of two accounts, or of the groups they stand in; positions of values are those of
+        `held.values`.
+        """
+        return explain(self.held, one, other, sides)
+
+    def sides(self, one: UUID, other: UUID) -> Sides | None:
+        """The two groups that a step of a chain brings together; None where a link of the two alone does."""
+        for pair, joined in self._joints():
+            if set(pair) == {one, other}:
+                return (joined.one, joined.other) if one in joined.one else (joined.other, joined.one)
+        return None
+
+    def _joints(self) -> list[tuple[Pair, Joined]]:
+        """For groups that stand together by all they show, the two accounts of theirs that share most."""
+        found = []
+        for joined in self.joined:
+            across = [
+                (one.millibits, pair) for pair, one in self.links.items()
+                if len(set(pair).intersection(joined.one)) == len(set(pair).intersection(joined.other)) == 1
+            ]  # fmt: skip
+            found += [(max(across)[1], joined)] if across else []
+        return found
 
     def chain(self, one: UUID, other: UUID) -> list[tuple[UUID, UUID, int]] | None:
         """The strongest way between two accounts that stand together: (account, account, millibits) a step; a word “same”
         weighs `explaining.JUDGED_MILLIBITS`. None where there is no way.
         """
         links = [(a, b, weighed.millibits) for (a, b), weighed in self.links.items() if weighed.outcome == "same"]
+        links += [(a, b, joined.millibits) for (a, b), joined in self._joints()]
         return strongest_chain(
             links, [word for word in self.words if set(self.accounts).issuperset(word[:2])], one, other
         )
@@ -195,7 +219,7 @@ def as_seen(account: UUID, *, besides: Sequence[UUID] = ()) -> SubjectView | Non
     more = len(near) >= ACCOUNTS_MAX or read.more
     return SubjectView(
         account, subject_of(account), mine, tuple(read.persons), tuple(read.evidence), read.weighing.links, read.words,
-        read.weighing.held, read.protected, more,
+        read.weighing.held, read.protected, more, tuple(found.joined),
     )  # fmt: skip
 
 

@@ -90,6 +90,10 @@ _PLAIN: Sentences = {
         "A device and its number pass from hand to hand together, as a gift, handed down or lent, and nothing stands beside them.",
         "उपकरण और उसका नंबर साथ-साथ हाथ बदलते हैं: उपहार में, पुराना देकर या उधार; और इनके अलावा कुछ समान नहीं।",
     ),
+    "link_united": (
+        "Not these two alone: {one} and {other} accounts, each already held to be one person’s, are compared by all that they show.",
+        "केवल ये दो नहीं: {one} और {other} खाते, जो अपनी-अपनी ओर पहले से एक व्यक्ति के माने गए हैं, अपनी सभी पहचानों से मिलाए गए हैं।",
+    ),
     "link_lent": (
         "A household shares a device, and a mailbox is lent there, as parents do for a child: a person must look.",
         "परिवार में एक ही उपकरण कई लोग इस्तेमाल करते हैं और ई-मेल पता भी दे दिया जाता है, जैसे माता-पिता बच्चे को: किसी व्यक्ति को देखना होगा।",

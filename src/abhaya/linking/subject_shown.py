@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import import_module
 from typing import Any
 from uuid import UUID
 
+from abhaya.linking.gathering import Pair, Sides
 from abhaya.linking.queries_subjects import JudgementRow, PersonRow, SubjectView
 from abhaya.linking.values import NUMBER_OF
 from abhaya.linking.weights import KINDS, OUTCOMES
@@ -21,6 +22,7 @@ from abhaya.shared.sql import NamedSql, as_row, fetch, fetch_one
 
 SQL = NamedSql(__file__, "subject_shown.sql")
 SAME, DIFFERENT = "same", "different"
+Asked = tuple[Pair, Sides]  # two accounts, and of each the group of which all is compared
 PLACES_MAX = 400
 PLACES_PER_SIDE_MAX = 4
 SHARED_KINDS = frozenset({"ip", "ip6", "url"})  # not a person's own: readable beside a masked person, too
@@ -105,6 +107,7 @@ class Step:
     why_not: Sequence[Reason]
     word: JudgementRow | None
     is_weakest: bool = False
+    beside: Sequence[Account] = ()  # others of the two groups, where all that these show is compared
 
     @property
     def bits(self) -> float:
@@ -161,13 +164,20 @@ def answer(
 ) -> Answer:
     """Why `one` and `other`, both in `view`, are held to be one person's, or why not. `said`: judgements on accounts of it."""
     chain = (view.chain(one, other) or []) if other in view.accounts else []
-    asked = list(dict.fromkeys([*((a, b) for a, b, _ in chain), (one, other)]))
-    found = {pair: view.explain(*pair) for pair in asked}
+    alone = ((one,), (other,))
+    sides = [view.sides(a, b) or ((a,), (b,)) for a, b, _ in chain]
+    pairs = dict.fromkeys(
+        [*(((a, b), side) for (a, b, _), side in zip(chain, sides, strict=True)), ((one, other), alone)]
+    )
+    found = {(pair, side): view.explain(*pair, side if max(map(len, side)) > 1 else None) for pair, side in pairs}
     places = _places(view, found)
-    made = {pair: _step(view, known, pair, found[pair], places, said) for pair in asked}
+    made = {asked: _step(view, known, asked, found[asked], places, said) for asked in pairs}
     weakest = min(range(len(chain)), key=lambda at: chain[at][2], default=-1)
-    steps = [_marked(made[a, b], at == weakest) for at, (a, b, _) in enumerate(chain)]
-    direct = made[one, other]
+    steps = [
+        replace(made[(a, b), side], is_weakest=at == weakest)
+        for at, ((a, b, _), side) in enumerate(zip(chain, sides, strict=True))
+    ]
+    direct = made[(one, other), alone]
     return Answer(steps, direct, [] if steps else _apart(direct, said))
 
 
@@ -194,12 +204,6 @@ def word_on(said: Sequence[JudgementRow], a: UUID, b: UUID, *answers: str) -> Ju
     return next((one for one in said if {one.a, one.b} == {a, b} and not one.undone_at and one.answer in answers), None)
 
 
-def _marked(step: Step, is_weakest: bool) -> Step:
-    return Step(
-        step.a, step.b, step.lines, step.millibits, step.outcome, step.caps, step.why_not, step.word, is_weakest
-    )
-
-
 def _apart(direct: Step, said: Sequence[JudgementRow]) -> list[Reason]:
     """Why not. A word comes first, then what stands against it, then what the evidence lacks."""
     if word_on(said, direct.a.id, direct.b.id, DIFFERENT):
@@ -215,15 +219,24 @@ def _apart(direct: Step, said: Sequence[JudgementRow]) -> list[Reason]:
 
 
 def _step(
-    view: SubjectView, known: Mapping[UUID, Account], pair: tuple[UUID, UUID], found: Any,
+    view: SubjectView, known: Mapping[UUID, Account], asked: Asked, found: Any,
     places: Mapping[tuple[UUID, UUID], Sequence[Place]], said: Sequence[JudgementRow],
 ) -> Step:  # fmt: skip
+    pair, sides = asked
     a, b = known[pair[0]], known[pair[1]]
+    shown = [[known[one] for one in side if one in known] for side in sides]
     lines: list[Line] = []
     total = 0
+    if beside := tuple(one for side in shown for one in side if one.id not in pair):
+        told = Reason("link_united", {"one": len(sides[0]), "other": len(sides[1])})
+        lines.append(Line(told, "", 0, "", False, ((), ())))
     for line in found.lines:
         total += line.reason.weight
-        where = (_where(view, a, line.value, places), _where(view, b, line.value, places))
+        mine, theirs = (
+            [place for one in side for place in _where(view, one, line.value, places)][:PLACES_PER_SIDE_MAX]
+            for side in shown
+        )
+        where = (mine, theirs)
         kind = KINDS.get(line.kind, "")
         is_masked = line.value is not None and kind not in SHARED_KINDS and (a.is_protected or b.is_protected)
         written = next((place.raw for side in where for place in side), "")
@@ -231,18 +244,19 @@ def _step(
     kinds = [{NUMBER_OF[row.kind] for row in view.evidence if row.account_id == one} for one in pair]
     why_not = _explaining().why_not(found, shown=kinds)
     word = word_on(said, *pair, SAME)
-    return Step(a, b, lines, found.millibits, OUTCOMES[found.outcome], found.caps, why_not, word)
+    return Step(a, b, lines, found.millibits, OUTCOMES[found.outcome], found.caps, why_not, word, beside=beside)
 
 
-def _places(view: SubjectView, found: Mapping[tuple[UUID, UUID], Any]) -> dict[tuple[UUID, UUID], list[Place]]:
+def _places(view: SubjectView, found: Mapping[Asked, Any]) -> dict[tuple[UUID, UUID], list[Place]]:
     """(report, selector) → where the identifiers behind these explanations stand."""
     said = sorted(
         {
             (row.report_id, row.selector_id)
-            for pair, explained in found.items()
+            for (_, sides), explained in found.items()
             for line in explained.lines
             if line.value is not None
-            for account in pair
+            for side in sides
+            for account in side
             for row in view.rows_of(line.value, account)
         }
     )
