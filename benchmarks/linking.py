@@ -28,7 +28,7 @@ from benchmarks.linking_undo import undo
 from benchmarks.linking_world import Crowd, Drawn, draw
 
 from abhaya.linking import weights as w
-from abhaya.linking.kernels import Pairs, pair_weights, partition
+from abhaya.linking.kernels import Pairs, hold_together, weighed
 from abhaya.training.parameters import Parameters
 from abhaya.training.world import World
 
@@ -112,12 +112,8 @@ def _curves(seed: int, crowd: Crowd, world: Parameters, world_reports: int) -> N
 
 
 def _linked(drawn: Drawn) -> tuple[Pairs, Any]:
-    pairs = pair_weights(drawn.evidence, drawn.protected)
-    same = pairs.outcome == w.SAME
-    found = partition(
-        len(drawn.person), pairs.a[same], pairs.b[same], pairs.millibits[same], protected=drawn.protected
-    )  # fmt: skip
-    return pairs, found.label
+    found = weighed(drawn.evidence, drawn.protected)
+    return found.pairs, hold_together(len(drawn.person), found, protected=drawn.protected).label
 
 
 def _measure(name: str, drawn: Drawn) -> None:

@@ -10,7 +10,7 @@ from benchmarks.linking_rivals import edges, union_find
 from benchmarks.linking_world import Drawn
 
 from abhaya.linking import weights as w
-from abhaya.linking.kernels import Evidence, pair_weights, partition
+from abhaya.linking.kernels import Evidence, hold_together, weighed
 
 
 class Undone(NamedTuple):
@@ -35,7 +35,6 @@ class _Index:
         every = np.ones(len(self.evidence.kind), np.bool_)
         self.holders = np.bincount(edges(self.evidence, every)[1], minlength=values)
         self.links, self.label = everything(self.evidence, drawn.protected)
-        # Links that were refused connect too: whom they hold apart may change.
         self.component = union_find(self.links[:, 0], self.links[:, 1], accounts)
 
     def rows_of_accounts(self, wanted: Any) -> Any:
@@ -51,11 +50,11 @@ def _rows(starts: Any, ordered: Any, wanted: Any) -> Any:
 
 
 def everything(evidence: Evidence, protected: Any) -> tuple[Any, Any]:
-    """Links of outcome `same` and groups, over all there is."""
-    pairs = pair_weights(evidence, protected)
-    same = pairs.outcome == w.SAME
-    links = np.stack((pairs.a[same], pairs.b[same], pairs.millibits[same]), axis=1)
-    return links, partition(len(protected), links[:, 0], links[:, 1], links[:, 2], protected=protected).label
+    """Links that groups follow or are compared by, and groups, over all there is."""
+    found = weighed(evidence, protected)
+    near = found.pairs.outcome >= w.REVIEW
+    links = np.stack((found.pairs.a[near], found.pairs.b[near]), axis=1)
+    return links, hold_together(len(protected), found, protected=protected).label
 
 
 def undo(drawn: Drawn, tries: int, seed: int) -> Undone:
@@ -86,31 +85,29 @@ def _without(index: _Index, report: int, gone: Any) -> Any:
     for _, value in before - set(zip(evidence.account[rows].tolist(), evidence.value[rows].tolist(), strict=True)):
         holders[value] -= 1
     own = np.union1d(mine, evidence.account[index.rows_of_values(values[holders[values] <= w.HOLDERS_MAX])])
-    around = index.rows_of_accounts(own)
+    members = np.flatnonzero(np.isin(index.component, index.component[own]))
+    around = index.rows_of_accounts(members)
     shared = np.unique(evidence.value[around])
     others = index.rows_of_values(shared[holders[shared] <= w.HOLDERS_MAX])
-    beside = index.rows_of_accounts(np.setdiff1d(evidence.account[others], own))
+    beside = index.rows_of_accounts(np.setdiff1d(evidence.account[others], members))
     beside = beside[evidence.kind[beside] <= w.DEVICE]
     wide = np.unique(np.concatenate((around, others, beside)))
     wide = wide[index.drawn.report[wide] != report]
-    new = _links(index, wide, own, holders)
-    old = ~(np.isin(index.links[:, 0], own) & np.isin(index.links[:, 1], own))
-    members = np.flatnonzero(np.isin(index.component, index.component[own]))
-    together = np.concatenate((index.links[old & np.isin(index.links[:, 0], members)], new))
-    a, b = np.searchsorted(members, together[:, 0]), np.searchsorted(members, together[:, 1])
-    found = partition(len(members), a, b, together[:, 2], protected=index.drawn.protected[members])
     after = index.label.copy()
-    after[members] = members[found.label]
+    after[members] = members  # who shows nothing any more stands alone
+    after[members[np.isin(members, evidence.account[wide])]] = _labels(index, wide, members, holders)
     return after
 
 
-def _links(index: _Index, wide: Any, own: Any, holders: Any) -> Any:
-    """Links of outcome `same` among these accounts, by these rows."""
+def _labels(index: _Index, wide: Any, members: Any, holders: Any) -> Any:
+    """The groups of those members who are in these rows."""
     evidence = index.evidence
     accounts, place = np.unique(evidence.account[wide], return_inverse=True)
     numbers, value = np.unique(evidence.value[wide], return_inverse=True)
     part = Evidence(place, value, *(column[wide] for column in evidence[2:]))
-    pairs = pair_weights(part, index.drawn.protected[accounts], holders=holders[numbers])
-    is_own = np.isin(accounts, own)
-    kept = (pairs.outcome == w.SAME) & is_own[pairs.a] & is_own[pairs.b]
-    return np.stack((accounts[pairs.a[kept]], accounts[pairs.b[kept]], pairs.millibits[kept]), axis=1)
+    protected = index.drawn.protected[accounts]
+    found = weighed(part, protected, holders=holders[numbers])
+    is_member = np.isin(accounts, members)
+    counts = is_member[found.pairs.a] & is_member[found.pairs.b]
+    label = hold_together(len(accounts), found, counts=counts, protected=protected).label
+    return accounts[label[is_member]]

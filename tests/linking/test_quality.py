@@ -9,17 +9,14 @@ from benchmarks.linking_undo import undo
 from benchmarks.linking_world import Crowd, Drawn, draw
 
 from abhaya.linking import weights as w
-from abhaya.linking.kernels import pair_weights, partition
+from abhaya.linking.kernels import hold_together, weighed
 
 SEED = 77
 
 
 def judged(drawn: Drawn):
-    pairs = pair_weights(drawn.evidence, drawn.protected)
-    same = pairs.outcome == w.SAME
-    label = partition(
-        len(drawn.person), pairs.a[same], pairs.b[same], pairs.millibits[same], protected=drawn.protected
-    ).label
+    found = weighed(drawn.evidence, drawn.protected)
+    pairs, label = found.pairs, hold_together(len(drawn.person), found, protected=drawn.protected).label
     asked = (pairs.outcome == w.REVIEW) & (label[pairs.a] != label[pairs.b])
     review = (drawn.person[pairs.a[asked]] == drawn.person[pairs.b[asked]]).mean()
     appeared = np.bincount(drawn.appeared, minlength=len(label))
