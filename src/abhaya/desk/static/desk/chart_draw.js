@@ -29,7 +29,7 @@ window.chartDraw = (() => {
       "curve-style": "unbundled-bezier", "control-point-distances": [-46], "control-point-weights": [0.5], width: 2.5, "text-wrap": "wrap", "text-max-width": 90, label: "data(text)",
       "font-size": 11, "font-family": "Noto Sans, system-ui, sans-serif", "min-zoomed-font-size": 7, color: colour("--ink"), "text-background-color": colour("--paper"),
       "text-background-opacity": 0.9, "text-background-padding": 2, opacity: 1 } },
-    { selector: "edge.beside", style: { "source-endpoint": "-50% 0", "target-endpoint": "-50% 0", "control-point-distances": "data(bow)" } },
+    { selector: "edge.beside", style: { "source-endpoint": "-50% 0", "target-endpoint": "-50% 0", "edge-distances": "endpoints", "control-point-distances": "data(bow)" } },
     { selector: "edge[tie = 'same']", style: { "line-color": colour("--accent") } },
     { selector: "edge[tie = 'review']", style: { "line-color": colour("--warn"), "line-style": "dashed" } },
     { selector: "edge[tie = 'different']", style: { "line-color": colour("--danger"), "line-style": "dotted" } },
