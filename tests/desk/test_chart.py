@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -292,7 +293,7 @@ def test_the_keyboard_walks_it_opens_hides_takes_back_and_keeps(live, chromium):
 
 
 @pytest.mark.browser
-def test_a_period_of_the_timeline_leaves_what_was_seen_in_it(persons, live, chromium):
+def test_a_period_of_the_timeline_leaves_what_was_seen_in_it_and_the_picture_is_saved(persons, live, chromium):
     with signed_in(chromium, live.url, persons.alice) as page:
         page.goto(live.url + persons.page)
         rows = page.locator("[data-moment]:visible")
@@ -312,3 +313,8 @@ def test_a_period_of_the_timeline_leaves_what_was_seen_in_it(persons, live, chro
         expect(rows).not_to_have_count(2)
         end.press("Escape")
         expect(rows).to_have_count(every)
+        page.locator("[data-export] select[name=basis]").select_option(PURPOSE["basis"])
+        page.locator("[data-export] input[name=purpose]").fill(PURPOSE["purpose"])
+        with page.expect_download() as saved:
+            page.locator("[data-picture]").click()
+        assert Path(saved.value.path()).read_bytes().startswith(b"\x89PNG")

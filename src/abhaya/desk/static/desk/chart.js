@@ -341,7 +341,9 @@
     exporting.elements.arranged.value = arranged();
     if (!event.submitter?.matches("[data-picture]")) return;
     event.preventDefault(); // the drawing is here: it is saved once the server has written down what it is for
-    const answer = await fetch(exporting.action, { method: "POST", body: new FormData(exporting, event.submitter) });
+    const body = new FormData(exporting);
+    body.set("form", event.submitter.value);
+    const answer = await fetch(exporting.action, { method: "POST", body });
     if (answer.status === 204) save(chartDraw.picture(cy));
     else window.location.reload();
   });
