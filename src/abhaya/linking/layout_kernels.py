@@ -21,6 +21,7 @@ SEAT_PIXELS = 13.0  # from one actor to the next
 GAP_PIXELS = 46.0  # between discs: who stands between groups needs room
 LONE_GAP_PIXELS = 18.0  # between parts
 ROUNDS, PASSES = 160, 60
+FIRST_ROW_MAX = 40  # boxes tried side by side
 SHEET_RATIO = 1.6  # as wide as this many times the height: a screen's shape
 GOLDEN = np.pi * (3 - np.sqrt(5.0))  # radians from seat to seat
 
@@ -235,16 +236,27 @@ def packed(x: Floats, y: Floats, radius: Floats, part: Ints) -> tuple[Floats, Fl
         for each in inside
     ]  # fmt: skip
     sizes = [(right - left + LONE_GAP_PIXELS, low - top + LONE_GAP_PIXELS) for left, top, right, low in boxes]
-    area = sum(wide * high for wide, high in sizes)
-    limit = max([wide for wide, _ in sizes] + [float((area * SHEET_RATIO) ** 0.5)])
-    at_x = at_y = row = 0.0
     order = sorted(range(len(roots)), key=lambda each: (-counts[each], -sizes[each][1], int(roots[each])))
-    for place, each in enumerate(order):
-        wide, high = sizes[each]
-        if at_x and at_x + wide > limit:
-            at_x, at_y, row = 0.0, at_y + row, 0.0
-        x[inside[each]] += at_x - boxes[each][0]
-        y[inside[each]] += at_y - boxes[each][1]
+    corners = _rows([sizes[each] for each in order])
+    for place, (each, (left, top)) in enumerate(zip(order, corners, strict=True)):
+        x[inside[each]] += left - boxes[each][0]
+        y[inside[each]] += top - boxes[each][1]
         number[inside[each]] = place
-        at_x, row = at_x + wide, max(row, high)
     return x, y, number
+
+
+def _rows(sizes: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The corner of each box, row by row in their order, as many in the first row as make the sheet most like a screen."""
+    best, least, broadest = list[tuple[float, float]](), np.inf, max(wide for wide, _ in sizes) if sizes else 0.0
+    for first in range(1, min(len(sizes), FIRST_ROW_MAX) + 1):
+        limit = max(broadest, sum(wide for wide, _ in sizes[:first])) + 0.5
+        corners, left, top, row, widest = list[tuple[float, float]](), 0.0, 0.0, 0.0, 0.0
+        for wide, high in sizes:
+            if left and left + wide > limit:
+                left, top, row = 0.0, top + row, 0.0
+            corners.append((left, top))
+            left, row = left + wide, max(row, high)
+            widest = max(widest, left)
+        if (size := max(widest / SHEET_RATIO, top + row)) < least:
+            best, least = corners, size
+    return best

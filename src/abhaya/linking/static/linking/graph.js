@@ -14,11 +14,9 @@
   const tools = section.querySelector(".net-tools");
   const pen = canvas.getContext("2d");
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const number = new Intl.NumberFormat(document.documentElement.lang);
   const KINDS = 7;  // countries or parts with a shape and a colour of their own; the rest is drawn alike
-  const OTHER = KINDS;
-  const UNKNOWN = KINDS + 1;
+  const [OTHER, UNKNOWN] = [KINDS, KINDS + 1];
   const AT_ONCE = 300;  // lines in one stroke: one long path is slower
   const WIDTHS = [1, 2, 4, 7];  // pixels, for 1, up to 3, up to 7 and more shared actors
   const widthOf = (shared) => WIDTHS[Math.min(3, Math.floor(Math.log2(shared)))];
@@ -116,8 +114,7 @@
     for (let at = 0; at < list.length; at += AT_ONCE) {
       pen.beginPath();
       for (const [a, b] of list.slice(at, at + AT_ONCE)) {
-        const [ax, ay] = screen(a);
-        const [bx, by_] = screen(b);
+        const [[ax, ay], [bx, by_]] = [screen(a), screen(b)];
         if (Math.max(ax, bx) < 0 || Math.min(ax, bx) > wide || Math.max(ay, by_) < 0 || Math.min(ay, by_) > high) continue;
         pen.moveTo(ax, ay);
         pen.lineTo(bx, by_);
@@ -131,7 +128,7 @@
     pen.fillStyle = paint.paper;
     pen.fillRect(0, 0, wide, high);
     const near = chosen ? new Set([chosen, ...chosen.near]) : null;
-    const isQuiet = (thing) => (near && !near.has(thing)) || (lit !== null && kindOf(thing) !== lit) || (found.size > 0 && !found.has(thing));
+    const isQuiet = (thing) => (near ? !near.has(thing) : (lit !== null && kindOf(thing) !== lit) || (found.size > 0 && !found.has(thing)));
     pen.beginPath();
     for (const group of groups) {
       const [x, y] = screen(group);
@@ -147,7 +144,8 @@
     if (data.overlaps.length) for (const width of WIDTHS) strokes(lines.filter((line) => widthOf(line[2]) === width), paint.edge, width);
     else strokes(lines, paint.edge, .7);
     pen.globalAlpha = 1;
-    if (chosen) strokes(chosen.near.map((other) => [chosen, other]), paint.warn, 1.6);
+    // Whoever is in no other group stands in its circle anyway.
+    if (chosen) strokes(chosen.near.filter((other) => other.isGroup || other.near.length > 1).map((other) => [chosen, other]), paint.warn, 1.6);
     dots(isQuiet);
     labels(near, isQuiet);
     if (chosen) {
@@ -269,8 +267,7 @@
       let least = Infinity;
       let nearest = null;
       for (const thing of all) {
-        const dx = thing.x - chosen.x;
-        const dy = thing.y - chosen.y;
+        const [dx, dy] = [thing.x - chosen.x, thing.y - chosen.y];
         const ahead = dx * wx + dy * wy;
         const aside = Math.abs(dx * wy + dy * wx);
         if (thing === chosen || ahead <= aside * .5) continue;
@@ -295,7 +292,6 @@
     event.stopPropagation();
   });
   tools.addEventListener("click", (event) => acts[event.target.closest("[data-do]")?.dataset.do]?.());
-
   // ---- finding, and the legend
   const field = tools.querySelector("input[type=search]");
   const find = () => {
@@ -394,7 +390,7 @@
     [canvas.width, canvas.height] = [Math.round(wide * ratio), Math.round(high * ratio)];
   };
   new ResizeObserver(() => { size(); draw(); }).observe(canvas);
-  dark.addEventListener("change", () => { repaint(); explain(); draw(); });
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { repaint(); explain(); draw(); });
   repaint();
   explain();
   size();
