@@ -72,7 +72,7 @@ LINKING: Mapping[Event, tuple[str, str]] = {
         "एक समूह हटाया गया, यह दर्ज हुआ[: {day}]",
     ),
     Event.LINKING_TAKEDOWN_WITHDRAWN: (
-        "That a group was taken down was taken back[: {why}]",
-        "समूह हटाए जाने की बात वापस ली गई[: {why}]",
+        "What was noted of a group’s end was taken back",
+        "समूह के अंत के बारे में दर्ज बात वापस ली गई",
     ),
 }

@@ -55,4 +55,4 @@ def withdraw(takedown_id: UUID, why: str, officer: SignedIn) -> None:
             if found.withdrawn_at is not None
             else _("Only a unit that works on a report of this group may say this.")
         )
-    record([Act(Event.LINKING_TAKEDOWN_WITHDRAWN, found.group_id, found.compartment, {"why": why})])
+    record([Act(Event.LINKING_TAKEDOWN_WITHDRAWN, found.group_id, found.compartment, {})])
