@@ -201,6 +201,13 @@ def test_the_pages_of_a_subject(world):
     asks_at_most(browser, reverse("desk-remark", args=[remark.first_id]))
 
 
+def test_the_page_of_similar_names(world):
+    browser = browser_of(world.alice)
+    address = reverse("desk-names", args=[world.report])
+    assert f'href="{page_of(world.other)}"' in browser.get(address).content.decode()
+    asks_at_most(browser, address)
+
+
 def test_the_page_of_a_case_and_of_a_file(world):
     browser = browser_of(world.alice)
     with acting(world.alice.id):

@@ -122,7 +122,8 @@ class SearchForm(forms.Form):
     q = forms.CharField(
         label=_("What are you looking for?"),
         help_text=_(
-            "A report number, or one telephone number, e-mail, account, IP address, UPI, web address or file hash. Exact matches only."
+            "A report number, or one telephone number, e-mail, account, IP address, UPI, web address or file hash, exactly as it is."
+            " A name of two parts is sought in other spellings and scripts, too."
         ),
         max_length=SEARCH_CHARACTERS_MAX,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),

@@ -13,14 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from abhaya.access import emergencies, session
 from abhaya.access.gate import OfficerRequest, requires
-from abhaya.access.permissions import Permission, Role
+from abhaya.access.permissions import Permission
 from abhaya.access.queries import SignedIn, trace
 from abhaya.cases import queries as cases
 from abhaya.cases.words import THINGS
 from abhaya.custody.holds import on_compartment
 from abhaya.desk import whose, words
+from abhaya.desk.alike import waiting
 from abhaya.desk.dossier import Dossier, gather, open_report
 from abhaya.desk.forms import DecideForm, ReasonForm, ReturnForm
+from abhaya.desk.in_hand import is_anothers, may_read_along
 from abhaya.desk.unmasking import Wanted, permitted
 from abhaya.intake import queries as intake
 from abhaya.intake.reasons import LACKS
@@ -56,7 +58,7 @@ def report(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     """One report. Where a colleague has it in hand, the page says who and until when, and nothing of the report."""
     row = open_report(report_id)
     standing, assessment, together = triage.of_report(report_id)
-    if standing is not None and _is_anothers(standing, request.officer) and not _reads_along(request):
+    if standing is not None and is_anothers(standing, request.officer) and not _reads_along(request):
         return _held(request, row, standing)
     if standing is not None and _takes_by_opening(standing, request.officer):
         standing = triage_actions.claim(report_id, request.officer, before=standing)
@@ -73,7 +75,7 @@ def show_identity(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     """
     row = open_report(report_id)
     standing, assessment, together = triage.of_report(report_id)
-    if standing is not None and _is_anothers(standing, request.officer) and not _may_read_along(request.officer):
+    if standing is not None and is_anothers(standing, request.officer) and not may_read_along(request.officer):
         return _held(request, row, standing)
     masked = frozenset(
         (person.role, person.number) for person in gather(row, standing, assessment).everybody if person.masked
@@ -140,6 +142,7 @@ def _page(request: OfficerRequest, dossier: Dossier, together: int, *, is_unmask
         "is_ours": standing is not None and standing.holder_unit_id == officer.unit_id,
         "is_unmasked": is_unmasked,
         "together": together,
+        "names_waiting": waiting(row.id, dossier.everybody),
         "more_together": together == triage.COUNT_MAX,
         "may_see_looks": officer.may(Permission.LEDGER_LOOKS_READ),
         "decide_form": DecideForm(auto_id="decide-%s") if mine else None,
@@ -184,7 +187,7 @@ def _held(request: OfficerRequest, row: intake.ReportRow, standing: triage.Stand
     context = {
         "standing": standing,
         "report": row,
-        "may_read_along": _may_read_along(request.officer),
+        "may_read_along": may_read_along(request.officer),
         "lane_names": LANE_NAMES,
     }
     return render(request, "desk/held.html", context, status=409)
@@ -194,22 +197,14 @@ def _viewed(row: intake.ReportRow) -> None:
     record([Act(Event.DESK_REPORT_VIEWED, row.id, trace(row.compartment), {})])
 
 
-def _is_anothers(standing: triage.Standing, officer: SignedIn) -> bool:
-    return standing.is_held and standing.holder_unit_id == officer.unit_id and standing.claimed_by != officer.id
-
-
 def _takes_by_opening(standing: triage.Standing, officer: SignedIn) -> bool:
     return (
         officer.may(Permission.TRIAGE_QUEUE_WORK)
         and standing.holder_unit_id == officer.unit_id
         and standing.state in {"waiting", "claimed"}
-        and not _is_anothers(standing, officer)
+        and not is_anothers(standing, officer)
     )
 
 
-def _may_read_along(officer: SignedIn) -> bool:
-    return Role.SUPERVISOR in officer.roles
-
-
 def _reads_along(request: OfficerRequest) -> bool:
-    return _may_read_along(request.officer) and request.GET.get("along") == "1"
+    return may_read_along(request.officer) and request.GET.get("along") == "1"

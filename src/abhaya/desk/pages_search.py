@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -14,11 +16,14 @@ from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.limits import costly
 from abhaya.access.permissions import Permission
 from abhaya.cases.actions import note_asked
-from abhaya.desk import finding, queries
+from abhaya.desk import alike, finding, queries, words
 from abhaya.desk.forms import SearchForm, SearchWithPurposeForm, in_reader_language
 from abhaya.intake import queries as intake
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
+from abhaya.linking import queries_names as names
+from abhaya.linking.names.reasons import LEAD as NAMES_LEAD
+from abhaya.linking.names.reasons import SENTENCES as NAMES
 from abhaya.selectors.reasons import KIND_NAMES, ROLE_NAMES
 from abhaya.shared.identity import acting
 from abhaya.triage import queries as triage
@@ -61,6 +66,7 @@ def search(request: OfficerRequest) -> HttpResponse:
 def _found(request: OfficerRequest, typed: str, said: purposes.Purpose) -> HttpResponse:
     candidates = finding.candidates(typed, queries.platforms())
     found = queries.search(candidates, finding.digest(typed), intake.reports_with_reference(typed))
+    similar = _besides(alike.of_text(typed), {report.id for report in found})
     kinds = sorted({candidate.kind for candidate in candidates})
     with acting(request.officer.id, name=request.officer.name, purpose=said.text):
         facts = {
@@ -68,6 +74,7 @@ def _found(request: OfficerRequest, typed: str, said: purposes.Purpose) -> HttpR
             "kinds": kinds,
             "needles": [needle(candidate) for candidate in candidates[:NEEDLES_KEPT_MAX]],
             "found": len(found),
+            "similar": len(similar.alike) if similar else 0,
         }
         record([Act(Event.DESK_SEARCH_MADE, None, None, facts)])
     note_asked(request.officer.id, [candidate.selector for candidate in candidates])
@@ -77,6 +84,10 @@ def _found(request: OfficerRequest, typed: str, said: purposes.Purpose) -> HttpR
         "bases": purposes.BASES,
         "asked": True,
         "found": found,
+        "similar": similar,
+        "name_sentences": NAMES,
+        "name_lead": {"lead": NAMES_LEAD},
+        "words": {"roles": words.ROLES},
         "titles": triage.titles([report.id for report in found]),
         "kinds": [in_reader_language(KIND_NAMES.get(kind, (kind, kind))) for kind in kinds],
         "most": queries.FOUND_MAX,
@@ -86,6 +97,15 @@ def _found(request: OfficerRequest, typed: str, said: purposes.Purpose) -> HttpR
         "role_names": ROLE_NAMES,
     }
     return render(request, "desk/search.html", context)
+
+
+def _besides(similar: names.Found | None, reports: AbstractSet[UUID]) -> names.Found | None:
+    """Names alike in reports that were not found by what was typed itself."""
+    if similar is None:
+        return None
+    return replace(
+        similar, alike=[one for one in similar.alike if not reports >= {seat.report_id for seat in one.seats}]
+    )
 
 
 def needle(candidate: finding.Candidate) -> str:

@@ -89,6 +89,7 @@ class Event(StrEnum):
     DESK_IDENTITY_SHOWN = "desk:identity:shown"
     DESK_INQUIRY_ANSWERED = "desk:inquiry:answered"
     DESK_INQUIRY_MADE = "desk:inquiry:made"
+    DESK_NAMES_VIEWED = "desk:names:viewed"
     DESK_PERSON_ANSWERED = "desk:person:answered"
     DESK_PERSON_DECIDED = "desk:person:decided"
     DESK_PERSON_REQUESTED = "desk:person:requested"

@@ -135,6 +135,10 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "Other units asked about a person[: {kind}]",
         "किसी व्यक्ति के बारे में दूसरी इकाइयों से पूछा गया[: {kind}]",
     ),
+    Event.DESK_NAMES_VIEWED: (
+        "Names alike in several reports looked at[: {names} names]",
+        "कई रिपोर्टों में मिलते-जुलते नाम देखे गए[: {names} नाम]",
+    ),
     Event.DESK_PERSON_ANSWERED: ("Answer file for a person handed out", "व्यक्ति के लिए उत्तर फ़ाइल दी गई"),
     Event.DESK_PERSON_DECIDED: (
         "Request of a person answered[: {outcome}]",

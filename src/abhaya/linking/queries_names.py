@@ -6,14 +6,15 @@ Everything is counted from what the officer may read: how common a name is elsew
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
 from abhaya.linking.names.addresses import compare_addresses
 from abhaya.linking.names.compare import COMMON_ACCOUNTS_MIN, Band, Verdict, compare
-from abhaya.linking.names.parts import sought
+from abhaya.linking.names.parts import read, sought
+from abhaya.selectors import name
 from abhaya.shared.reason import Reason
 from abhaya.shared.sql import NamedSql, as_row, fetch, value, values
 
@@ -23,7 +24,9 @@ BUCKET_NAMES_MAX = 300  # names looked at under one key
 CHOSEN_NAMES_MAX = 60  # names compared with one that is sought
 BEARERS_MAX = 25  # persons looked at of one name
 WAITING_MAX = 50  # counted; "50+" beyond
-TELLING = 3  # keys that say most (`names.parts.sought`)
+TYPED_SHOWN_MAX = 20
+TELLING = 2  # and more: keys that say most (`names.parts.sought`)
+REPORTED = "reported"
 NEAR = frozenset({Band.SAME, Band.ALIKE})
 _BANDS = (Band.SAME, Band.ALIKE, Band.POSSIBLE)
 
@@ -69,6 +72,15 @@ class Alike:
     is_together: bool = False  # held to be one person's with the one that was sought
 
     @property
+    def role(self) -> str:
+        return self.seats[0].role
+
+    @property
+    def more(self) -> int:
+        """In how many more reports than three."""
+        return max(0, len({seat.report_id for seat in self.seats}) - 3)
+
+    @property
     def is_strong(self) -> bool:
         """By the name alone, where few bear it; else by the address beside it."""
         beside = self.address is not None and self.address.band in NEAR
@@ -89,6 +101,7 @@ class Found:
     """What one name meets. `people`: how many bear it or one much alike, in other reports open to the officer."""
 
     named: Named
+    written: str
     alike: Sequence[Alike] = field(default_factory=tuple)
     people: int = 0
     more: bool = False  # more bear it than were looked at
@@ -107,23 +120,39 @@ def of_report(report_id: UUID, compartment: UUID) -> list[Named]:
     return fetch(Named, SQL["of_report"], {"report": report_id, "compartment": compartment})
 
 
+def typed(text: str) -> Named | None:
+    """A name that somebody typed, of two parts or an initial and one; None where the text reads as something else."""
+    normal = name.normalise(text)
+    if normal.value is None or any(letter.isdigit() or letter in "@/:+" for letter in text):
+        return None
+    read_as = read(normal.value)
+    whole = any(len(one.strong) + len(one.initials) >= 2 for one in read_as)
+    return Named("", 0, None, None, normal.value) if whole else None
+
+
 def waiting(report_id: UUID, named: Iterable[Named]) -> int:
     """How many persons of other reports have a name worth comparing with one of these; counted to `WAITING_MAX`."""
     listed = list(named)[:SOUGHT_NAMES_MAX]
-    telling = {key for one in listed for key, weight in sought(one.value).items() if weight == TELLING}
+    telling = {key for one in listed for key, weight in sought(one.value).items() if weight >= TELLING}
     own = [one.account_id for one in listed if one.account_id]
     wanted = {"report": report_id, "keys": sorted(telling), "own": own, "most": WAITING_MAX}
     return int(value(SQL["waiting"], wanted)) if telling else 0
 
 
 def alike(
-    named: Sequence[Named], *, besides: UUID | None = None, hidden: Collection[UUID] = (), most: int
+    named: Sequence[Named],
+    *,
+    besides: UUID | None = None,
+    hides: Callable[[Collection[UUID]], Collection[UUID]],
+    most: int,
 ) -> list[Found]:
-    """For each name, whom it may be, likest first, at most `most`; of a common name only those with an address that meets.
-    `besides`: the report it stands in. `hidden`: reports whose persons are not shown.
+    """For each name, whom it may be, likest first, at most `most`. `besides`: the report it stands in; of a common name, only
+    those are then proposed whose address meets its address. `hides`: which of these reports have reported persons who are not to be shown.
     """
     named = named[:SOUGHT_NAMES_MAX]
-    seen = [one for one in _elsewhere(named, besides) if one.report_id not in hidden]
+    every = _elsewhere(named, besides)
+    hidden = hides({one.report_id for one in every})
+    seen = [one for one in every if one.role != REPORTED or one.report_id not in hidden]
     accounts = {one.account_id for one in seen} | {one.account_id for one in named if one.account_id}
     shielded = set(values(SQL["protected"], {"accounts": sorted(accounts)})) if accounts else set()
     met: list[dict[UUID, tuple[Verdict, list[Elsewhere]]]] = [{} for _ in named]
@@ -159,7 +188,7 @@ class _Written:
 
     def __init__(self, named: Sequence[Named], besides: UUID | None, seats: Sequence[Elsewhere]) -> None:
         own: list[Seat] = [(besides, one.role, one.person) for one in named] if besides else []
-        asked = sorted({*own, *(one.seat for one in seats)}) if seats else []
+        asked = sorted({*own, *(one.seat for one in seats)})
         self.names: dict[tuple[Seat, str], str] = {}
         self.addresses: defaultdict[Seat, list[str]] = defaultdict(list)
         reports, roles, persons = ([seat[part] for seat in asked] for part in range(3))
@@ -213,8 +242,9 @@ def _found(
                 written.agreement(own, [seat.seat for seat in seats]), seats, answer == "same",
             )
         )  # fmt: skip
-    if people >= COMMON_ACCOUNTS_MIN:
+    if own and people >= COMMON_ACCOUNTS_MIN:
         every = [one for one in every if one.address is not None or one.is_together]
     every.sort(key=lambda one: one.rank, reverse=True)
     is_full = any(len(seats) >= BEARERS_MAX for _, seats in met.values()) or len(met) >= CHOSEN_NAMES_MAX
-    return Found(named, tuple(every[:most]), people, is_full)
+    called = written.names.get((own, named.value), named.value) if own else named.value
+    return Found(named, called, tuple(every[:most]), people, is_full)

@@ -195,7 +195,12 @@ def judged_pair(judgement_id: UUID) -> tuple[UUID, UUID] | None:
 
 def traces(accounts_shown: Iterable[Account]) -> list[UUID]:
     """Where a look of this officer at these accounts is written down."""
-    compartments = sorted({seat.compartment for account in accounts_shown for seat in account.seats})
+    return traces_in(seat.compartment for account in accounts_shown for seat in account.seats)
+
+
+def traces_in(shown_of: Iterable[UUID]) -> list[UUID]:
+    """Where a look of this officer at something of each of these compartments is written down."""
+    compartments = sorted(set(shown_of))
     return sorted({trace for _, trace in fetch(as_row, SQL["traces"], {"compartments": compartments})})
 
 
