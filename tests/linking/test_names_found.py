@@ -28,6 +28,7 @@ from abhaya.linking import queries_names as names
 from abhaya.linking.actions.judgements import judge
 from abhaya.linking.names.compare import Band
 from abhaya.linking.names.parts import keys
+from abhaya.linking.queries import on_page
 from abhaya.selectors.sighting import selector_id
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.sql import execute, values
@@ -60,7 +61,7 @@ def found(officer: Person, receipt: Receipt) -> list[names.Found]:
 
 def waits(officer: Person, receipt: Receipt) -> int:
     with acting(officer.id):
-        return names.waiting(receipt.report_id, names.of_report(receipt.report_id, receipt.compartment))
+        return on_page(receipt.report_id).names_alike
 
 
 def codes(one: names.Alike) -> list[str]:

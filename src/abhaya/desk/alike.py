@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from uuid import UUID
 
-from abhaya.desk import masking, queries, rules
+from abhaya.desk import masking
 from abhaya.intake import queries as intake
 from abhaya.linking import queries_names as names
-from abhaya.linking.rules import NAMED_ROLES
 from abhaya.triage import queries as triage
 
 ALIKE_SHOWN_MAX = 8  # persons for one name
-
-
-def waiting(report_id: UUID, persons: Sequence[rules.Shown[queries.Sighting]]) -> int:
-    """How many persons of other reports have a name worth comparing with one that stands open on this page."""
-    named = [
-        names.Named(one.role, one.number, _account(one), sighting.row.selector_id, sighting.row.value)
-        for one in persons
-        if one.role in NAMED_ROLES and not one.masked
-        for sighting in one.sightings
-        if sighting.kind == "name" and sighting.row.value
-    ]
-    return names.waiting(report_id, named)
 
 
 def of_report(report: intake.ReportRow, assessment: triage.Assessed | None) -> list[names.Found]:
@@ -43,7 +30,3 @@ def of_text(text: str) -> names.Found | None:
 def reported_children(reports: Collection[UUID]) -> list[UUID]:
     """Of these reports, those whose reported persons are or may be children: masked on every page."""
     return [one.report_id for one in triage.titles(sorted(reports)).values() if one.reported_is_child]
-
-
-def _account(person: rules.Shown[queries.Sighting]) -> UUID | None:
-    return next((one.row.selector_id for one in person.sightings if one.kind == "account"), None)

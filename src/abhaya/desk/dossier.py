@@ -18,6 +18,7 @@ from abhaya.intake.formats.record import FilePart, Loss, Record, Text
 from abhaya.ledger import queries as ledger
 from abhaya.ledger.events import Event
 from abhaya.linking import queries as linking
+from abhaya.linking.rules import NAMED_ROLES
 from abhaya.matching import answers
 from abhaya.routing import queries as routing
 from abhaya.triage import queries as triage
@@ -102,6 +103,7 @@ class Dossier:
     hits: Sequence[Hit]
     seen_before: linking.SeenBefore
     stands: Sequence[linking.Standing]  # where its reported accounts stand: subjects, and what waits for a look
+    names_alike: int  # persons elsewhere whose names are worth comparing with one that is shown here
     originals: Sequence[custody.Item]  # what it was read from; its files stand apart
     history: Sequence[routing.Handed]
     steps: Sequence[Step]
@@ -184,6 +186,7 @@ def gather(
         hits=_hits(linked.hits, laid.persons),
         seen_before=linking.seen_before(linked.hits),
         stands=linked.stands,
+        names_alike=0 if any(one.masked and one.role in NAMED_ROLES for one in laid.persons) else linked.names_alike,
         originals=[item for item in custody.items_of(report.compartment) if item.id in report.read_from],
         history=history,
         steps=steps,

@@ -19,7 +19,6 @@ from abhaya.cases import queries as cases
 from abhaya.cases.words import THINGS
 from abhaya.custody.holds import on_compartment
 from abhaya.desk import whose, words
-from abhaya.desk.alike import waiting
 from abhaya.desk.dossier import Dossier, gather, open_report
 from abhaya.desk.forms import DecideForm, ReasonForm, ReturnForm
 from abhaya.desk.in_hand import is_anothers, may_read_along
@@ -142,7 +141,6 @@ def _page(request: OfficerRequest, dossier: Dossier, together: int, *, is_unmask
         "is_ours": standing is not None and standing.holder_unit_id == officer.unit_id,
         "is_unmasked": is_unmasked,
         "together": together,
-        "names_waiting": waiting(row.id, dossier.everybody),
         "more_together": together == triage.COUNT_MAX,
         "may_see_looks": officer.may(Permission.LEDGER_LOOKS_READ),
         "decide_form": DecideForm(auto_id="decide-%s") if mine else None,

@@ -20,6 +20,7 @@ from abhaya.shared.sql import NamedSql, as_row, fetch, fetch_each
 
 SQL = NamedSql(__file__)
 NEAR_COUNTED_MAX = 50
+NAMES_COUNTED_MAX = 50
 SHOWN_REPORTS_MAX = 1000  # earlier reports looked at for the viewer; beyond, "1,000+"
 _NEVER = sorted(NEVER_LINKED_ROLES)
 
@@ -76,6 +77,7 @@ class OnPage(NamedTuple):
 
     hits: list[HitRow]
     stands: list[Standing]
+    names_alike: int  # persons of other reports with a name worth comparing, counted to `NAMES_COUNTED_MAX`
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +136,15 @@ def before(selectors: Collection[UUID], window: int) -> dict[UUID, list[Before]]
 
 
 def on_page(report_id: UUID) -> OnPage:
-    """What linking has on a report's page, in one question: hits, strong ones first, and where its accounts stand."""
+    """What linking has on a report's page, in one trip: hits, strong ones first, where its accounts stand, names alike."""
     wanted = {"report": report_id, "since": since([report_id]), "until": until(), "window": SHOWN_REPORTS_MAX}
     wanted |= {"never": _NEVER, "persons": sorted(PERSON_ROLES), "near": NEAR_COUNTED_MAX}
-    rows = fetch(as_row, SQL["on_page"], wanted)
+    alike = {"report": report_id, "names": NAMES_COUNTED_MAX}
+    rows, [(names_alike,)] = fetch_each((as_row, SQL["on_page"], wanted), (as_row, SQL["names_alike"], alike))
     stands = json.loads(rows[0][-1] or "[]") if rows else []
     hits = [HitRow(*row[:-1]) for row in rows if row[0] is not None]
-    return OnPage(
-        hits, [Standing(UUID(one), UUID(subject) if subject else None, *rest) for one, subject, *rest in stands]
-    )
+    where = [Standing(UUID(one), UUID(subject) if subject else None, *rest) for one, subject, *rest in stands]
+    return OnPage(hits, where, int(names_alike))
 
 
 def of_report(report_id: UUID) -> list[HitRow]:

@@ -96,3 +96,30 @@ stands as (
 )
 select hit.*, stands.found from stands left join hit on true
 order by array_position(array['strong', 'weak', 'common'], hit.strength), hit.earlier_reports desc, hit.kind, hit.value
+
+-- name: names_alike
+-- How many persons of other reports have a name that shares a telling key with a name of this one: what is written out is
+-- held against initials, an initial against both (`names.parts.sought`).
+with own as (
+  select n.selector_id, n.account_id from intake_report r
+  join linking_name n on n.compartment = r.compartment and n.report_id = r.id where r.id = %(report)s
+), key as (
+  select distinct w.key from own join linking_name_key k on k.selector_id = own.selector_id
+  cross join lateral (
+    select k.key where left(k.key, 1) <> '3'
+    union all select '4' || substr(k.key, 2) where left(k.key, 1) = '3'
+    union all select '3' || substr(k.key, 2) where left(k.key, 1) = '4'
+  ) w
+)
+select count(*) from (
+  select distinct n.account_id from key
+  cross join lateral (select k.selector_id from linking_name_key k where k.key = key.key limit %(names)s) met
+  cross join lateral (
+    select n.account_id from linking_name n
+    join intake_report r on r.id = n.report_id and not r.is_test
+    where n.selector_id = met.selector_id and n.report_id <> %(report)s
+      and not exists (select 1 from own where own.account_id = n.account_id)
+    limit %(names)s
+  ) n
+  limit %(names)s
+) one

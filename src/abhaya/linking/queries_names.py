@@ -16,16 +16,14 @@ from abhaya.linking.names.compare import COMMON_ACCOUNTS_MIN, Band, Verdict, com
 from abhaya.linking.names.parts import read, sought
 from abhaya.selectors import name
 from abhaya.shared.reason import Reason
-from abhaya.shared.sql import NamedSql, as_row, fetch, value, values
+from abhaya.shared.sql import NamedSql, as_row, fetch, values
 
 SQL = NamedSql(__file__, "queries_names.sql")
 SOUGHT_NAMES_MAX = 12  # of one report
 BUCKET_NAMES_MAX = 300  # names looked at under one key
 CHOSEN_NAMES_MAX = 60  # names compared with one that is sought
 BEARERS_MAX = 25  # persons looked at of one name
-WAITING_MAX = 50  # counted; "50+" beyond
 TYPED_SHOWN_MAX = 20
-TELLING = 2  # and more: keys that say most (`names.parts.sought`)
 REPORTED = "reported"
 NEAR = frozenset({Band.SAME, Band.ALIKE})
 _BANDS = (Band.SAME, Band.ALIKE, Band.POSSIBLE)
@@ -128,15 +126,6 @@ def typed(text: str) -> Named | None:
     read_as = read(normal.value)
     whole = any(len(one.strong) + len(one.initials) >= 2 for one in read_as)
     return Named("", 0, None, None, normal.value) if whole else None
-
-
-def waiting(report_id: UUID, named: Iterable[Named]) -> int:
-    """How many persons of other reports have a name worth comparing with one of these; counted to `WAITING_MAX`."""
-    listed = list(named)[:SOUGHT_NAMES_MAX]
-    telling = {key for one in listed for key, weight in sought(one.value).items() if weight >= TELLING}
-    own = [one.account_id for one in listed if one.account_id]
-    wanted = {"report": report_id, "keys": sorted(telling), "own": own, "most": WAITING_MAX}
-    return int(value(SQL["waiting"], wanted)) if telling else 0
 
 
 def alike(

@@ -5,21 +5,6 @@ from linking_name n
 join selectors_selector d on d.id = n.selector_id
 where n.compartment = %(compartment)s and n.report_id = %(report)s order by n.role desc, n.person, n.selector_id
 
--- name: waiting
--- How many persons of other reports have a name that shares a telling key with one of these.
-select count(*) from (
-  select distinct n.account_id
-  from unnest(%(keys)s::text[]) as w (key)
-  cross join lateral (select k.selector_id from linking_name_key k where k.key = w.key limit %(most)s) met
-  cross join lateral (
-    select n.account_id from linking_name n
-    join intake_report r on r.id = n.report_id and not r.is_test
-    where n.selector_id = met.selector_id and n.report_id <> %(report)s and n.account_id <> all (%(own)s::uuid[])
-    limit %(most)s
-  ) n
-  limit %(most)s
-) one
-
 -- name: alike
 -- Persons of other reports open to the officer whose names share a key with one of these; of each name that is sought (its
 -- place in the list) those that share the most telling keys, and of each of them its newest bearers.
