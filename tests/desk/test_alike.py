@@ -55,7 +55,9 @@ def scene() -> Scene:
     a, b = name("a"), name("b")
     child = person(CHILD, name("v"), "victim")
     latin = report(sender, person("Mr. Kothiyal Tanishq", a, address=ROAD_WORDS), child)
-    hindi = report(sender, person("तनिष्क कोठियाल", b, address=AGAIN), person("Mahira Quentavo", name("c"), "associated"))
+    hindi = report(
+        sender, person("तनिष्क कोठियाल", b, address=AGAIN), person("Mahira Quentavo", name("c"), "associated")
+    )
     report(sender, person(CHILD, name("d")))  # a grown-up of the child's name
     report(sender, person("T. Kothiyal", name("e")))
     report(other, person("Tanishq Kothiyal", name("f")))
