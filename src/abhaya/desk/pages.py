@@ -17,7 +17,7 @@ from abhaya.desk.forms import QueueFilterForm
 from abhaya.desk.forms_subject import SeenForm
 from abhaya.errors import NotThere
 from abhaya.linking.news import mark_heard
-from abhaya.linking.words import CAUSES, CHANGES
+from abhaya.linking.words import CAUSES, NEWS
 from abhaya.matching import bundles
 from abhaya.matching.reasons import SENTENCES as MATCHING
 from abhaya.routing import queries as routing
@@ -39,7 +39,7 @@ WORDS = {
     "sentences": SENTENCES,
     "text_labels": TEXT_LABELS,
     "apart_sentences": MATCHING,
-    "change_words": CHANGES,
+    "news_words": NEWS,
     "causes": CAUSES,
 }
 

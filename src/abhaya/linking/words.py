@@ -18,6 +18,13 @@ CHANGES: Pairs = {
     "moved": ("accounts went over to another", "खाते दूसरे में गए"),
     "ended": ("it ended", "यह समाप्त हुआ"),
 }
+NEWS: Pairs = {  # the same, where the desk tells of it
+    "born": ("Accounts stand together for the first time", "खाते पहली बार साथ जुड़े"),
+    "joined": ("Accounts came to a person", "खाते एक व्यक्ति में जुड़े"),
+    "split": ("Accounts were parted from a person", "खाते एक व्यक्ति से अलग हुए"),
+    "moved": ("Accounts went over to another person", "खाते दूसरे व्यक्ति में गए"),
+    "ended": ("A person’s accounts stand apart again", "एक व्यक्ति के खाते फिर अलग हुए"),
+}
 CAUSES: Pairs = {
     "report": ("a report", "एक रिपोर्ट"),
     "judgement": ("an officer’s judgement", "अधिकारी का निर्णय"),
