@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from tests.cases.world import attach, make_case
 from tests.factory import Person, browser_of, make_officer, make_sender, make_unit, name
 from tests.linking.people import account, acts, are_one, report, settled, signed, who
 from tests.promises.test_query_budget import asks_at_most
@@ -141,12 +142,13 @@ def test_what_was_parted_because_a_report_was_deleted_is_told_to_those_to_whom_i
     assert news(charlie) == []
 
 
-def test_a_decided_report_of_another_persons_case_is_nobodys_news(ours, theirs):
-    """Charlie's unit may read both reports, and works on neither."""
+def test_what_stands_in_another_units_queue_is_news_only_to_whoever_has_it_in_a_case(ours, theirs):
     [charlie] = theirs.officers
     one, other, shared = name("a"), name("b"), alike()
     receipts = [ours.reports(who(each, **shared)) for each in (one, other)]
     with on_the_road("test"):
-        open_to([(theirs.id, receipt.compartment, "watch", "test") for receipt in receipts])
+        open_to([(theirs.id, receipt.compartment, "work", "test") for receipt in receipts])
     assert news(charlie) == []
     assert len(news(ours.officers[0])) == 1
+    attach(charlie, make_case(charlie), receipts[0].report_id)
+    assert len(news(charlie)) == 1
