@@ -325,7 +325,7 @@ def test_two_units_with_accounts_of_one_person_are_told_and_the_covert_side_deci
     live, opened, covert, watched
 ):
     """What the covert case notes stands in Bob's report alone; Charlie's report names the same person by other words."""
-    shared = f"{name('too')}@example.com", f"+91982{randrange(10**7):07}"
+    shared = f"{name('too')}@example.com", f"+91982{randrange(10**7):07}", f"35{randrange(10**12):012}"
     bob = holder(live, opened, "Bob", watched, *shared)
     charlie = holder(live, opened, "Charlie", *shared)
     come_round()
@@ -357,12 +357,13 @@ def test_two_units_with_accounts_of_one_person_are_told_and_the_covert_side_deci
 def holder(live, opened, called: str, *identifiers: str) -> Desk:
     """A hub whose platform has reported one person with these identifiers at the door."""
     platform = Platform(live.url)
-    listed = "".join(
-        f"<phone>{one}</phone>" if one.startswith("+") else f"<email>{one}</email>" for one in sorted(identifiers)
+    phones = "".join(f"<phone>{one}</phone>" for one in identifiers if one.startswith("+"))
+    emails = "".join(f"<email>{one}</email>" for one in identifiers if "@" in one)
+    devices = "".join(
+        f"<deviceId><idType>IMEI</idType><idValue>{one}</idValue></deviceId>" for one in identifiers if one.isdigit()
     )
-    number = platform.opened(
-        REPORT.replace("<email>{email}</email></personOrUserReportedPerson>", f"{listed}</personOrUserReportedPerson>")
-    )
+    person = "<email>{email}</email></personOrUserReportedPerson>"
+    number = platform.opened(REPORT.replace(person, f"{phones}{emails}</personOrUserReportedPerson>{devices}"))
     assert platform.finish(number).code == 0
     officer = make_officer(platform.unit, "analyst", "supervisor", called=called)
     with on_the_road("test:report"):
