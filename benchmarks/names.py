@@ -11,7 +11,7 @@ small and by one hand: they find what breaks, and say nothing about a country's 
 *Proposed* is `same` or `alike`, *shown* also `possible`; frequency is left out of account here. Rivals: `token_sort_ratio` and
 `WRatio` of rapidfuzz (MIT) on the folded text, each at the threshold that is best for it on these very pairs; rigour (MIT) where
 it can be imported (it asks for ICU and a compiler): share of a name's parts that its symbols or its residue distance
-explain, at its best threshold too.
+explain, at its best threshold too. What a look-up among many names costs: `names_lookup.py`.
 """
 
 from __future__ import annotations
