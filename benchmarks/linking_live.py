@@ -30,9 +30,9 @@ os.environ.pop("ABHAYA_DATABASE_URL", None)
 import django  # noqa: E402 — the settings read the environment above
 
 django.setup()
-import numba as nb  # noqa: E402 — as above
 import numpy as np  # noqa: E402 — as above
 from benchmarks.intake import set_up  # noqa: E402 — as above
+from benchmarks.linking_rivals import union_find  # noqa: E402 — as above
 from django.conf import settings  # noqa: E402 — as above
 from django.db import connection  # noqa: E402 — as above
 
@@ -74,25 +74,6 @@ EVIDENCE = """insert into linking_evidence
     from generate_series(1, %s) n
     cross join (values (1, 'phone'), (2, 'email'), (3, 'device'), (4, 'ip'), (5, 'ip'), (6, 'ip')) k (place, kind)
   ) r"""
-
-
-@nb.njit(cache=True)
-def union(nodes: int, account: Any, held: Any) -> Any:
-    """A node's group: with the first account that had each value (union by least, paths halved)."""
-    parent, first = np.arange(nodes), np.full(held.max() + 1, -1)
-    for row in range(len(account)):
-        one, value_at = account[row], held[row]
-        if first[value_at] < 0:
-            first[value_at] = one
-        other = first[value_at]
-        while parent[one] != one:
-            parent[one] = parent[parent[one]]
-            one = parent[one]
-        while parent[other] != other:
-            parent[other] = parent[parent[other]]
-            other = parent[other]
-        parent[max(one, other)] = min(one, other)
-    return parent
 
 
 def main() -> None:
@@ -195,10 +176,10 @@ def taken(owner: Any, statement: str) -> bytes:
 
 def bare_groups(account: Any, held: Any) -> float:
     """Seconds of a union-find over the same rows that asks nothing of anybody."""
-    nodes = int(account.max()) + 1
-    union(nodes, account[:1], held[:1])  # compiled
+    accounts = int(account.max()) + 1
+    union_find(account[:1], account[:1], accounts)  # compiled
     start = time.perf_counter()
-    union(nodes, account, held)
+    union_find(account, held + accounts, accounts + int(held.max()) + 1)
     return time.perf_counter() - start
 
 
