@@ -117,6 +117,14 @@ def test_why_is_asked_by_the_numbers_of_two_reports_too(scene):
     assert "Are two reports about one person?" in text(browser_of(scene.alice).get("/subjects/why"))
 
 
+def test_why_not_says_whose_word_a_strong_link_would_break(scene):
+    assert are_one(scene.one, scene.other, scene.far)
+    assert scene.say(scene.alice, scene.one, scene.far, "different").status_code == 302
+    apart = scene.far if are_one(scene.one, scene.other) else scene.one
+    shown = text(scene.why(scene.alice, scene.other, apart))
+    assert "Joining them would bring together two accounts of which an officer said that they are different" in shown
+
+
 def test_why_not_says_what_is_missing_and_never_shows_the_child(scene):
     assert "they share nothing that counts" in text(scene.why(scene.alice, scene.one, scene.alone))
     shown = text(scene.why(scene.alice, scene.one, scene.child))

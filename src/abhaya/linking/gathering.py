@@ -15,7 +15,7 @@ import numpy as np
 
 from abhaya.linking.nodes import minutes
 from abhaya.linking.values import NUMBER_OF
-from abhaya.linking.weights import OUTCOMES, RULE_VERSION
+from abhaya.linking.weights import OUTCOMES, RULE_VERSION, SAME
 
 Pair = tuple[UUID, UUID]
 Sides = tuple[tuple[UUID, ...], tuple[UUID, ...]]
@@ -79,10 +79,13 @@ class Joined(NamedTuple):
 
 
 class Grouped(NamedTuple):
-    """Groups of two accounts or more, each in order; and which of them came together as groups."""
+    """Groups of two accounts or more, each in order; which of them came together as groups; and of links strong enough that
+    hold nothing together, what stands against each (`kernels.groups`: AGAINST_WORD, …).
+    """
 
     groups: list[list[UUID]]
     joined: list[Joined]
+    blocked: dict[Pair, int]
 
 
 def arrays(rows: Sequence[Held], protected: Mapping[UUID, bool]) -> Arrays:
@@ -161,7 +164,7 @@ def groups(
         if a in place and b in place and there[place[a]] and there[place[b]]:
             said[word].append((place[a], place[b]))
     if answer is None and not said["same"]:
-        return Grouped([], [])
+        return Grouped([], [], {})
     module = kernels()
     if answer is None:
         answer = module.weighed(module.Evidence.of(()), held.protected)
@@ -182,7 +185,13 @@ def groups(
         for a, b, millibits in zip(step.a.tolist(), step.b.tolist(), step.millibits.tolist(), strict=True)
     ]
     every = _members(held.accounts, found.label).values()
-    return Grouped([list(members) for members in every if len(members) > 1], joined)
+    strong = np.flatnonzero(counts & (pairs.outcome == SAME))
+    blocked = {
+        (held.accounts[pairs.a[row]], held.accounts[pairs.b[row]]): int(verdict)
+        for row, verdict in zip(strong.tolist(), found.groups.linked.tolist(), strict=True)
+        if found.label[pairs.a[row]] != found.label[pairs.b[row]]
+    }
+    return Grouped([list(members) for members in every if len(members) > 1], joined, blocked)
 
 
 def _members(accounts: Sequence[UUID], label: Any) -> dict[int, tuple[UUID, ...]]:

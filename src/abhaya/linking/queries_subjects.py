@@ -245,6 +245,16 @@ def between(accounts: Sequence[UUID]) -> Between:
     )
 
 
+def verdict(one: UUID, other: UUID) -> int:
+    """What keeps a link of two accounts, strong enough, from holding them together for the acting officer, as `kernels.groups`
+    numbers it; 0 where nothing does.
+    """
+    near = _near([one, other])
+    read = _read({one, other, *(account for account, is_together, _ in near if is_together)}, near)
+    found = groups(read.weighing, read.seen, read.words, may=read.may)
+    return found.blocked.get((min(one, other), max(one, other)), 0)
+
+
 def protected_among(accounts: Sequence[UUID]) -> frozenset[UUID]:
     """Which of these accounts some report, open to the officer or not, calls a victim's or possible minor's."""
     return frozenset(values(SQL["protected"], {"accounts": list(accounts)}))

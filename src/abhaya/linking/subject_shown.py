@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from abhaya.linking.gathering import Pair, Sides
-from abhaya.linking.queries_subjects import JudgementRow, PersonRow, SubjectView
+from abhaya.linking.queries_subjects import JudgementRow, PersonRow, SubjectView, verdict
 from abhaya.linking.values import NUMBER_OF
 from abhaya.linking.weights import KINDS, OUTCOMES
 from abhaya.shared.reason import Reason
@@ -22,6 +22,11 @@ from abhaya.shared.sql import NamedSql, as_row, fetch, fetch_one
 
 SQL = NamedSql(__file__, "subject_shown.sql")
 SAME, DIFFERENT = "same", "different"
+BLOCKED = {
+    "link_not_word",
+    "link_not_protected_group",
+    "link_not_bridge",
+}  # by what else two accounts hang together with
 Asked = tuple[Pair, Sides]  # two accounts, and of each the group of which all is compared
 PLACES_MAX = 400
 PLACES_PER_SIDE_MAX = 4
@@ -171,13 +176,15 @@ def answer(
     )
     found = {(pair, side): view.explain(*pair, side if max(map(len, side)) > 1 else None) for pair, side in pairs}
     places = _places(view, found)
-    made = {asked: _step(view, known, asked, found[asked], places, said) for asked in pairs}
+    asked = (one, other), alone
+    against = 0 if chain or OUTCOMES[found[asked].outcome] != SAME else verdict(one, other)
+    made = {pair: _step(view, known, pair, found[pair], places, said, against) for pair in pairs}
     weakest = min(range(len(chain)), key=lambda at: chain[at][2], default=-1)
     steps = [
         replace(made[(a, b), side], is_weakest=at == weakest)
         for at, ((a, b, _), side) in enumerate(zip(chain, sides, strict=True))
     ]
-    direct = made[(one, other), alone]
+    direct = made[asked]
     return Answer(steps, direct, [] if steps else _apart(direct, said))
 
 
@@ -216,7 +223,7 @@ def _apart(direct: Step, said: Sequence[JudgementRow]) -> list[Reason]:
     elif direct.a.is_protected != direct.b.is_protected:
         first = [Reason("link_protected")]
     elif direct.outcome == SAME:
-        first = [Reason("link_not_joined")]
+        first = [one for one in direct.why_not if one.code in BLOCKED] or [Reason("link_not_joined")]
     else:
         first = []
     codes = {"link_not_enough"} if first else set()
@@ -225,7 +232,7 @@ def _apart(direct: Step, said: Sequence[JudgementRow]) -> list[Reason]:
 
 def _step(
     view: SubjectView, known: Mapping[UUID, Account], asked: Asked, found: Any,
-    places: Mapping[tuple[UUID, UUID], Sequence[Place]], said: Sequence[JudgementRow],
+    places: Mapping[tuple[UUID, UUID], Sequence[Place]], said: Sequence[JudgementRow], against: int,
 ) -> Step:  # fmt: skip
     pair, sides = asked
     a, b = known[pair[0]], known[pair[1]]
@@ -247,7 +254,7 @@ def _step(
         written = next((place.raw for side in where for place in side), "")
         lines.append(Line(line.reason, kind, total, "" if is_masked else written, is_masked, where))
     kinds = [{NUMBER_OF[row.kind] for row in view.evidence if row.account_id == one} for one in pair]
-    why_not = _explaining().why_not(found, shown=kinds)
+    why_not = _explaining().why_not(found, verdict=against, shown=kinds)
     word = word_on(said, *pair, SAME)
     return Step(a, b, lines, found.millibits, OUTCOMES[found.outcome], found.caps, why_not, word, beside=beside)
 
