@@ -31,6 +31,7 @@ from abhaya.linking.reasons import LEAD
 from abhaya.routing.reasons import SENTENCES as ROUTING
 from abhaya.routing.reasons import STRENGTH_WORDS
 from abhaya.selectors.reasons import KIND_NAMES
+from abhaya.shared import sql
 from abhaya.shared.identity import acting
 from abhaya.shared.reason import Reason, sentence
 from abhaya.triage import actions as triage_actions
@@ -59,10 +60,12 @@ def report(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     standing, assessment, together = triage.of_report(report_id)
     if standing is not None and is_anothers(standing, request.officer) and not _reads_along(request):
         return _held(request, row, standing)
-    if standing is not None and _takes_by_opening(standing, request.officer):
-        standing = triage_actions.claim(report_id, request.officer, before=standing)
-    _viewed(row)
-    return _page(request, gather(row, standing, assessment), together)
+    with sql.together():
+        if standing is not None and _takes_by_opening(standing, request.officer):
+            standing = triage_actions.claim(report_id, request.officer, before=standing)
+        _viewed(row)
+        dossier = gather(row, standing, assessment)
+    return _page(request, dossier, together)
 
 
 @requires(Permission.DESK_IDENTITY_SHOW)
