@@ -29,7 +29,7 @@ from abhaya.training.client import Client, Refused
 from abhaya.training.parameters import Parameters
 from abhaya.training.world import World
 
-KILLS = 14
+KILLS = 11
 CLIENTS = 3
 WAIT_SECONDS_MAX = 120
 FINISHED = 5102

@@ -133,7 +133,8 @@ def test_no_search_filter_or_order_finds_it_for_charlie(world, needle, parts):
     # What answers that it is not there looks at no question; every address is asked one all the same.
     there = [one for one in BEHIND_SIGN_IN if ask(charlie, "get", one.filled(parts)).status_code not in CLOSED]
     closed = [one for one in BEHIND_SIGN_IN if one not in there]
-    keys = ("q", "after", "lane", "unit", "sort")
+    # The word itself is in every one of them; whole, they are what an exact search would have to be asked for.
+    keys = ("q", "after", "lane", "unit", "sort") if needle == "{mark}" else ("q",)
     for address, key in [*product(there, keys), *product(closed, keys[:1])]:
         page = text_of(charlie.get(address.filled(parts), {key: asked})).replace(quote(asked), "").replace(asked, "")
         assert world.mark not in page, (address, key)

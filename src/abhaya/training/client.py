@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 from abhaya.training import wire
 from abhaya.training.people import WorldReport
 
-TIMEOUT_SECONDS = 30
+TIMEOUT_SECONDS = 120.0  # a first request may meet a server that is still compiling on a small machine
 BUSY = 503  # the door says: not now, send it again
 TRIES_MAX, PAUSE_SECONDS = 8, 0.5  # the pause doubles: a minute in all
 
