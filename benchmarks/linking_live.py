@@ -63,10 +63,11 @@ PERSONS = """insert into linking_person
   from (select pg_temp.sid('account', 'chatline:u' || n) as id from generate_series(1, %s) n) a"""
 EVIDENCE = """insert into linking_evidence
   (id, compartment, report_id, account_id, selector_id, value_id, kind, first_at, last_at, flags, network, is_base)
-  select pg_temp.v7(), r.id, r.id, r.account, r.v, r.v, r.kind, r.at, r.at, 1, 0, true
+  select pg_temp.v7(), r.id, r.id, r.account, r.v, r.v, r.kind, r.at, r.at + r.used, 1, 0, true
   from (
     select pg_temp.sid('account', 'chatline:u' || n) as account, gen_random_uuid() as id,
-      now() - make_interval(mins => (n %% 300000)) as at, k.kind,
+      now() - make_interval(mins => 10000 + (n %% 300000)) as at, k.kind,
+      make_interval(days => case when k.place <= 2 then 5 else 0 end) as used,
       case k.place when 1 then pg_temp.sid('phone', '+9198' || lpad((n / 2)::text, 8, '0'))
         when 2 then pg_temp.sid('email', 'p' || (n / 2) || '@example.org')
         when 3 then pg_temp.sid('device', n::text)
@@ -116,8 +117,7 @@ def fill(data: Path, accounts: int) -> None:
 
 def rebuild(data: Path) -> None:
     """Beside what no way of computing it can do without: the rows out, groups of accounts, the changed rows back."""
-    _, edges = copied_out(data)
-    joined = bare_groups(*edges)
+    joined = bare_groups(*who_holds_what(copied_out(data)["evidence"]))
     seconds = []
     for what in ("everything computed and written", "again, nothing to write"):
         start = time.perf_counter()
@@ -131,7 +131,7 @@ def rebuild(data: Path) -> None:
         owner.execute("vacuum analyze linking_link, linking_membership, linking_subject")
     back, entries = copied_back(data)
     start = time.perf_counter()
-    out, _ = copied_out(data)
+    out = copied_out(data)
     again = time.perf_counter() - start
     told = [f"{what} {len(content) / 2**20:.0f} MiB" for what, content in out.items()]
     print(f"limit: COPY out {again:.1f} s ({', '.join(told)}), bare groups {joined:.1f} s, COPY back {back:.1f} s,")
@@ -143,8 +143,8 @@ def rebuild(data: Path) -> None:
     print(f"nothing to write: {seconds[1] / (again + joined):.1f} x its limit")
 
 
-def copied_out(data: Path) -> tuple[dict[str, bytes], tuple[Any, Any]]:
-    """Every table that is read, as COPY has it; and of the evidence who holds what, as numbers."""
+def copied_out(data: Path) -> dict[str, bytes]:
+    """Every table that is read, as COPY has it."""
     read = {
         "evidence": "select account_id, value_id, 1, first_at, last_at, flags, network from linking_evidence",
         "persons": "select account_id, 0::smallint from linking_person",
@@ -152,26 +152,26 @@ def copied_out(data: Path) -> tuple[dict[str, bytes], tuple[Any, Any]]:
         "members": "select id, account_id, subject_id from linking_membership where until is null",
     }
     with Cluster(data).connect("postgres", DATABASE) as owner:
-        out = {what: taken(owner, statement) for what, statement in read.items()}
+        return {what: taken(owner, statement) for what, statement in read.items()}
+
+
+def who_holds_what(evidence: bytes) -> tuple[Any, Any]:
+    """Accounts and values of the rows, as numbers."""
     row = np.dtype(
-        [
-            ("fields", ">i2"),
-            ("n1", ">i4"),
-            ("account", "V16"),
-            ("n2", ">i4"),
-            ("value", "V16"),
-            ("rest", f"V{8 + 12 + 12 + 6 + 6}"),
-        ]
+        [("fields", ">i2"), ("n1", ">i4"), ("account", "V16"), ("n2", ">i4"), ("value", "V16"), ("rest", "V44")]
     )
-    rows = np.frombuffer(out["evidence"][19:-2], dtype=row)
+    rows = np.frombuffer(evidence[19:-2], dtype=row)
     _, account = np.unique(rows["account"].copy().view("S16"), return_inverse=True)
     _, held = np.unique(rows["value"].copy().view("S16"), return_inverse=True)
-    return out, (account.astype(np.int64), held.astype(np.int64))
+    return account.astype(np.int64), held.astype(np.int64)
 
 
 def taken(owner: Any, statement: str) -> bytes:
     with owner.cursor() as cursor, cursor.copy(f"copy ({statement}) to stdout (format binary)") as copy:
-        return b"".join(copy)
+        content = bytearray()
+        for block in copy:
+            content += block
+        return bytes(content)
 
 
 def bare_groups(account: Any, held: Any) -> float:

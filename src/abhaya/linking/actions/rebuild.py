@@ -114,7 +114,9 @@ def _copied(statement: str, columns: Sequence[tuple[str, str]]) -> Integers:
         fields += [(f"{name}_high", ">u8"), (f"{name}_low", ">u8")] if form == _UUID else [(name, form)]
     kinds = ", ".join(f"('{name}', {number})" for number, name in KINDS.items())
     with connection.cursor() as cursor, cursor.cursor.copy(statement.replace("{kinds}", kinds)) as copy:
-        content = b"".join(copy)
+        content = bytearray()
+        for block in copy:  # one a row: kept as they come, a list of them would cost more than the copying
+            content += block
     return np.frombuffer(content[_HEADER_BYTES : len(content) - _TRAILER_BYTES], dtype=np.dtype(fields))
 
 
