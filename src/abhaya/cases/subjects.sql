@@ -17,26 +17,26 @@ union
 select w.compartment, g.standing, w.ended_at is null
 from grouped g join linking_evidence e on e.account_id = g.account_id and e.is_base and e.flags & %(soft)s = 0
 join cases_watch w on w.watched = e.selector_id and w.kind = any (%(kinds)s)
-where (
-    select count(*) from (
-        select distinct o.account_id from linking_evidence o where o.value_id = e.value_id and o.is_base limit %(holders)s + 1
-    ) o
-) <= %(holders)s
+where {few_hold}
 union
 select a.compartment, g.standing, a.detached_at is null
 from grouped g join linking_evidence e on e.account_id = g.account_id and e.is_base and e.flags & %(soft)s = 0 and e.kind = any (%(kinds)s)
 join linking_evidence c on c.value_id = e.value_id and not c.is_base and c.flags & %(soft)s = 0
 join cases_attachment a on a.report_id = c.report_id
 join intake_report r on r.id = a.report_id and not r.is_test
-where (
-    select count(*) from (
-        select distinct o.account_id from linking_evidence o where o.value_id = e.value_id and o.is_base limit %(holders)s + 1
-    ) o
-) <= %(holders)s
+where {few_hold}
 union
 select j.compartment, g.standing, j.undone_at is null
 from grouped g join linking_judgement j on g.account_id in (j.a, j.b) and j.answer = 'same'
 join cases_case c on c.compartment = j.compartment
+
+-- name: few_hold
+-- Whether the value of `e` is not everybody's.
+(
+    select count(*) from (
+        select distinct o.account_id from linking_evidence o where o.value_id = e.value_id and o.is_base limit %(holders)s + 1
+    ) o
+) <= %(holders)s
 
 -- name: with_reports
 -- What open cases have of somebody whom the newest of these reports name too.

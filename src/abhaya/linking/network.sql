@@ -1,8 +1,7 @@
 -- name: telling
 -- Which of these reports tell of groups and were not read for them yet, with what was read of them.
 select r.id, r.compartment, r.record::text from intake_report r
-where r.id = any (%(reports)s) and r.channel = any (%(channels)s)
-  and not exists (select 1 from linking_group g where g.report_id = r.id)
+where r.id = any (%(reports)s) and not exists (select 1 from linking_group g where g.report_id = r.id)
 
 -- name: compartments
 select distinct compartment from intake_report where id = any (%(reports)s)

@@ -218,7 +218,7 @@ def _from(statement: str, source: str) -> str:
 def put_together(name: str) -> str:
     """A statement without its description, with the parts that it names."""
     text = (SUBJECTS if name in SUBJECTS else SQL)[name].partition("\n")[2]
-    parts = [part for part in ("grouped", "in_cases", "holder") if f"{{{part}}}" in text]
+    parts = [part for part in ("grouped", "in_cases", "few_hold", "holder") if f"{{{part}}}" in text]
     return text.format(**{part: put_together(part) for part in parts}) if parts else text
 
 

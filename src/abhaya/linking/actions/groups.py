@@ -45,12 +45,13 @@ class _Waiting:
 
 
 def record_groups(report_ids: Sequence[UUID]) -> int:
-    """What these reports tell of groups, in sets, in the caller's transaction; a report that was read is not read again.
+    """What these reports, which came by `CHANNELS`, tell of groups, in sets, in the caller's transaction; a report that was
+    read is not read again.
     Returns how many reports told of any.
     """
     if not report_ids:
         return 0
-    waiting = fetch(_Waiting, SQL["telling"], {"reports": list(report_ids), "channels": CHANNELS})
+    waiting = fetch(_Waiting, SQL["telling"], {"reports": list(report_ids)})
     told = [(one, rules.read(decode(one.record_json), one.report_id)) for one in waiting]
     told = [(one, reading) for one, reading in told if reading.groups]
     if not told:

@@ -142,7 +142,10 @@ def _dense(*columns: tuple[Integers, str]) -> tuple[Integers, list[Integers]]:
 
 
 def _id(ids: Integers, place: int) -> UUID:
-    high, low = ids[place]
+    return _uuid(*ids[place])
+
+
+def _uuid(high: Any, low: Any) -> UUID:
     return UUID(int=(int(high) << 64) | int(low))
 
 
@@ -234,12 +237,7 @@ def _write_groups(ids: Integers, label: Integers, members: Integers, members_at:
     settled = np.zeros(len(members), np.bool_) if not len(members) else np.isin(subject, most[whole])
     standing = np.flatnonzero(~settled)
     now = [
-        Member(
-            *(
-                UUID(int=(int(row[f"{one}_high"]) << 64) | int(row[f"{one}_low"]))
-                for one in ("id", "account", "subject")
-            )
-        )
+        Member(*(_uuid(row[f"{one}_high"], row[f"{one}_low"]) for one in ("id", "account", "subject")))
         for row in members[standing]
     ]
     return subjects.write_groups(now, list(moved.values()), subjects.RULES)
