@@ -100,6 +100,31 @@ def test_what_the_reports_state_of_a_child_is_taken_out_of_every_remark(scene):
     assert scene.box not in opened
 
 
+def test_what_the_reports_state_of_a_child_is_taken_out_of_the_reasons_of_judgements_too(scene):
+    reason = f"Both wrote to {scene.child} at {scene.box} that day."
+    assert scene.say(scene.alice, scene.one, scene.child, "unsure", why=reason).status_code == 302
+    assert scene.say(scene.alice, scene.one, scene.third, "same", why=reason).status_code == 302
+    with on_the_road("test"):
+        judged = value("select id from linking_judgement where why = %s and answer = 'same'", [reason])
+    pair = f"a={account(scene.one)}&b={account(scene.third)}"
+    pages = [f"/subjects/{account(scene.child)}", f"/subjects/{account(scene.one)}", f"/judgements/{judged}"]
+    pages += [f"/subjects/why?{pair}", f"/subjects/judge?{pair}"]
+
+    def read() -> None:
+        for page in pages:
+            shown = text(browser_of(scene.bob).get(page))
+            assert "Both wrote to ▒▒▒ at ▒▒▒ that day." in shown, page
+            assert reason not in shown, page
+            assert f"to {scene.child}" not in shown, page
+
+    read()
+    given = {"reason": f"It was {scene.child} who wrote, not he."}
+    assert browser_of(scene.bob).post(f"/judgements/{judged}", given).status_code == 302
+    pages = pages[:3]  # taken back, it holds nobody together and does not stand
+    read()
+    assert "It was ▒▒▒ who wrote, not he." in text(browser_of(scene.alice).get(pages[2]))
+
+
 def test_nobody_else_learns_that_something_was_written(scene):
     said = f"for us {name('x')}"
     assert written(scene, said, scene.one).status_code == 302
@@ -125,14 +150,16 @@ def test_only_accounts_of_the_page_can_be_meant(scene):
 def test_a_merge_of_many_accounts_asks_a_colleague_on_the_page(scene):
     sender = make_sender(scene.unit)
     sides = [[name(side) for _ in range(5)] for side in ("l", "r")]
+    child = name("child")
     for side in sides:
         shared = {"email": f"{name('p')}@example.org", "upi": f"{name('u')}@okbank"}
-        walk(*(report(sender, who(one, **shared)) for one in side))
+        walk(*(report(sender, who(one, **shared), who(child, "victim")) for one in side))
     (one, *_), (other, *_) = sides
     refused = scene.say(scene.alice, one, other, "same")
     assert refused.status_code == 403
     assert "Ask a second person" in text(refused)
-    assert scene.say(scene.alice, one, other, "same", act="ask").status_code == 302
+    reason = f"Both asked {child} for a picture."
+    assert scene.say(scene.alice, one, other, "same", why=reason, act="ask").status_code == 302
     judge = f"/subjects/judge?a={account(one)}&b={account(other)}&answer=same"
     assert "waits for a second person" in text(browser_of(scene.alice).get(judge))
     assert scene.say(scene.alice, one, other, "same").status_code == 403, "asking is not being granted"
@@ -149,6 +176,8 @@ def granted(asker: Person, by: Person) -> None:
     with on_the_road("test"):
         asked = value("select id from access_approval where asked_by = %s order by id desc limit 1", [asker.id])
     browser = browser_of(by)
-    assert "10 accounts" in text(browser.get("/second-person"))
+    shown = text(browser.get("/second-person"))
+    assert "10 accounts" in shown
+    assert "Both asked ▒▒▒ for a picture." in shown
     answer = browser.post(f"/second-person/{asked}", {"answer": "granted", "reason": "I read both, and agree with it."})
     assert answer.status_code == 302, text(answer)

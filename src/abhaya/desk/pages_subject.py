@@ -24,7 +24,8 @@ from abhaya.cases.actions import note_asked
 from abhaya.desk import finding
 from abhaya.desk.forms import ReasonForm
 from abhaya.desk.forms_subject import CompareForm, JudgeForm
-from abhaya.desk.remarks import remarks_on
+from abhaya.desk.remarks import masked, remarks_on, words_on
+from abhaya.desk.remarks import said as as_shown
 from abhaya.desk.subject_view import WORDS, called, nothing_for, status_of, uuid_of, view_of, viewed
 from abhaya.errors import NotThere, OfficerError
 from abhaya.intake import queries as intake
@@ -62,7 +63,7 @@ def subject(request: OfficerRequest, subject_id: UUID) -> HttpResponse:
         return nothing_for(request, nothing)
     known = shown.accounts(view)
     ids = set(view.accounts)
-    said = subjects.judgements(view.accounts)
+    said = words_on(view.accounts, known)
     waiting, connected = _near(view, known, said)
     on_page = ids | {pair.other.id for pair in (*waiting, *connected)}
     remarks = remarks_on(view.accounts, known)
@@ -116,7 +117,7 @@ def why(request: OfficerRequest) -> HttpResponse:
     if a == b:
         viewed([known[a]], a)
         return render(request, "desk/linked_ask.html", {"form": CompareForm(), "both": known[a], **WORDS})
-    answer = shown.answer(view, known, a, b, subjects.judgements([a, b, *view.accounts]))
+    answer = shown.answer(view, known, a, b, words_on([a, b, *view.accounts], known))
     on_page = {one.id: one for step in (*answer.steps, answer.direct) for one in (step.a, step.b, *step.beside)}
     viewed(list(on_page.values()), a)
     context = {
@@ -150,7 +151,7 @@ def judge(request: OfficerRequest) -> HttpResponse:
             refused = refusal
     viewed([a, b], a.id)
     target = judgements.merge_target(a.id, b.id)
-    said = subjects.judgements([a.id, b.id])
+    said = words_on([a.id, b.id], {a.id: a, b.id: b})
     context = {
         "a": a,
         "b": b,
@@ -187,6 +188,7 @@ def judgement(request: OfficerRequest, judgement_id: UUID) -> HttpResponse:
     known = shown.accounts(view) if view else {}
     sides = [known[each] for each in pair if each in known]
     viewed(sides, judgement_id)
+    [one] = as_shown([one], known.values())
     context = {"one": one, "sides": sides, "form": form, "refused": refused.sentence if refused else "", **WORDS}
     return render(request, "desk/judgement.html", context, status=status_of(form.errors, refused))
 
@@ -196,7 +198,9 @@ def _said(request: OfficerRequest, pair: tuple[Account, Account], answer: str, w
     a, b = pair
     if request.POST.get("act") == "ask":
         page = f"{request.path}?a={a.id}&b={b.id}&answer=same"
-        judgements.ask_for_merge(a.id, b.id, why_so, request.officer, said=(called(a), called(b)), page=page)
+        judgements.ask_for_merge(
+            a.id, b.id, masked(why_so, pair), request.officer, said=(called(a), called(b)), page=page
+        )
         messages.success(request, _("Asked. As soon as a colleague has granted it, say it here again."))
         return redirect(page)
     judgements.judge(a.id, b.id, answer, why_so, request.officer)

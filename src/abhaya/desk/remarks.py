@@ -1,16 +1,18 @@
-"""Remarks as a page shows them: their words without what the reports state of masked persons, and how much of what they
-were said of still stands here.
+"""What officers wrote of a person, as a page shows it: remarks, and the reasons of judgements, without what the reports
+state of masked persons; and how much of what a remark was said of still stands here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from abhaya.desk import redaction
 from abhaya.linking import queries_remarks as remarks
+from abhaya.linking import queries_subjects as subjects
 from abhaya.linking.queries_remarks import RemarkRow
+from abhaya.linking.queries_subjects import JudgementRow
 from abhaya.linking.subject_shown import Account
 
 
@@ -41,9 +43,32 @@ def remarks_on(accounts: Sequence[UUID], known: Mapping[UUID, Account]) -> list[
     return shown(remarks.of_accounts(accounts), accounts, known)
 
 
+def words_on(accounts: Sequence[UUID], known: Mapping[UUID, Account]) -> list[JudgementRow]:
+    """What was said of these accounts, the newest first, every reason masked where it has to be."""
+    return said(subjects.judgements(accounts), known.values())
+
+
+def said(rows: Sequence[JudgementRow], known: Collection[Account]) -> list[JudgementRow]:
+    """Judgements with their reasons as a page shows them. `known`: the accounts that stand on it."""
+    pairs = (one for row in rows for one in (row.a, row.b))
+    hidden = _hidden((row.report_id for row in rows), pairs, known) if rows else redaction.hidden_of(())
+    return [
+        row._replace(
+            why=redaction.redact(row.why, hidden).text, undone_why=redaction.redact(row.undone_why, hidden).text
+        )
+        for row in rows
+    ]
+
+
+def masked(text: str, known: Collection[Account]) -> str:
+    """An officer's reason, for somebody who decides by it and need not see who is masked."""
+    return redaction.redact(text, _hidden((), (), known)).text
+
+
 def shown(rows: Sequence[RemarkRow], here: Sequence[UUID], known: Mapping[UUID, Account]) -> list[Remark]:
     """`here`: the accounts that stand together on the page. `known`: what accounts are called."""
-    hidden = _hidden(rows, known.values()) if rows else redaction.hidden_of(())
+    about = (one for row in rows for one in row.about)
+    hidden = _hidden((row.report_id for row in rows), about, known.values()) if rows else redaction.hidden_of(())
     place = set(here)
     return [
         Remark(
@@ -57,9 +82,10 @@ def shown(rows: Sequence[RemarkRow], here: Sequence[UUID], known: Mapping[UUID, 
     ]
 
 
-def _hidden(rows: Sequence[RemarkRow], known: Iterable[Account]) -> redaction.Hidden:
-    """Of the reports with which remarks are kept and those of the accounts on the page, whatever stands of masked persons."""
-    held = list(known)
-    reports = {row.report_id for row in rows} | {seat.report_id for account in held for seat in account.seats}
-    protected = {account.id for account in held if account.is_protected}
-    return redaction.hidden_of((), remarks.stated_of_protected(reports, protected))
+def _hidden(kept_with: Iterable[UUID | None], about: Iterable[UUID], known: Collection[Account]) -> redaction.Hidden:
+    """Whatever is stated of masked persons in the reports with which something is kept and those of the accounts on the page,
+    and of masked persons who share something with an account that it is about or that stands there.
+    """
+    reports = {one for one in kept_with if one} | {seat.report_id for account in known for seat in account.seats}
+    accounts = {*about, *(account.id for account in known)}
+    return redaction.hidden_of((), remarks.stated_of_protected(reports, accounts))

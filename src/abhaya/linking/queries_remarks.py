@@ -66,6 +66,8 @@ def versions(remark_id: UUID) -> list[RemarkRow]:
 
 
 def stated_of_protected(reports: Collection[UUID], accounts: Collection[UUID]) -> list[tuple[str, str]]:
-    """(kind, as written) of everything that these reports state of victims and possible minors, and of these accounts."""
+    """(kind, as written) of everything that these reports state of victims and possible minors, and whatever is stated of
+    those whom one of these accounts is or shares something with.
+    """
     wanted = {"reports": sorted(reports), "accounts": sorted(accounts), "most": STATED_MAX}
     return fetch(as_row, SQL["stated"], wanted)

@@ -55,8 +55,16 @@ select exists (
 )
 
 -- name: stated
--- What reports state of victims and possible minors among their persons, and of these accounts: kind, as written.
+-- What reports state of victims and possible minors among their persons, and of those whom these accounts are, or share
+-- something with: kind, as written.
+with beside as (
+  select unnest(%(accounts)s::uuid[]) as account_id
+  union select b from linking_link where a = any (%(accounts)s::uuid[])
+  union select a from linking_link where b = any (%(accounts)s::uuid[])
+), protected as (
+  select linking_protected(array(select account_id from beside)) as account_id
+)
 select distinct s.kind, s.raw from linking_person p
 join selectors_sighting s on s.report_id = p.report_id and s.role = p.role and s.person = p.person
-where (p.report_id = any (%(reports)s::uuid[]) and p.protected <> '') or p.account_id = any (%(accounts)s::uuid[])
+where (p.report_id = any (%(reports)s::uuid[]) and p.protected <> '') or p.account_id in (select account_id from protected)
 order by 1, 2 limit %(most)s
