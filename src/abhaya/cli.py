@@ -24,6 +24,7 @@ from abhaya.commands.restore_place import refuse_half_restored
 from abhaya.commands.table import COMMANDS
 from abhaya.errors import AbhayaError, OperatorError
 from abhaya.shared.durable import NO_ROOM
+from abhaya.shared.late import starting
 from abhaya.shared.postgres import running
 from abhaya.training import place
 
@@ -83,9 +84,7 @@ def main(words: Sequence[str] | None = None) -> int:
                 if command.name != "restore":
                     refuse_half_restored(settings.DATA_DIR)
                 during.enter_context(running(settings.DATA_DIR))
-                django.setup()
-                importlib.import_module("abhaya.journey").open_road()  # rooms can be imported only now
-            return int(_function(command.runs)(arguments))
+            return int(_started(command, needs_rooms=needs_database and command.needs_rooms)(arguments))
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever read our output has enough of it
@@ -102,6 +101,14 @@ def main(words: Sequence[str] | None = None) -> int:
             raise
         print(f"abhaya: {_told(error)}", file=sys.stderr)
         return SET_ASIDE if isinstance(error, AbhayaError) and not isinstance(error, OperatorError) else CANNOT_RUN
+
+
+def _started(command: Command, *, needs_rooms: bool) -> Callable[[argparse.Namespace], Any]:
+    with starting():
+        if needs_rooms:
+            django.setup()
+            importlib.import_module("abhaya.journey").open_road()  # rooms can be imported only now
+        return _function(command.runs)
 
 
 def _is_older() -> str:

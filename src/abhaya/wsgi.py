@@ -9,9 +9,13 @@ import signal
 from django.core.wsgi import get_wsgi_application
 
 from abhaya.commands import lifeline
+from abhaya.shared.late import starting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "abhaya.settings")
-application = get_wsgi_application()
-lifeline.die_with(os.getppid(), signal.SIGKILL)  # a server process without its master would keep the port for nobody
-importlib.import_module("abhaya.journey").open_road()  # rooms can be imported only once Django is set up
-importlib.import_module("abhaya.web.warm").warm()  # what is said of a process's first page is said of all
+with starting():
+    application = get_wsgi_application()
+    lifeline.die_with(
+        os.getppid(), signal.SIGKILL
+    )  # a server process without its master would keep the port for nobody
+    importlib.import_module("abhaya.journey").open_road()  # rooms can be imported only once Django is set up
+    importlib.import_module("abhaya.web.warm").warm()  # what is said of a process's first page is said of all

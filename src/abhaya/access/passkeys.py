@@ -13,46 +13,33 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from webauthn import (
-    base64url_to_bytes,
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers.cose import COSEAlgorithmIdentifier
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from abhaya.access import second_factor
 from abhaya.access.queries import SQL, PasskeyRow
 from abhaya.errors import OfficerError
+from abhaya.shared.late import late
 from abhaya.shared.sql import execute
+
+if TYPE_CHECKING:
+    import webauthn
+    from webauthn.helpers import cose, exceptions, structs
+else:
+    webauthn, cose = late("webauthn"), late("webauthn.helpers.cose")  # with its reader of certificates
+    exceptions, structs = late("webauthn.helpers.exceptions"), late("webauthn.helpers.structs")
 
 CHALLENGE_SECONDS = 300  # from the page to the touch
 ANSWER_LETTERS_MAX = 20_000
 PASSKEY_NAME_LETTERS_MAX = 60
 REGISTER, SIGN = "register", "sign"
-ALGORITHMS = [
-    COSEAlgorithmIdentifier.EDDSA,
-    COSEAlgorithmIdentifier.ECDSA_SHA_256,
-    COSEAlgorithmIdentifier.RSASSA_PKCS1_v1_5_SHA_256,
-]
-# What the library and the parsers under it say of an answer that is none.
-BROKEN = (WebAuthnException, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
-TRANSPORTS = {transport.value: transport for transport in AuthenticatorTransport}
+# What the parsers under the library say of an answer that is none.
+BROKEN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 
 
 class WrongPasskey(OfficerError):  # noqa: N818 — reads as what it says at the place of raising
@@ -94,61 +81,62 @@ def registration_options(
     request: HttpRequest, officer: UUID, username: str, name: str, known: Sequence[PasskeyRow]
 ) -> str:
     """What the browser is asked to make, as JSON; the challenge in it is issued."""
-    options = generate_registration_options(
+    options = webauthn.generate_registration_options(
         rp_id=settings.PASSKEY_HOST,
         rp_name="Abhaya",
         user_id=officer.bytes,
         user_name=username,
         user_display_name=name,
         timeout=CHALLENGE_SECONDS * 1000,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.DISCOURAGED, user_verification=UserVerificationRequirement.PREFERRED
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.DISCOURAGED,
+            user_verification=structs.UserVerificationRequirement.PREFERRED,
         ),
         exclude_credentials=_descriptors(known),
-        supported_pub_key_algs=ALGORITHMS,
+        supported_pub_key_algs=_algorithms(),
     )
     _issue(request, REGISTER, officer, options.challenge)
-    return options_to_json(options)
+    return webauthn.options_to_json(options)
 
 
 def sign_in_options(request: HttpRequest, officer: UUID, known: Sequence[PasskeyRow]) -> str:
     """What the browser is asked to sign, as JSON; only for who has given the password."""
-    options = generate_authentication_options(
+    options = webauthn.generate_authentication_options(
         rp_id=settings.PASSKEY_HOST,
         timeout=CHALLENGE_SECONDS * 1000,
         allow_credentials=_descriptors(known),
-        user_verification=UserVerificationRequirement.PREFERRED,
+        user_verification=structs.UserVerificationRequirement.PREFERRED,
     )
     _issue(request, SIGN, officer, options.challenge)
-    return options_to_json(options)
+    return webauthn.options_to_json(options)
 
 
 def made(request: HttpRequest, officer: UUID, answer: str) -> NewPasskey:
     """The passkey a browser made for this page. Raises `WrongPasskey`; its challenge is used up either way."""
     challenge = take_challenge(request, REGISTER, officer, answer)
     try:
-        verified = verify_registration_response(
+        verified = webauthn.verify_registration_response(
             credential=answer,
             expected_challenge=challenge,
             expected_rp_id=settings.PASSKEY_HOST,
             expected_origin=_origin_of(request),
-            supported_pub_key_algs=ALGORITHMS,
+            supported_pub_key_algs=_algorithms(),
         )
         told = json.loads(answer)["response"].get("transports") or []
-    except BROKEN as error:
+    except (exceptions.WebAuthnException, *BROKEN) as error:
         raise WrongPasskey from error
-    transports = tuple(sorted({str(word) for word in told} & TRANSPORTS.keys()))
+    transports = tuple(sorted({str(word) for word in told} & _transports().keys()))
     return NewPasskey(verified.credential_id, verified.credential_public_key, verified.sign_count, transports)
 
 
 def signed(request: HttpRequest, challenge: bytes, answer: str, known: Sequence[PasskeyRow]) -> tuple[PasskeyRow, int]:
     """Which of the officer's passkeys signed, and its count, which the caller compares. Raises `WrongPasskey`."""
     try:
-        credential_id = base64url_to_bytes(json.loads(answer)["rawId"])
+        credential_id = webauthn.base64url_to_bytes(json.loads(answer)["rawId"])
         passkey = next((one for one in known if bytes(one.credential_id) == credential_id), None)
         if passkey is None:
             raise WrongPasskey
-        verified = verify_authentication_response(
+        verified = webauthn.verify_authentication_response(
             credential=answer,
             expected_challenge=challenge,
             expected_rp_id=settings.PASSKEY_HOST,
@@ -156,7 +144,7 @@ def signed(request: HttpRequest, challenge: bytes, answer: str, known: Sequence[
             credential_public_key=bytes(passkey.public_key),
             credential_current_sign_count=0,  # compared by the caller, once the signature is known to be the key's own
         )
-    except BROKEN as error:
+    except (exceptions.WebAuthnException, *BROKEN) as error:
         raise WrongPasskey from error
     return passkey, verified.new_sign_count
 
@@ -171,9 +159,9 @@ def take_challenge(request: HttpRequest, purpose: str, officer: UUID, answer: st
     Called outside the transaction that may fail: a wrong answer uses it up as well.
     """
     try:
-        client_data = json.loads(base64url_to_bytes(json.loads(answer)["response"]["clientDataJSON"]))
-        challenge = base64url_to_bytes(client_data["challenge"])
-    except BROKEN as error:
+        client_data = json.loads(webauthn.base64url_to_bytes(json.loads(answer)["response"]["clientDataJSON"]))
+        challenge = webauthn.base64url_to_bytes(client_data["challenge"])
+    except (exceptions.WebAuthnException, *BROKEN) as error:
         raise WrongPasskey from error
     if not execute(SQL["take_challenge"], [_key(request, purpose, officer, challenge)]):
         raise WrongPasskey
@@ -184,13 +172,24 @@ def _key(request: HttpRequest, purpose: str, officer: UUID, challenge: bytes) ->
     return second_factor.bucket("challenge", purpose, str(officer), request.session.session_key or "", challenge.hex())
 
 
-def _descriptors(known: Sequence[PasskeyRow]) -> list[PublicKeyCredentialDescriptor]:
+def _descriptors(known: Sequence[PasskeyRow]) -> list[structs.PublicKeyCredentialDescriptor]:
     return [
-        PublicKeyCredentialDescriptor(
-            id=bytes(one.credential_id), transports=[TRANSPORTS[word] for word in one.transports if word in TRANSPORTS]
+        structs.PublicKeyCredentialDescriptor(
+            id=bytes(one.credential_id),
+            transports=[_transports()[word] for word in one.transports if word in _transports()],
         )
         for one in known
     ]
+
+
+def _algorithms() -> list[cose.COSEAlgorithmIdentifier]:
+    named = cose.COSEAlgorithmIdentifier
+    return [named.EDDSA, named.ECDSA_SHA_256, named.RSASSA_PKCS1_v1_5_SHA_256]
+
+
+@cache
+def _transports() -> dict[str, structs.AuthenticatorTransport]:
+    return {transport.value: transport for transport in structs.AuthenticatorTransport}
 
 
 def _host_of(request: HttpRequest) -> str:

@@ -13,7 +13,6 @@ from functools import cache
 from uuid import UUID
 
 import pyotp
-import segno
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,7 +20,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from abhaya.errors import OperatorError
+from abhaya.shared.late import late
 from abhaya.shared.secret import secret
+
+segno = late("segno")
 
 STEP_SECONDS = 30
 STEPS_ASIDE_MAX = 1  # a telephone's clock may be half a minute wrong

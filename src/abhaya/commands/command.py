@@ -26,5 +26,6 @@ class Command:
     runs: str
     options: tuple[Option, ...] = ()
     needs_database: bool = True
+    needs_rooms: bool = True  # the tables and the road; not where the command only starts programs that have them
     is_training: bool = False  # runs in the invented world's own data folder
     first: str = ""  # `module.function` that runs before any setting is read, and says whether the database is needed

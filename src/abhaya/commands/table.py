@@ -42,6 +42,7 @@ COMMANDS = (
         "abhaya serve --port 8000",
         "serve.serve",
         (HOST, PORT, SERVER_PROCESSES, SERVER_THREADS),
+        needs_rooms=False,
     ),
     Command(
         "worker",

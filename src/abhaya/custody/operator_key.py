@@ -14,15 +14,21 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from abhaya.custody import hardware_token
 from abhaya.custody.disk import disk_errors, replace_durably
 from abhaya.custody.sealing import KEY_BYTES, KEY_ID_BYTES, KeyRing, OperatorKey, SealBroken
 from abhaya.errors import OperatorError
 from abhaya.shared.durable import fsync_folder, write_whole
+from abhaya.shared.late import late
 from abhaya.shared.secret import secret, secret_path
+
+if TYPE_CHECKING:
+    from abhaya.custody import hardware_token
+else:
+    hardware_token = late("abhaya.custody.hardware_token")  # its library, where no token is set up
 
 SECRET_NAME = "vault"  # noqa: S105 — a file name; 32 bytes lie in it as hexadecimal text
 NEXT = "vault.next"  # of a rotation that has begun

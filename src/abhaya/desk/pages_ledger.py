@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -32,7 +31,10 @@ from abhaya.ledger.events import Event
 from abhaya.ledger.models import Departure
 from abhaya.ledger.reasons import SENTENCES
 from abhaya.shared.jobs import defer
+from abhaya.shared.late import late
 from abhaya.web.pager import PAGE_ROWS, after_of, page_of
+
+segno = late("segno")
 
 LEFT_HOURS_MAX = 7 * 24  # a checkpoint a week leaves the machine, where no witness is asked by itself
 RECENT_CHECK_SECONDS_MAX = 3600  # the page looks for a check asked for, for as long as the longest may take
@@ -165,7 +167,7 @@ def _signed(size: int) -> queries.Signed:
 
 def _qr(note: str) -> SafeString:
     drawn = segno.make(note, error="m", micro=False)
-    svg = drawn.svg_inline(
+    svg: str = drawn.svg_inline(
         scale=3, border=4, omitsize=True, svgclass="qr", lineclass="qr-dark", dark="#000", light="#fff"
     )
     return mark_safe(svg)  # noqa: S308 — drawn by us: paths and numbers only

@@ -13,25 +13,23 @@ import urllib.request
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cryptography import x509
 from django.conf import settings
-from rfc3161_client import (
-    HashAlgorithm,
-    TimeStampRequest,
-    TimestampRequestBuilder,
-    TimeStampResponse,
-    VerificationError,
-    VerifierBuilder,
-    decode_timestamp_response,
-)
 
 from abhaya.ledger import queries
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.ledger.witnesses import ANSWER_SECONDS_MAX, SAID_CHARACTERS_MAX, is_news, note_problem
+from abhaya.shared.late import late
 from abhaya.shared.reason import Reason
 from abhaya.shared.sql import NamedSql, execute
+
+if TYPE_CHECKING:
+    import rfc3161_client as rfc3161
+    from cryptography import x509
+else:
+    rfc3161, x509 = late("rfc3161_client"), late("cryptography.x509")
 
 RESPONSE_BYTES_MAX = 256 * 1024
 QUERY_TYPE, REPLY_TYPE = "application/timestamp-query", "application/timestamp-reply"
@@ -50,7 +48,7 @@ def stamp_newest() -> bool:
     if not url or newest is None or not is_news(url, newest.size):
         return False
     text = newest.stated.text.encode()
-    asked = TimestampRequestBuilder(data=text, hash_algorithm=HashAlgorithm.SHA256).build()
+    asked = rfc3161.TimestampRequestBuilder(data=text, hash_algorithm=rfc3161.HashAlgorithm.SHA256).build()
     try:
         response = _post(url, asked.as_bytes())
         at = check(response, asked, text, settings.LEDGER_TSA_CA)
@@ -64,10 +62,10 @@ def stamp_newest() -> bool:
     return True
 
 
-def check(response: bytes, asked: TimeStampRequest, text: bytes, root: Path | None) -> datetime:
+def check(response: bytes, asked: rfc3161.TimeStampRequest, text: bytes, root: Path | None) -> datetime:
     """The stamped instant. NotAStamp when the answer is a refusal, for another text or question, or not signed well."""
     try:
-        answer: TimeStampResponse = decode_timestamp_response(response)
+        answer: rfc3161.TimeStampResponse = rfc3161.decode_timestamp_response(response)
     except ValueError as error:
         raise NotAStamp(f"the answer is no time-stamp response ({error})") from None
     if answer.status != GRANTED:
@@ -83,14 +81,14 @@ def check(response: bytes, asked: TimeStampRequest, text: bytes, root: Path | No
     return at
 
 
-def _check_signature(answer: TimeStampResponse, text: bytes, root: Path) -> None:
+def _check_signature(answer: rfc3161.TimeStampResponse, text: bytes, root: Path) -> None:
     try:
         roots = x509.load_pem_x509_certificates(root.read_bytes())
     except (OSError, ValueError) as error:
         raise NotAStamp(f"{root}, the authority's root certificate, cannot be read ({error})") from None
     try:
-        VerifierBuilder(roots=roots).build().verify_message(answer, text)
-    except (VerificationError, ValueError) as error:
+        rfc3161.VerifierBuilder(roots=roots).build().verify_message(answer, text)
+    except (rfc3161.VerificationError, ValueError) as error:
         why = re.search(r'Verify error: ([^"]+)', str(error))
         said = why[1] if why else error
         raise NotAStamp(f"its signature does not lead to the root certificate in {root.name} ({said})") from None

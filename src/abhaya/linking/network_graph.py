@@ -6,14 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 import numpy as np
 
-from abhaya.linking import layout_kernels as layout
-from abhaya.linking.network_kernels import Ints, overlaps
+from abhaya.shared.late import late
 from abhaya.shared.sql import NamedSql, fetch
+
+if TYPE_CHECKING:
+    from abhaya.linking import layout_kernels as layout
+    from abhaya.linking import network_kernels as kernels
+else:
+    layout, kernels = late("abhaya.linking.layout_kernels"), late("abhaya.linking.network_kernels")  # the compiler
 
 SQL = NamedSql(__file__, "network_graph.sql")
 THINGS_MAX = 5_000  # groups and actors drawn at once
@@ -130,7 +135,7 @@ def drawn(around: UUID | None = None, *, is_leaving: bool = False) -> Drawing:
         )
         for n, (one, of) in enumerate(known)
     ]  # fmt: skip
-    left, right, shared, weight = overlaps(person, group, len(known))
+    left, right, shared, weight = kernels.overlaps(person, group, len(known))
     pairs = [
         Overlap(*each) for each in zip(left.tolist(), right.tolist(), shared.tolist(), weight.tolist(), strict=True)
     ]
@@ -139,7 +144,7 @@ def drawn(around: UUID | None = None, *, is_leaving: bool = False) -> Drawing:
     return Drawing(spots, figures, pairs, groups[0].in_all - len(groups), in_all - len(known))
 
 
-def placed(joined: Sequence[Sequence[int]], groups: int) -> tuple[layout.Places, Ints, Ints]:
+def placed(joined: Sequence[Sequence[int]], groups: int) -> tuple[layout.Places, kernels.Ints, kernels.Ints]:
     """Where everybody stands; and each membership as person and group. `joined`: the groups of each person."""
     person = np.repeat(np.arange(len(joined)), [len(of) for of in joined]).astype(np.int64)
     group = np.array([each for of in joined for each in of], np.int64)

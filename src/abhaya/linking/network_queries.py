@@ -7,14 +7,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 import numpy as np
 
-from abhaya.linking import network_kernels as kernels
 from abhaya.linking.network_rules import CONDUCTS, successor
+from abhaya.shared.late import late
 from abhaya.shared.sql import NamedSql, as_row, fetch, fetch_one, value
+
+if TYPE_CHECKING:
+    from abhaya.linking import network_kernels as kernels
+else:
+    kernels = late("abhaya.linking.network_kernels")  # the compiler
 
 SQL = NamedSql(__file__, "network.sql")
 GROUPS_SHOWN_MAX = 500

@@ -9,16 +9,22 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cryptography import x509
 from django.conf import settings
 
 from abhaya.shared import confined
 from abhaya.shared.checks import Result, bad, ok, warn
 from abhaya.shared.durable import write_whole
 from abhaya.shared.identity import on_the_road
+from abhaya.shared.late import late
 from abhaya.shared.sql import value
+
+if TYPE_CHECKING:
+    from cryptography import x509
+else:
+    x509 = late("cryptography.x509")
 
 SERVICE = "road:check"
 GIB = 1024**3

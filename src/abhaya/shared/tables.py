@@ -12,11 +12,9 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from abhaya.shared.late import late
 
+openpyxl, cells, styles = late("openpyxl"), late("openpyxl.cell"), late("openpyxl.styles")
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMN_WIDTH_CHARACTERS_MAX = 48
 SHEET_TITLE_CHARACTERS_MAX = 31
@@ -48,14 +46,16 @@ def write_csv(file: Any, headings: Sequence[str], rows: Iterable[Sequence[object
 
 def xlsx(sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[object]]]]) -> bytes:
     """A workbook of (title, headings, rows), headings bold and frozen, columns as wide as they need to be."""
-    book = Workbook(write_only=True)
+    book = openpyxl.Workbook(write_only=True)
     for title, headings, rows in sheets:
         listed = [["" if cell is None else str(cell) for cell in row] for row in rows]
         sheet = book.create_sheet(title.translate(_NOT_IN_TITLES)[:SHEET_TITLE_CHARACTERS_MAX])
         sheet.freeze_panes = "A2"
         for index, heading in enumerate(headings):
             longest = max([len(heading), *(len(row[index]) for row in listed[:200] if index < len(row))])
-            sheet.column_dimensions[get_column_letter(index + 1)].width = min(longest + 2, COLUMN_WIDTH_CHARACTERS_MAX)
+            sheet.column_dimensions[openpyxl.utils.get_column_letter(index + 1)].width = min(
+                longest + 2, COLUMN_WIDTH_CHARACTERS_MAX
+            )
         sheet.append([_cell(sheet, heading, bold=True) for heading in headings])
         for row in listed:
             sheet.append([_cell(sheet, text) for text in row])
@@ -65,10 +65,10 @@ def xlsx(sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[object]]]]
 
 
 def _cell(sheet: Any, text: str, *, bold: bool = False) -> Any:
-    cell = WriteOnlyCell(sheet, value="".join(letter for letter in text if letter >= " " or letter in "\n\t"))
+    cell = cells.WriteOnlyCell(sheet, value="".join(letter for letter in text if letter >= " " or letter in "\n\t"))
     cell.data_type = "s"  # never a formula, whatever it begins with
     if bold:
-        cell.font = Font(bold=True)
+        cell.font = styles.Font(bold=True)
     return cell
 
 

@@ -7,8 +7,9 @@ so: the caller brings how many accounts bear each part (`Bearers`), and names th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 from abhaya.linking.names import words
@@ -275,14 +276,18 @@ def _common(parts: list[Part], bearers: Bearers) -> Reason | None:
 
 
 def _is_common(part: Part) -> bool:
-    if part.kind != FULL or part.group in _COMMON_GROUPS:
+    groups, common = _common_words()
+    if part.kind != FULL or part.group in groups:
         return True
     if part.sound is None:
         return False
     keys = set(part_keys(part))
-    return any(keys & bones and likeness(part.sound, part.script, said, LATIN) >= SAME_MIN for said, bones in _COMMON)
+    return any(keys & bones and likeness(part.sound, part.script, said, LATIN) >= SAME_MIN for said, bones in common)
 
 
-_READ = [part for word in words.COMMON for name in read(word) for part in name.parts]
-_COMMON_GROUPS = frozenset(part.group for part in _READ if part.group)
-_COMMON = [(part.sound, set(part_keys(part))) for part in _READ if part.sound and part.kind != INITIAL]
+@cache
+def _common_words() -> tuple[frozenset[str], Sequence[tuple[str, set[str]]]]:
+    """Groups of the words that half a country bears, and of each its sound and keys. Read at the first comparison."""
+    read_words = [part for word in words.COMMON for name in read(word) for part in name.parts]
+    groups = frozenset(part.group for part in read_words if part.group)
+    return groups, [(part.sound, set(part_keys(part))) for part in read_words if part.sound and part.kind != INITIAL]
