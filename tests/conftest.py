@@ -24,13 +24,19 @@ from django.db.backends.postgresql.base import DatabaseWrapper  # noqa: E402 —
 django.setup()
 from django.conf import settings  # noqa: E402 — as above
 
+settings.PASSWORD_HASHERS = [
+    "tests.passwords.QuickArgon2"
+]  # 100 MB and a tenth of a second else, for each of thousands
 settings.PAGES_PER_OFFICER_PER_MINUTE = settings.COSTLY_PER_OFFICER_PER_MINUTE = 10**9  # a test clicks like a thousand
 from playwright.sync_api import Browser  # noqa: E402 — as above
 from tests.browser import chromium_started  # noqa: E402 — its factory needs Django set up
+from tests.passwords import OF_SENDERS  # noqa: E402 — as above
 
-import abhaya.journey  # noqa: E402 — rooms can be imported only once Django is set up
+import abhaya.intake.senders  # noqa: E402 — rooms can be imported only once Django is set up
+import abhaya.journey  # noqa: E402 — as above
 import abhaya.shared.road  # noqa: E402 — as above
 
+abhaya.intake.senders._hasher = OF_SENDERS
 abhaya.journey.open_road()
 del os.environ["DJANGO_SETTINGS_MODULE"]  # pytest-django in a worker process would read it before this file is
 

@@ -8,12 +8,15 @@ from urllib.parse import quote
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher, Type, extract_parameters
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils.module_loading import import_string
 from tests.access.signing import events_of, give_password, is_in, sign_in_by_hand
 from tests.factory import Person, browser_of, make_officer, make_unit, name
 
+import abhaya.settings
 from abhaya.access import passwords, second_factor, session
 from abhaya.access.actions import change_officer, reset_sign_in, sign_in
 from abhaya.access.sessions import kept
@@ -68,6 +71,16 @@ def test_an_unknown_name_costs_the_same_work(alice, monkeypatch):
     for username in (alice.username, name("nobody")):
         give_password(Client(), username, "not the password at all")
     assert hashed == ["argon2$ar", "argon2$ar"]
+
+
+def test_a_program_hashes_with_a_hundred_megabytes_and_senders_passwords_with_sixty_four():
+    (hasher,) = abhaya.settings.PASSWORD_HASHERS  # tests themselves hash quickly (`tests/passwords.py`)
+    for hashed, megabytes in (
+        (import_string(hasher)().encode("a pass phrase", "salt of sixteen.").removeprefix("argon2"), 100),
+        (PasswordHasher().hash("a pass phrase"), 64),
+    ):
+        real = extract_parameters(hashed)
+        assert (real.type, real.memory_cost >= megabytes * 1024, real.time_cost >= 2) == (Type.ID, True, True)
 
 
 def test_a_code_is_taken_once(alice):
