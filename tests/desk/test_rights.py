@@ -8,12 +8,17 @@ from datetime import UTC, datetime
 import pytest
 from tests.desk.world import Desk
 from tests.factory import browser_of, make_officer, make_report, make_sender, name
+from tests.linking.people import account, acts, signed, walk, who
+from tests.linking.people import report as linked
 
 from abhaya.access.actions import approvals
 from abhaya.access.approvals import to_decide
 from abhaya.access.queries import signed_in
 from abhaya.intake.formats.record import Fact, Text
 from abhaya.intake.formats.record import Person as Described
+from abhaya.linking.actions.judgements import judge
+from abhaya.linking.actions.remarks import Written as Note
+from abhaya.linking.actions.remarks import write
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.sql import value
 
@@ -79,6 +84,35 @@ def test_the_answer_file_takes_a_second_person_and_names_nobody_else(desk, mail)
     assert len(lines) == 4
     assert all(mail in line for line in lines[1:])
     assert "somebody.else" not in file.content.decode()
+
+
+def test_what_officers_wrote_of_their_accounts_stands_with_it_without_what_is_others(desk, mail):
+    asha, other, friend = name("asha"), name("other"), name("friend")
+    walk(
+        linked(desk.sender, who(asha, email=mail), who(friend, "victim", email=f"{friend}@example.com")),
+        linked(desk.sender, who(other, phone="+91 98200 77001")),
+    )
+    with acts(desk.alice):
+        about = frozenset({account(asha)})
+        write(Note(f"asks {friend} for a picture, as {other} does", about), signed(desk.alice))
+        why = f"Both, {asha} and {other}, wrote to {friend} that day."
+        judge(account(asha), account(other), "unsure", why, signed(desk.alice))
+    sita, page = taken_down(desk, mail)
+    shown = " ".join(sita.get(page).content.decode().split())
+    assert "asks ▒▒▒ for a picture, as" in shown
+    assert f"Both, {asha} and ▒▒▒, wrote to ▒▒▒ that day." in shown
+    assert friend not in shown
+    assert other not in shown
+    sita.post(f"{page}/answer")
+    tara = make_officer(desk.unit, "supervisor", called="Tara")
+    with acting(tara.id, name="Tara"):
+        (waiting,) = to_decide(tara.id)
+        assert "4 entries" in waiting.what  # the address on two days, a remark, a judgement
+        approvals.decide(waiting.id, signed_in(tara.id), True, "the letter is answered in time")
+    file = sita.post(f"{page}/answer").content.decode()
+    assert f"unsure: Both, {asha} and ▒▒▒, wrote to ▒▒▒ that day." in file
+    assert "Alice" not in file
+    assert not {friend, other}.intersection(file.replace(",", " ").split())
 
 
 def test_the_command_says_where_to_the_officer_it_is_run_for(desk, mail, live):

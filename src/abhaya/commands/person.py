@@ -7,17 +7,16 @@ from argparse import Namespace
 
 from abhaya.access.permissions import Permission
 from abhaya.access.queries import officers, signed_in
-from abhaya.desk import finding, queries, rights
+from abhaya.desk import finding, queries, rights, rights_written
 from abhaya.errors import OperatorError
-from abhaya.ledger.actions import Act, record
-from abhaya.ledger.events import Event
 from abhaya.shared.identity import acting, on_the_road
 
 DONE, NOTHING = 0, 1
 
 
 def held(arguments: Namespace) -> int:
-    """One line of JSON for each place: report, role, locator, fact or assessment. The value itself is not repeated; an
+    """One line of JSON for each place: report, role, locator, fact or assessment; and one for each remark of officers on
+    accounts of theirs, and each judgement, without its words. The value itself is not repeated; an
     answer file for the person leaves by the page, where a second person is asked.
     """
     with on_the_road("operator:person"):
@@ -30,9 +29,8 @@ def held(arguments: Namespace) -> int:
             raise OperatorError(f"{arguments.officer} does not handle requests of persons.")
     with acting(found, name=officer.name, purpose=arguments.purpose):
         selectors = [one.selector for one in finding.candidates(arguments.identifier, queries.platforms())]
-        rows = rights.held(selectors)
-        reports = len({one.report_id for one in rows})
-        record([Act(Event.DESK_PERSON_SHOWN, None, None, {"sightings": len(rows), "reports": reports})])
+        rows, written = rights.held(selectors), rights_written.written(selectors)
+        rights.note_shown(None, rows, len(written))
     for one in rows:
         said = {
             "report_id": str(one.number), "kind": one.kind, "role": one.role, "locator": one.locator,
@@ -40,4 +38,7 @@ def held(arguments: Namespace) -> int:
             "legal_holds": one.holds, "due_under": one.due_under,
         }  # fmt: skip
         print(json.dumps(said, ensure_ascii=False))
-    return DONE if rows else NOTHING
+    for word in written:
+        number = str(word.number) if word.number else ""
+        print(json.dumps({"report_id": number, "kind": word.kind, "stated_as": "assessment"}))
+    return DONE if rows or written else NOTHING

@@ -88,3 +88,8 @@ STATED_NAMES: Mapping[str, tuple[str, str]] = {
     "fact": ("stated by the sender", "भेजने वाले ने बताया"),
     "assessment": ("read out of a text by the program: an assessment", "कार्यक्रम ने पाठ से पढ़ा: एक आकलन"),
 }
+WRITTEN_NAMES: Mapping[str, tuple[str, str]] = {
+    "remark": ("remark", "टिप्पणी"),
+    "name": ("working name", "काम का नाम"),
+    "judgement": ("judgement on two accounts", "दो खातों पर निर्णय"),
+}

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from abhaya.access.actions import approvals
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission
-from abhaya.desk import finding, inquiries, queries, rights
-from abhaya.desk.deletion_words import ASKED_NAMES, DECISION_NAMES, SAID_NAMES, STATED_NAMES
+from abhaya.desk import finding, inquiries, queries, rights, rights_written
+from abhaya.desk.deletion_words import ASKED_NAMES, DECISION_NAMES, SAID_NAMES, STATED_NAMES, WRITTEN_NAMES
 from abhaya.desk.forms_rights import AnswerForm, CorrectionForm, InquiryForm, RequestForm
 from abhaya.errors import NotThere, OfficerError
+from abhaya.linking.words import ANSWERS
 from abhaya.selectors.reasons import KIND_NAMES, ROLE_NAMES
 from abhaya.shared.identity import acting
 from abhaya.shared.reason import Reason
@@ -29,7 +30,7 @@ from abhaya.web.rooms import counted_by
 
 WORDS = {
     "kind_names": KIND_NAMES, "role_names": ROLE_NAMES, "asked_names": ASKED_NAMES, "decision_names": DECISION_NAMES,
-    "stated_names": STATED_NAMES, "said_names": SAID_NAMES,
+    "stated_names": STATED_NAMES, "said_names": SAID_NAMES, "written_names": WRITTEN_NAMES, "answers": ANSWERS,
 }  # fmt: skip
 
 
@@ -88,14 +89,15 @@ def person(request: OfficerRequest, request_id: UUID) -> HttpResponse:
             else:
                 messages.success(request, _("Answered, with your reasons."))
                 return redirect("desk-person", request_id=request_id)
-    found = rights.held(asked.selectors)
+    found, written = rights.held(asked.selectors), rights_written.written(asked.selectors)
     with acting(officer.id, name=officer.name, purpose=asked.reference):
-        rights.note_shown(request_id, found)
+        rights.note_shown(request_id, found, len(written))
     inquiry = inquiries.of_request(request_id)
     context = {
         "inquiry": inquiry, "said": inquiries.answers(inquiry.id) if inquiry else (),
         "correct_url": reverse("desk-person-correct", args=[request_id]),
-        "asked": asked, "found": found, "reports": len({one.report_id for one in found}), "form": form, **WORDS,
+        "asked": asked, "found": found, "written": written, "reports": len({one.report_id for one in found}), "form": form,
+        **WORDS,
     }  # fmt: skip
     return render(request, "desk/person_held.html", context, status=status)
 
@@ -141,10 +143,11 @@ def inquiry(request: OfficerRequest, inquiry_id: UUID) -> HttpResponse:
                 messages.success(request, _("Answered."))
                 return redirect("desk-inquiry", inquiry_id=inquiry_id)
     found = inquiries.held(asked, officer.unit_id)
+    written = rights_written.written(asked.selectors, of_unit=officer.unit_id)
     with acting(officer.id, name=officer.name, purpose=asked.reference):
-        rights.note_shown(inquiry_id, found)
+        rights.note_shown(inquiry_id, found, len(written))
     context = {
-        "asked": asked, "found": found, "reports": len({one.report_id for one in found}), "form": form,
+        "asked": asked, "found": found, "written": written, "reports": len({one.report_id for one in found}), "form": form,
         "said": inquiries.answers(inquiry_id), "correct_url": reverse("desk-inquiry-correct", args=[inquiry_id]), **WORDS,
     }  # fmt: skip
     return render(request, "desk/inquiry.html", context, status=status)
@@ -179,11 +182,12 @@ def answer(request: OfficerRequest, request_id: UUID) -> HttpResponse:
     """The answer file, for the person: asked first, handed out once a second person has said yes."""
     asked, officer = rights.request_of(request_id), request.officer
     found = rights.held(asked.selectors)
+    written = rights_written.in_answer(rights_written.written(asked.selectors))
     kind = approvals.ApprovalKind.EXPORT
     try:
         spent = approvals.spend(kind, request_id, officer)
     except approvals.NeedsSecondPerson:
-        what = Reason("approval-export-person", {"reference": asked.reference, "sightings": len(found)})
+        what = Reason("approval-export-person", {"reference": asked.reference, "sightings": len(found) + len(written)})
         purpose = _("To answer the request of a person: %(reference)s") % {"reference": asked.reference}
         approvals.ask(
             kind, request_id, None, purpose, officer, what=what, page=reverse("desk-person", args=[request_id])
@@ -191,9 +195,9 @@ def answer(request: OfficerRequest, request_id: UUID) -> HttpResponse:
         messages.success(request, _("A second person is asked. When they have said yes, take the file here."))
         return redirect("desk-person", request_id=request_id)
     with acting(officer.id, name=officer.name, purpose=spent.purpose):
-        rights.note_answered(request_id, found)
+        rights.note_answered(request_id, found, len(written))
     out = io.StringIO()
-    write_csv(out, rights.HEADINGS, rights.answer(found))
+    write_csv(out, rights.HEADINGS, [*rights.answer(found), *rights_written.answer(written)])
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="answer-{request_id}.csv"'
     return response

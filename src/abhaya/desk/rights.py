@@ -134,14 +134,16 @@ def take_down(
     return request
 
 
-def note_shown(request_id: UUID, found: Sequence[Held]) -> None:
-    """What is held about a person was before an officer's eyes, or left in an answer file."""
-    facts = {"sightings": len(found), "reports": len({one.report_id for one in found})}
+def note_shown(request_id: UUID | None, found: Sequence[Held], written: int) -> None:
+    """What is held about a person was before an officer's eyes. `written`: how many remarks and judgements with it."""
+    facts = {"sightings": len(found), "reports": len({one.report_id for one in found}), "written": written}
     record([Act(Event.DESK_PERSON_SHOWN, request_id, None, facts)])
 
 
-def note_answered(request_id: UUID, found: Sequence[Held]) -> None:
-    record([Act(Event.DESK_PERSON_ANSWERED, request_id, None, {"sightings": len(found)})])
+def note_answered(request_id: UUID, found: Sequence[Held], written: int) -> None:
+    """It left in an answer file."""
+    facts = {"sightings": len(found), "written": written}
+    record([Act(Event.DESK_PERSON_ANSWERED, request_id, None, facts)])
 
 
 def decide(request_id: UUID, outcome: str, ground: str, reasons: str) -> None:

@@ -40,3 +40,34 @@ where id = %(request)s and outcome = ''
 -- name: corrections
 -- What officers noted beside the facts of a report.
 select locator, note, made_name, made_at from desk_correction where report_id = %(report)s order by id
+
+-- name: accounts
+-- Accounts of whoever has these identifiers, as senders state it, as far as the officer sees.
+select distinct p.account_id from selectors_sighting s
+join linking_person p on p.report_id = s.report_id and p.role = s.role and p.person = s.person
+where s.selector_id = any (%(selectors)s::uuid[]) and s.kind = any (%(kinds)s::text[]) and not s.mined
+limit %(most)s
+
+-- name: open_to_unit
+-- Which of these compartments are open to a unit as such.
+select distinct compartment from access_opening
+where viewer = %(unit)s and compartment = any (%(compartments)s::uuid[]) and (until is null or until > now())
+
+-- name: stated_of_others
+-- What is stated, in the reports of these accounts and in some more, of anybody else, and of other accounts anywhere; but not
+-- what is the accounts' own as well: kind, as written.
+with seat as (
+  select p.report_id, p.role, p.person, p.account_id = any (%(accounts)s::uuid[]) as is_own
+  from linking_person p where p.account_id = any (%(accounts)s::uuid[] || %(others)s::uuid[])
+), own as (
+  select s.kind, s.raw from selectors_sighting s
+  join seat on seat.is_own and seat.report_id = s.report_id and seat.role = s.role and seat.person = s.person
+), near as (
+  select s.kind, s.raw from selectors_sighting s
+  where s.report_id in (select report_id from seat where is_own union select unnest(%(reports)s::uuid[]))
+    and (s.selector_id is null or s.selector_id <> all (%(selectors)s::uuid[]))
+  union
+  select s.kind, s.raw from selectors_sighting s
+  join seat on not seat.is_own and seat.report_id = s.report_id and seat.role = s.role and seat.person = s.person
+)
+select kind, raw from near except select kind, raw from own order by 1, 2 limit %(most)s
