@@ -14,14 +14,18 @@ from tests.browser import DESK, TELEPHONE, followed, is_accessible, is_as_wide_a
 from tests.cases.world import attach, make_case
 from tests.factory import Person, browser_of, make_officer, make_report, make_sender, make_unit, name
 from tests.linking import people
-from tests.linking.people import who
+from tests.linking.people import signed, who
 
-from abhaya.access.actions import open_to
+from abhaya.access.actions import decide, open_to
+from abhaya.access.approvals import to_decide
+from abhaya.access.permissions import Role
 from abhaya.access.purposes import BASES
+from abhaya.desk import pages_chart
+from abhaya.desk.chart import REPORTS_MAX
 from abhaya.intake.actions import Receipt
 from abhaya.intake.formats.record import Fact
 from abhaya.linking.actions import compare_reports
-from abhaya.shared.identity import on_the_road
+from abhaya.shared.identity import acting, on_the_road
 
 PURPOSE = {"basis": next(iter(BASES)), "purpose": "FIR 12/2026, who knows whom"}
 
@@ -163,6 +167,23 @@ def test_the_picture_leaves_only_once_it_is_said_what_for(scene):
     alice = browser_of(scene.alice)
     assert alice.post(f"{scene.page}/export", {"form": "png"}).status_code == 302
     assert alice.post(f"{scene.page}/export", {"form": "png", **PURPOSE}).status_code == 204
+
+
+def test_a_chart_of_many_reports_leaves_once_a_supervisor_agreed_and_no_other_one_with_it(scene, monkeypatch):
+    assert 0 < pages_chart.REPORTS_ALONE_MAX < REPORTS_MAX, "a chart may hold more than one officer takes out alone"
+    monkeypatch.setattr(pages_chart, "REPORTS_ALONE_MAX", 1)
+    alice, given = browser_of(scene.alice), {"form": "gexf", **PURPOSE}
+    asked = alice.post(f"{scene.page}/export", given, follow=True).content.decode()
+    assert "A supervisor is asked" in asked
+    tara = make_officer(scene.alice.unit, "supervisor", called="Tara")
+    with acting(tara.id, name="Tara"):
+        [waiting] = to_decide(tara.id)
+        assert "2 reports" in waiting.what
+        decide(waiting.id, signed(tara, Role.SUPERVISOR), granted=True, reason="The prosecutor asked for the chart.")
+    larger = {**given, "arranged": json.dumps({"opened": [str(scene.outside.report_id)]})}
+    assert "A supervisor is asked" in alice.post(f"{scene.page}/export", larger, follow=True).content.decode()
+    assert alice.post(f"{scene.page}/export", given).status_code == 200
+    assert alice.post(f"{scene.page}/export", given).status_code == 302, "agreed to once"
 
 
 def test_a_file_has_what_is_shown_where_it_was_put_and_not_what_is_hidden(scene):

@@ -49,7 +49,11 @@ def charts(draw):
     ]
     things = tuple(Thing(name, name.partition(":")[0], name) for name in names)
     pairs = draw(st.lists(st.tuples(st.sampled_from(names), st.sampled_from(names)), max_size=12)) if names else []
-    return Chart(things, tuple(Line(a, b, (source(),)) for a, b in dict.fromkeys(pairs) if a != b))
+    days = st.integers(0, 3).map(lambda day: source(at=AT + timedelta(days=day)))
+    lines = tuple(Line(a, b, (draw(days),)) for a, b in dict.fromkeys(pairs) if a != b)
+    at = draw(st.integers(0, accounts))
+    persons = [[f"account:{n}" for n in part] for part in (range(at), range(at, accounts))]
+    return rules.tied(Chart(things, lines), [], persons, are_partial=False)
 
 
 @given(charts())
@@ -122,6 +126,11 @@ def test_in_the_order_of_time_nothing_stands_on_another_and_later_is_never_furth
     laid = layout.in_time(chart, UTC)
     assert set(laid.places) == {thing.id for thing in chart.things}
     assert len(set(laid.places.values())) == len(chart.things)
+    for person in chart.together:
+        across, down = zip(*(laid.places[one] for one in person), strict=True)
+        for other, (x, y) in laid.places.items():
+            is_inside = min(across) <= x <= max(across) and min(down) <= y <= max(down)
+            assert not is_inside or other in person, "nobody else stands in the box around a person's accounts"
     begins = [begin for _x, begin in laid.columns]
     assert begins == sorted(begins, key=lambda one: (one is None, one))
 

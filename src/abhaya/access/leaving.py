@@ -45,15 +45,17 @@ def purpose_of(request: OfficerRequest) -> purposes.Purpose | None:
 
 
 def leave(
-    request: OfficerRequest, target: UUID, compartment: UUID | None, *, reports: int, what: Reason, page: str
-) -> Leave | None:
+    request: OfficerRequest, target: UUID, compartment: UUID | None, *, reports: int, what: Reason, page: str,
+    alone: int | None = None,
+) -> Leave | None:  # fmt: skip
     """Whether a file that tells of so many reports may go now; else None, and a message says what is missing. `what` is
-    asked of the second person, `page` is where the officer comes back to.
+    asked of the second person, `page` is where the officer comes back to; `alone`: how many reports one officer takes out
+    in a file of this kind, by default `REPORTS_ALONE_MAX`.
     """
     said = purpose_of(request)
     if said is None:
         return None
-    if reports <= REPORTS_ALONE_MAX:
+    if reports <= (REPORTS_ALONE_MAX if alone is None else alone):
         return Leave(said)
     try:
         return Leave(said, spend(ApprovalKind.EXPORT, target, request.officer).decided_by_name)

@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from itertools import pairwise
+from itertools import count, pairwise
 
 from abhaya.desk.chart_rules import ACCOUNT, REPORT, Chart, Thing
 
@@ -132,21 +132,48 @@ class InTime:
 
 def in_time(chart: Chart, zone: tzinfo) -> InTime:
     """Each thing in the column of the period, by the calendar of `zone`, in which it was first seen; what carries no time
-    stands in the last. Periods in which nothing was first seen are left out.
+    stands in the last. Periods in which nothing was first seen are left out. Accounts of one person stand in rows of their
+    own, from their first column to their last, with a row above for the name of the box around them.
     """
     first = _first_seen(chart)
     precision, cut = _finest(first.values(), zone)
     columns: defaultdict[datetime | None, list[Thing]] = defaultdict(list)
     for thing in chart.things:
         columns[cut(first[thing.id].astimezone(zone)) if thing.id in first else None].append(thing)
-    found: Places = {}
-    heads: list[tuple[float, datetime | None]] = []
-    for number, begins in enumerate(sorted(columns, key=lambda one: (one is None, one.timestamp() if one else 0))):
-        x = float(PERIOD_PIXELS * number)
-        heads.append((x, begins))
-        ordered = sorted(columns[begins], key=lambda one: (_column(one), first.get(one.id, begins), one.id))
-        found |= {thing.id: (x, float(ROW_PIXELS * (row + 1))) for row, thing in enumerate(ordered)}
-    return InTime(found, tuple(heads), precision)
+    order = sorted(columns, key=lambda one: (one is None, one.timestamp() if one else 0))
+    ordered = [
+        [one.id for one in sorted(columns[begins], key=lambda one: (_column(one), first.get(one.id, begins), one.id))]
+        for begins in order
+    ]
+    row = _rows_in_time(ordered, chart.together)
+    found = {
+        thing: (float(PERIOD_PIXELS * number), float(ROW_PIXELS * (row[thing] + 1)))
+        for number, column in enumerate(ordered)
+        for thing in column
+    }
+    heads = tuple((float(PERIOD_PIXELS * number), begins) for number, begins in enumerate(order))
+    return InTime(found, heads, precision)
+
+
+def _rows_in_time(columns: Sequence[Sequence[str]], together: Iterable[Sequence[str]]) -> dict[str, int]:
+    """The row of each thing: persons first, each where the rows of all their columns are free; the rest in rows left over."""
+    number = {thing: at for at, column in enumerate(columns) for thing in column}
+    rows: dict[str, int] = {}
+    taken: list[set[int]] = [set() for _ in columns]
+    for group in together:
+        mine = [[one for one in column if one in group] for column in columns]
+        places = [at for at, accounts in enumerate(mine) if accounts]
+        across = range(places[0], places[-1] + 1)
+        height = max(map(len, mine)) + 1
+        top = next(at for at in count() if all(taken[x].isdisjoint(range(at, at + height)) for x in across))
+        for x in across:
+            taken[x].update(range(top, top + height))
+            rows |= {one: top + 1 + down for down, one in enumerate(mine[x])}
+    for thing, x in number.items():
+        if thing not in rows:
+            rows[thing] = next(at for at in count() if at not in taken[x])
+            taken[x].add(rows[thing])
+    return rows
 
 
 def _first_seen(chart: Chart) -> dict[str, datetime]:

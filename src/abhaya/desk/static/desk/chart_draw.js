@@ -67,7 +67,7 @@ window.chartDraw = (() => {
     const box = (id, text, more = {}) => { made.set(id, { group: "nodes", data: { id, text, kind: "box", ...more }, selectable: false, grabbable: true }); return id; };
     const on = new Set(data.things.map((thing) => thing.id));
     for (const [name, ids] of state.groups) for (const id of ids) if (on.has(id)) parent.set(id, box(`group:${name}`, name));
-    if (state.by === "person" && state.layout === "kind") {
+    if (state.by === "person") {
       data.together.forEach((accounts, number) => {
         const own = new Set(accounts.map((id) => parent.get(id)));
         const free = own.size === 1 ? accounts : accounts.filter((id) => !parent.has(id));
