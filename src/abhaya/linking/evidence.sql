@@ -60,19 +60,23 @@ group by 1, 2, 3, 4, 5, 6, 7, case when s.kind = 'ip' then date_trunc('hour', s.
 -- name: persons_held
 -- What stands of them already, from an earlier walk along the road.
 select id, report_id, account_id, role, person, protected, is_base, persona_id from linking_person
-where compartment = any (%(compartments)s) and report_id = any (%(reports)s) and id between %(since)s and %(until)s
+where compartment = any (array(select compartment from intake_report where id = any (%(reports)s))) and report_id = any (%(reports)s) and id between %(since)s and %(until)s
 
 -- name: evidence_held
 select id, report_id, account_id, selector_id, value_id, first_at, last_at, flags, network, is_base, persona_id
 from linking_evidence
-where compartment = any (%(compartments)s) and report_id = any (%(reports)s) and id between %(since)s and %(until)s
+where compartment = any (array(select compartment from intake_report where id = any (%(reports)s))) and report_id = any (%(reports)s) and id between %(since)s and %(until)s
 
 -- name: names_held
 select selector_id, report_id, role, person, account_id, compartment from linking_name
-where compartment = any (%(compartments)s) and report_id = any (%(reports)s)
+where compartment = any (array(select compartment from intake_report where id = any (%(reports)s))) and report_id = any (%(reports)s)
 
 -- name: keys_held
-select selector_id, key from linking_name_key where selector_id = any (%(names)s::uuid[])
+-- The keys of every name in these reports, whoever bears it.
+select selector_id, key from linking_name_key where selector_id = any (array(
+  select s.selector_id from selectors_sighting s
+  where s.report_id = any (%(reports)s) and s.id between %(since)s and %(until)s and s.kind = %(name)s
+))
 
 -- name: forget_names
 delete from linking_name n using unnest(%(names)s::uuid[], %(of)s::uuid[], %(roles)s::text[], %(persons)s::int[])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,8 +15,9 @@ from abhaya.linking.reasons import SENTENCES
 from abhaya.linking.rules import COMMON, NEVER_LINKED_ROLES, PERSON_ROLES, STRONG, Before, Seen
 from abhaya.selectors.kinds import LINKING
 from abhaya.shared.ids import made_at, since, until
+from abhaya.shared.plans import for_few
 from abhaya.shared.reason import Reason, sentence
-from abhaya.shared.sql import NamedSql, as_row, fetch, fetch_each
+from abhaya.shared.sql import NamedSql, as_row, fetch_each
 
 SQL = NamedSql(__file__)
 NEAR_COUNTED_MAX = 50
@@ -98,41 +99,37 @@ class Compared(NamedTuple):
 
     `seen`: their identifiers that may link, placeholders apart: those never had a value. `written`: (report, identifier,
     role) of hits that they have already, with their strengths. `where`: report -> its compartment, and the channel it came by.
+    `before`: identifier -> its sightings, the oldest first.
     """
 
     seen: list[Seen]
     written: dict[tuple[UUID, UUID, str], set[str]]
     where: dict[UUID, tuple[UUID, str]]
+    before: dict[UUID, list[Before]]
 
 
-def compared(report_ids: Sequence[UUID]) -> Compared:
-    """Of these reports, in one trip."""
+def compared(report_ids: Sequence[UUID], window: int) -> Compared:
+    """Of these reports, in one trip; of each identifier at most `window` sightings."""
     wanted = {"reports": list(report_ids), "since": since(report_ids), "until": until()}
-    seen, written, where = fetch_each(
-        (_seen, SQL["seen"], {**wanted, "kinds": sorted(LINKING), "never": _NEVER}),
+    wanted |= {"kinds": sorted(LINKING), "never": _NEVER, "window": window}
+    seen, written, where, sighted = fetch_each(
+        (_seen, SQL["seen"], wanted),
         (as_row, SQL["written"], wanted),
         (as_row, SQL["of_reports"], wanted),
+        (as_row, for_few(SQL["before"], len(report_ids)), wanted),
     )
-    found: defaultdict[tuple[UUID, UUID, str], set[str]] = defaultdict(set)
+    hits: defaultdict[tuple[UUID, UUID, str], set[str]] = defaultdict(set)
     for report, selector, role, strength in written:
-        found[report, selector, role].add(strength)
-    return Compared(seen, found, {report: (compartment, channel) for report, compartment, channel in where})
+        hits[report, selector, role].add(strength)
+    before: defaultdict[UUID, list[Before]] = defaultdict(list)
+    for selector, *row in sighted:
+        before[selector].append(Before(*row))
+    return Compared(seen, hits, {report: (compartment, channel) for report, compartment, channel in where}, before)
 
 
 def _seen(*columns: Any) -> Seen:
     *told, original = columns
     return Seen._make((*told, made_at(original) if original else None))
-
-
-def before(selectors: Collection[UUID], window: int) -> dict[UUID, list[Before]]:
-    """Identifier -> its sightings, the oldest first, at most `window` each."""
-    if not selectors:
-        return {}
-    found: defaultdict[UUID, list[Before]] = defaultdict(list)
-    wanted = {"selectors": sorted(selectors), "until": until(), "never": _NEVER, "window": window}
-    for selector, *row in fetch(as_row, SQL["before"], wanted):
-        found[selector].append(Before(*row))
-    return found
 
 
 def on_page(report_id: UUID) -> OnPage:

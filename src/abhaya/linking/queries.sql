@@ -14,9 +14,13 @@ where s.report_id = any (%(reports)s) and s.id between %(since)s and %(until)s
   and s.kind = any (%(kinds)s) and s.role <> all (%(never)s) and s.persona_id is null
 
 -- name: before
--- Where each identifier was seen, oldest sighting first; covert and test reports do not count.
+-- Where each identifier of these reports (those of `seen`) was seen, oldest sighting first; covert and test reports do not count.
 select k.id, o.report_id, o.received_at, o.role, o.account_id, o.mined, o.assumed
-from unnest(%(selectors)s::uuid[]) as k (id)
+from (
+  select distinct s.selector_id as id from selectors_sighting s
+  where s.report_id = any (%(reports)s) and s.id between %(since)s and %(until)s
+    and s.kind = any (%(kinds)s) and s.role <> all (%(never)s) and s.persona_id is null
+) k
 cross join lateral (
   select s.report_id, r.received_at, s.role, s.account_id, s.mined, s.assumed from selectors_sighting s
   join access_compartment c on c.id = s.compartment and not c.covert

@@ -2,42 +2,6 @@
 -- One writer of links and subjects at a time, to the end of the transaction.
 select pg_advisory_xact_lock(hashtextextended('linking subjects', 0))
 
--- name: around
--- Every account whose links may have changed: these, who is linked to them, and who holds a value of theirs, or one that
--- they lost. A value that too many others hold says nothing, before and after: %(seek)s accounts are looked for, %(others)s may be others.
-with value as (
-  select distinct e.value_id as id from linking_evidence e
-  where e.account_id = any (%(accounts)s::uuid[]) and e.is_base and e.id < %(until)s
-  union select unnest(%(lost)s::uuid[])
-),
-held as (
-  select value.id, h.account_id from value cross join lateral (
-    select distinct e.account_id from linking_evidence e
-    where e.value_id = value.id and e.is_base and e.id < %(until)s limit %(seek)s
-  ) h
-),
-counted as (
-  select id, count(*) as now, count(*) filter (where account_id <> all (%(accounts)s::uuid[])) as before from held group by id
-),
-meaning as (
-  select id, exists (
-    select 1 from unnest(%(edges)s::int[]) edge
-    where (now > edge and before <= edge)
-      or (id = any (%(lost)s::uuid[]) and now <= edge and now + cardinality(%(accounts)s::uuid[]) > edge)
-  ) as is_edge
-  from counted where before <= %(others)s
-)
-select account_id, bool_or(is_edge) from (
-  select account_id, is_edge from held join meaning using (id) union all select unnest(%(accounts)s::uuid[]), false
-  union all select l.b, false from linking_link l where l.a = any (%(accounts)s::uuid[])
-  union all select l.a, false from linking_link l where l.b = any (%(accounts)s::uuid[])
-) every group by account_id
-
--- name: linked
--- Everybody who shares something that counts with one of these.
-select l.b from linking_link l where l.a = any (%(accounts)s::uuid[])
-union select l.a from linking_link l where l.b = any (%(accounts)s::uuid[])
-
 -- name: evidence
 -- All evidence of these accounts, and of each value of theirs who else has it, as many as a count needs, with the telephones,
 -- e-mail addresses and devices of those: how many people they look like. An address counts only between two.
@@ -93,17 +57,54 @@ select a, b, answer from linking_constraint where a = any (%(accounts)s::uuid[])
 delete from linking_constraint w using unnest(%(a)s::uuid[], %(b)s::uuid[]) as gone (a, b) where w.a = gone.a and w.b = gone.b
 
 -- name: component
--- These accounts, who stood with them until now, and everybody they reach by words `same` and by links: those of outcome
+-- Everybody whom a change of these accounts may concern: they, who is linked to them, and who holds a value of theirs, or one
+-- that they lost; who stood with one of those until now; and whom those reach by words `same` and by links: of outcome
 -- `same`, and `review`, by which groups are compared.
-with recursive start as (
-  select unnest(%(accounts)s::uuid[]) as id
-  union
-  select other.account_id from linking_membership m
-  join linking_membership other on other.subject_id = m.subject_id and other.until is null
-  where m.account_id = any (%(accounts)s::uuid[]) and m.until is null
+-- A value that too many others hold says nothing, before and after: %(seek)s accounts are looked for, %(others)s may be
+-- others. Where a value has come to be held by so many that it counts for less (`edges`), or by fewer again, whoever shares something with one
+-- of them counts too. An array of ids lets the planner go by the index, however many it expects.
+with recursive value as (
+  select distinct e.value_id as id from linking_evidence e
+  where e.account_id = any (%(accounts)s::uuid[]) and e.is_base and e.id < %(until)s
+  union select unnest(%(lost)s::uuid[])
+),
+held as (
+  select value.id, h.account_id from value cross join lateral (
+    select distinct e.account_id from linking_evidence e
+    where e.value_id = value.id and e.is_base and e.id < %(until)s limit %(seek)s
+  ) h
+),
+counted as (
+  select id, count(*) as now, count(*) filter (where account_id <> all (%(accounts)s::uuid[])) as before from held group by id
+),
+meaning as (
+  select id, exists (
+    select 1 from unnest(%(edges)s::int[]) edge
+    where (now > edge and before <= edge)
+      or (id = any (%(lost)s::uuid[]) and now <= edge and now + cardinality(%(accounts)s::uuid[]) > edge)
+  ) as is_edge
+  from counted where before <= %(others)s
+),
+around as (
+  select account_id as id, is_edge from held join meaning using (id)
+  union select unnest(%(accounts)s::uuid[]), false
+  union select l.b, false from linking_link l where l.a = any (%(accounts)s::uuid[])
+  union select l.a, false from linking_link l where l.b = any (%(accounts)s::uuid[])
+),
+edge as (select array(select id from around where (select bool_or(is_edge) from around)) as ids),
+start as (
+  select id from around
+  union select l.b from linking_link l where l.a = any ((select ids from edge)::uuid[])
+  union select l.a from linking_link l where l.b = any ((select ids from edge)::uuid[])
 ),
 reached as (
-  select id from start
+  select id from (
+    select id from start
+    union
+    select other.account_id from linking_membership m
+    join linking_membership other on other.subject_id = m.subject_id and other.until is null
+    where m.account_id = any (array(select id from start)) and m.until is null
+  ) first
   union
   select next.id from reached cross join lateral (
     select l.b as id from linking_link l where l.a = reached.id and l.outcome <> 'related'

@@ -2,7 +2,8 @@
 
 The waiting reports stand in `shared_waypoint`, written in the stage's own transaction. `advance` claims a batch with
 `FOR UPDATE SKIP LOCKED`, runs the next stage on it as one set and removes it, in one transaction: a killed worker
-leaves the batch waiting, and nothing is done twice. A report for which more comes later passes the first stage again and
+leaves the batch waiting, and nothing is done twice. So the commit need not wait for the disk: what a crash takes away it
+takes whole, its waypoint stands again, and whatever was decided by it since has waited for the disk, and for this with it. A report for which more comes later passes the first stage again and
 walks the whole road again; each stage finds what it wrote before and adds what is new.
 """
 
@@ -11,11 +12,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from abhaya.shared.bulk import add
 from abhaya.shared.identity import on_the_road
-from abhaya.shared.sql import NamedSql, execute, fetch, is_trouble, value, values
+from abhaya.shared.sql import NamedSql, execute, fetch, is_trouble, later, together, value, values
 
 BATCH_REPORTS_MAX = 500
 ATTEMPTS_MAX = 5  # after this a report waits for an operator; `abhaya check` counts it
@@ -82,7 +84,8 @@ def advance(stage: Stage, *, batch_reports_max: int = BATCH_REPORTS_MAX) -> int:
     claimed: list[UUID] = []
     try:
         with on_the_road(f"road:{stage.name}"):
-            claimed = values(SQL["claim"], {"stage": stage.name, "most": batch_reports_max, "attempts": ATTEMPTS_MAX})
+            wanted = {"stage": stage.name, "most": batch_reports_max, "attempts": ATTEMPTS_MAX}
+            claimed = _claimed(SQL["claim"], wanted)
             if claimed:
                 stage.run(claimed)
                 execute(SQL["done"], {"stage": stage.name, "reports": claimed})
@@ -99,10 +102,16 @@ def advance(stage: Stage, *, batch_reports_max: int = BATCH_REPORTS_MAX) -> int:
     return len(claimed)
 
 
+def _claimed(statement: str, wanted: Mapping[str, Any]) -> list[UUID]:
+    with together():  # one trip
+        later(SQL["may_be_repeated"])
+        return values(statement, wanted)
+
+
 def _advance_one(stage: Stage, report: UUID) -> int:
     try:
         with on_the_road(f"road:{stage.name}"):
-            if not values(SQL["claim_one"], {"stage": stage.name, "report": report}):
+            if not _claimed(SQL["claim_one"], {"stage": stage.name, "report": report}):
                 return 0
             stage.run([report])
             execute(SQL["done"], {"stage": stage.name, "reports": [report]})

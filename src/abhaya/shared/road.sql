@@ -1,3 +1,7 @@
+-- name: may_be_repeated
+-- A crash may take this transaction away, whole, within a second of its commit (PostgreSQL, 28.4, Asynchronous Commit).
+set local synchronous_commit = off
+
 -- name: claim
 -- The oldest waiting reports of a stage that no other worker holds.
 select report_id from shared_waypoint

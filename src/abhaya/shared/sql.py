@@ -5,7 +5,7 @@ what it answers. Rows come back as the room's own frozen records, never as ORM o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -13,8 +13,10 @@ from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
 
+from abhaya.shared import plans
+from abhaya.shared.plans import Params
+
 Record = TypeVar("Record")
-Params = Mapping[str, Any] | Sequence[Any] | None
 
 # What waits for the next trip to the database; None where nothing may wait.
 _waiting: ContextVar[list[tuple[str, Params]] | None] = ContextVar("abhaya_waiting_statements", default=None)
@@ -95,11 +97,13 @@ def _send(cursor: Any, questions: Sequence[tuple[str, Params]]) -> None:
     waiting = _waiting.get() or []
     sent, before = [*waiting, *questions], len(waiting)
     waiting.clear()
-    if len(sent) == 1:
+    if len(sent) == 1 and not isinstance(sent[0][0], plans.Planned):
         cursor.execute(*sent[0])
         return
-    cursor.execute("\n;\n".join(cursor.cursor.mogrify(sql, params) for sql, params in sent))  # raises what any raises
-    for _ in range(before if questions else 0):
+    message = plans.message(cursor.cursor, sent)
+    cursor.execute(message.text)  # raises what any raises
+    plans.sent(cursor.cursor.connection, message.plans)
+    for _ in range(before + message.answers_before if questions else 0):
         cursor.nextset()
 
 

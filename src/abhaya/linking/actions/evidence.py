@@ -32,6 +32,7 @@ from abhaya.linking.weights import (
 from abhaya.places.networks import kinds_at
 from abhaya.shared.bulk import add
 from abhaya.shared.ids import since, until, uuid7s
+from abhaya.shared.plans import for_few
 from abhaya.shared.sql import as_row, fetch_each, later, together
 
 CHILD_YEARS_MAX = 17
@@ -89,21 +90,26 @@ class Moved:
 def write_evidence(report_ids: Sequence[UUID]) -> Moved:
     """Persons and evidence of these reports as their sightings have them now. Says what of the base has changed."""
     wanted: dict[str, Any] = {"reports": list(report_ids), "since": since(report_ids), "until": until()}
-    wanted |= {"roles": sorted(PERSON_ROLES), "kinds": SIGHTED_KINDS, "child_years_max": CHILD_YEARS_MAX}
-    persons, said = fetch_each((_Person, SQL["persons"], wanted), (_Said, SQL["said"], wanted))
-    wanted["compartments"] = sorted({one.compartment for one in persons})
-    seats = _seats(persons)
-    called = _called(persons, seats, said)
-    wanted["names"] = sorted({one.selector_id for one in called})
-    held, evidence_held, names_held, keys_held = fetch_each(
+    wanted |= {
+        "roles": sorted(PERSON_ROLES),
+        "kinds": SIGHTED_KINDS,
+        "name": names.KIND,
+        "child_years_max": CHILD_YEARS_MAX,
+    }
+    persons, said, held, evidence_held, names_held, keys_held = fetch_each(
+        (_Person, for_few(SQL["persons"], len(report_ids)), wanted),
+        (_Said, for_few(SQL["said"], len(report_ids)), wanted),
         (as_row, SQL["persons_held"], wanted),
         (as_row, SQL["evidence_held"], wanted),
         (names.Borne, SQL["names_held"], wanted),
         (as_row, SQL["keys_held"], wanted),
     )
+    seats = _seats(persons)
+    called = _called(persons, seats, said)
+    borne = {one.selector_id for one in called}
     moved = Moved()
     with together():  # one trip
-        names.write(called, names_held, keys_held)
+        names.write(called, names_held, [row for row in keys_held if row[0] in borne])
         _write_persons(persons, seats, held, wanted, moved)
         _write_evidence(persons, seats, said, evidence_held, wanted, moved)
     return moved

@@ -35,9 +35,8 @@ def compare_reports(report_ids: Sequence[UUID]) -> None:
     """
     if not report_ids:
         return
-    known = queries.compared(report_ids)
-    held = queries.before({one.selector_id for one in known.seen}, EARLIER_SIGHTINGS_MAX)
-    hits = [hit for hit in rules.hits(known.seen, held, EARLIER_SIGHTINGS_MAX) if _is_new(hit, known.written)]
+    known = queries.compared(report_ids, EARLIER_SIGHTINGS_MAX)
+    hits = [hit for hit in rules.hits(known.seen, known.before, EARLIER_SIGHTINGS_MAX) if _is_new(hit, known.written)]
     with together():
         _write(hits, known.where, report_ids)
         groups.record_groups([report for report in report_ids if known.where[report][1] in groups.CHANNELS])

@@ -19,6 +19,7 @@ from abhaya.linking.statements import SUBJECTS as SQL
 from abhaya.linking.weights import HOLDERS_MAX, PARAMETERS
 from abhaya.shared.bulk import add, insert
 from abhaya.shared.ids import until, uuid7, uuid7s
+from abhaya.shared.plans import for_few
 from abhaya.shared.sql import as_row, execute, fetch, fetch_each, later, together, value, values
 
 REPORT, JUDGEMENT, RETRACTION, RULES = "report", "judgement", "retraction", "rules"
@@ -55,28 +56,20 @@ def settle(accounts: Collection[UUID], lost: Collection[UUID], cause: str) -> in
         return 0
     wanted: dict[str, Any] = {"accounts": sorted(accounts), "lost": sorted(lost), "until": until()}
     wanted |= {"others": HOLDERS_MAX, "seek": HOLDERS_MAX + len(wanted["accounts"]) + 1, "edges": EDGES}
-    wanted["accounts"] = _around(wanted)
     if cause != REPORT:
         write_words(wanted)  # a report says nothing of judgements
-    wanted["accounts"] = sorted(values(SQL["component"], wanted))
+    few = len(wanted["accounts"])
+    wanted["accounts"] = sorted(values(for_few(SQL["component"], few), wanted))
     if cause == REPORT and len(wanted["accounts"]) < 2:
         return 0  # somebody new, alone
     there, evidence, links, members, words = fetch_each(
-        (as_row, SQL["standing"], wanted), (Held, SQL["evidence"], wanted), (as_row, SQL["links"], wanted),
+        (as_row, SQL["standing"], wanted), (Held, for_few(SQL["evidence"], few), wanted), (as_row, SQL["links"], wanted),
         (Member, SQL["members"], wanted), (as_row, SQL["words_between"], wanted),
     )  # fmt: skip
     protected: dict[UUID, bool] = dict(there)
     weighing = weigh(arrays(evidence, protected))
     write_links({(a, b): Weighed(*rest) for a, b, *rest in links}, weighing.links)
     return write_groups(members, groups(weighing, protected, words).groups, cause)
-
-
-def _around(wanted: dict[str, Any]) -> list[UUID]:
-    """Every account whose links may be others now."""
-    found: dict[UUID, bool] = dict(fetch(as_row, SQL["around"], wanted))
-    if any(found.values()):
-        found |= dict.fromkeys(values(SQL["linked"], {"accounts": list(found)}), False)
-    return sorted(found)
 
 
 def settle_touched() -> None:
