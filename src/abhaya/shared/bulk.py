@@ -7,7 +7,7 @@ commit) and then by one `INSERT … SELECT` under the role's own insert policies
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -41,19 +41,35 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *,
             statement = _direct(table, tuple(columns), len(listed), conflict)
             cursor.cursor.execute(statement, [value for row in listed for value in row])  # one round trip
             return int(cursor.cursor.rowcount)
-        target = sql.Identifier(table)
-        names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
-        tail = sql.SQL(" " + conflict)  # a literal of ours, never input
-        staging = _staging_table(cursor, table, columns)
-        with cursor.cursor.copy(sql.SQL("copy {} ({}) from stdin").format(staging, names)) as copy:
+
+        def write(copy: Any) -> None:
             for row in listed:
                 copy.write_row(row)
-        cursor.cursor.execute(
-            sql.SQL("insert into {} ({}) select {} from {}{}").format(target, names, names, staging, tail)
-        )
-        inserted = int(cursor.cursor.rowcount)
-        cursor.cursor.execute(sql.SQL("truncate {}").format(staging))
-        return inserted
+
+        return _copied(cursor, table, columns, conflict, "", write)
+
+
+def insert_copied(table: str, columns: Sequence[str], content: bytes, *, conflict: str = "") -> int:
+    """`insert` for rows that are written out already, in COPY's binary form."""
+    go()
+    with connection.cursor() as cursor:
+        return _copied(cursor, table, columns, conflict, " (format binary)", lambda copy: copy.write(content))
+
+
+def _copied(
+    cursor: Any, table: str, columns: Sequence[str], conflict: str, form: str, write: Callable[[Any], None]
+) -> int:
+    """By COPY into the twin, then by one INSERT. `conflict` and `form` are literals of ours, never input."""
+    target, staging = sql.Identifier(table), _staging_table(cursor, table, columns)
+    names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
+    with cursor.cursor.copy(sql.SQL("copy {} ({}) from stdin{}").format(staging, names, sql.SQL(form))) as copy:
+        write(copy)
+    cursor.cursor.execute(
+        sql.SQL("insert into {} ({}) select {} from {} {}").format(target, names, names, staging, sql.SQL(conflict))
+    )
+    inserted = int(cursor.cursor.rowcount)
+    cursor.cursor.execute(sql.SQL("truncate {}").format(staging))
+    return inserted
 
 
 @lru_cache(maxsize=512)

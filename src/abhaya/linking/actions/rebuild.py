@@ -6,30 +6,30 @@ What is there is compared with what should be, and only what differs is written;
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
-from django.db import connection
 
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
-from abhaya.linking.actions import subjects
+from abhaya.linking.actions import born, subjects
 from abhaya.linking.actions.evidence import write_evidence
 from abhaya.linking.actions.subjects import Member
-from abhaya.linking.gathering import Pair, Weighed, kernels
+from abhaya.linking.gathering import Pair, kernels
 from abhaya.linking.nodes import MINUTES_MAX
 from abhaya.linking.statements import REBUILD as SQL
 from abhaya.linking.weights import KINDS, OUTCOMES, RULE_VERSION
+from abhaya.shared.fixed_rows import UUID_HALVES, copied_out, insert_fixed, microseconds
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.sql import as_row, execute, fetch, values
 
 REPORTS_PER_ROUND = 2000
-LINKS_PER_STATEMENT = 50_000
+GONE_PER_STATEMENT = 50_000
 SERVICE = "operator:link"
 MICROSECONDS_PER_MINUTE, MINUTES_TO_2000 = 60_000_000, 15_778_080
-_HEADER_BYTES, _TRAILER_BYTES = 19, 2  # of COPY's binary form (PostgreSQL, "COPY", file formats)
 
 Integers = npt.NDArray[Any]
 
@@ -62,7 +62,10 @@ def derive() -> tuple[int, int]:
     """Links and subjects from the evidence and judgements there are. Returns how many of each changed. The caller holds
     the lock.
     """
-    evidence, standing, held, members = (_copied(SQL[name], columns) for name, columns in _TABLES.items())
+    kinds = ", ".join(f"('{name}', {number})" for number, name in KINDS.items())
+    evidence, standing, held, members = (
+        copied_out(SQL[name].replace("{kinds}", kinds), columns) for name, columns in _TABLES.items()
+    )
     ids, places = _dense((standing, "account"), (evidence, "account"), (held, "a"), (held, "b"), (members, "account"))
     standing_at, evidence_at, held_a, held_b, members_at = places
     there, protected = np.zeros(len(ids), np.bool_), np.zeros(len(ids), np.bool_)
@@ -83,16 +86,20 @@ def derive() -> tuple[int, int]:
     return changed_links, _write_groups(ids, label, members, members_at)
 
 
-_UUID = "uuid"
 _TABLES: dict[str, tuple[tuple[str, str], ...]] = {
     "evidence": (
-        ("account", _UUID), ("value", _UUID), ("kind", ">i4"), ("first_at", ">i8"), ("last_at", ">i8"), ("flags", ">i2"),
+        ("account", UUID_HALVES), ("value", UUID_HALVES), ("kind", ">i4"), ("first_at", ">i8"), ("last_at", ">i8"), ("flags", ">i2"),
         ("network", ">i2"),
     ),
-    "standing": (("account", _UUID), ("protected", ">i2")),
-    "links": (("a", _UUID), ("b", _UUID), ("millibits", ">i4"), ("outcome", ">i2"), ("rule_version", ">i2")),
-    "members": (("id", _UUID), ("account", _UUID), ("subject", _UUID)),
+    "standing": (("account", UUID_HALVES), ("protected", ">i2")),
+    "links": (("a", UUID_HALVES), ("b", UUID_HALVES), ("millibits", ">i4"), ("outcome", ">i2"), ("rule_version", ">i2")),
+    "members": (("id", UUID_HALVES), ("account", UUID_HALVES), ("subject", UUID_HALVES)),
 }  # fmt: skip
+
+
+_LINK_COLUMNS = (
+    ("a", UUID_HALVES), ("b", UUID_HALVES), ("weight_millibits", ">i4"), ("rule_version", ">i2"), ("at", ">i8"),
+)  # fmt: skip
 
 
 def _batches() -> Iterator[list[UUID]]:
@@ -104,20 +111,6 @@ def _batches() -> Iterator[list[UUID]]:
             return
         yield batch
         after = batch[-1]
-
-
-def _copied(statement: str, columns: Sequence[tuple[str, str]]) -> Integers:
-    """A table of fixed-width columns without nulls, as COPY's binary form has it: (high, low) halves of each id."""
-    fields: list[tuple[str, str]] = [("fields", ">i2")]
-    for name, form in columns:
-        fields.append((f"{name}_bytes", ">i4"))
-        fields += [(f"{name}_high", ">u8"), (f"{name}_low", ">u8")] if form == _UUID else [(name, form)]
-    kinds = ", ".join(f"('{name}', {number})" for number, name in KINDS.items())
-    with connection.cursor() as cursor, cursor.cursor.copy(statement.replace("{kinds}", kinds)) as copy:
-        content = bytearray()
-        for block in copy:  # one a row: kept as they come, a list of them would cost more than the copying
-            content += block
-    return np.frombuffer(content[_HEADER_BYTES : len(content) - _TRAILER_BYTES], dtype=np.dtype(fields))
 
 
 def _minutes(instants: Integers) -> Integers:
@@ -165,18 +158,18 @@ def _write_links(ids: Integers, pairs: Any, held: Integers, held_a: Integers, he
             & (held["rule_version"][place] == RULE_VERSION)
         )
     gone = np.flatnonzero(~np.isin(held_key, meant_key))
-    new = np.flatnonzero(~same)
-    written = 0
-    for start in range(0, max(len(gone), len(new)), LINKS_PER_STATEMENT):
-        lost = [_pair(ids, held_key[row]) for row in gone[start : start + LINKS_PER_STATEMENT]]
-        come = {
-            _pair(ids, meant_key[row]): Weighed(
-                int(pairs.millibits[row]), OUTCOMES[int(pairs.outcome[row])], RULE_VERSION
-            )
-            for row in new[start : start + LINKS_PER_STATEMENT]
-        }
-        written += subjects.write_links({pair: Weighed(0, "", 0) for pair in lost}, come)
-    return written
+    for start in range(0, len(gone), GONE_PER_STATEMENT):
+        subjects.unlink([_pair(ids, held_key[row]) for row in gone[start : start + GONE_PER_STATEMENT]])
+    at, new = microseconds(datetime.now(UTC)), np.flatnonzero(~same)
+    for number, outcome in enumerate(OUTCOMES):  # a text of one width in each call
+        rows = new[pairs.outcome[new] == number]
+        columns = [*_LINK_COLUMNS, ("outcome", f"S{len(outcome)}")]
+        values = {
+            "a": ids[pairs.a[rows]].T, "b": ids[pairs.b[rows]].T, "weight_millibits": pairs.millibits[rows],
+            "rule_version": RULE_VERSION, "at": at, "outcome": outcome.encode(),
+        }  # fmt: skip
+        insert_fixed("linking_link", columns, len(rows), values, conflict=subjects.NEW_WEIGHT)
+    return len(gone) + len(new)
 
 
 def _pair(ids: Integers, key: Any) -> Pair:
@@ -231,8 +224,12 @@ def _write_groups(ids: Integers, label: Integers, members: Integers, members_at:
     np.maximum.at(most, label, stands)
     whole = (least == most) & (most >= 0)
     whole[whole] = sizes[whole] == np.bincount(subject)[most[whole]]
+    moving = np.flatnonzero((sizes[label] > 1) & ~whole[label])
+    is_new = np.full(len(ids), True)  # of every group, whether nobody of it stood in a subject
+    np.logical_and.at(is_new, label[moving], stands[moving] < 0)
+    new = born.write(*_grouped(ids, label, moving[is_new[label[moving]]]))
     moved: dict[int, list[UUID]] = {}
-    for place in np.flatnonzero((sizes[label] > 1) & ~whole[label]).tolist():
+    for place in moving[~is_new[label[moving]]].tolist():
         moved.setdefault(int(label[place]), []).append(_id(ids, place))
     settled = np.zeros(len(members), np.bool_) if not len(members) else np.isin(subject, most[whole])
     standing = np.flatnonzero(~settled)
@@ -240,4 +237,14 @@ def _write_groups(ids: Integers, label: Integers, members: Integers, members_at:
         Member(*(_uuid(row[f"{one}_high"], row[f"{one}_low"]) for one in ("id", "account", "subject")))
         for row in members[standing]
     ]
-    return subjects.write_groups(now, list(moved.values()), subjects.RULES)
+    return new + subjects.write_groups(now, list(moved.values()), subjects.RULES)
+
+
+def _grouped(ids: Integers, label: Integers, places: Integers) -> tuple[Integers, Integers]:
+    """The ids of these accounts, group by group, and how many each group has; the group of the least account first."""
+    groups, first, sizes = np.unique(label[places], return_index=True, return_counts=True)
+    order = np.argsort(first)
+    rank = np.empty(len(groups), np.int64)
+    rank[order] = np.arange(len(groups))
+    by_group = np.argsort(rank[np.searchsorted(groups, label[places])], kind="stable")
+    return ids[places[by_group]], sizes[order]

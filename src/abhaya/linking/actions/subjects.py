@@ -26,7 +26,7 @@ REPORT, JUDGEMENT, RETRACTION, RULES = "report", "judgement", "retraction", "rul
 TOUCHED_PER_ROUND = 500
 EDGES = sorted({one.holders_max for one in PARAMETERS.kinds.values()})  # holders beyond which a value is everybody's
 LINK_COLUMNS = ["a", "b", "weight_millibits", "outcome", "rule_version", "at"]
-_NEW_WEIGHT = (
+NEW_WEIGHT = (
     "on conflict (a, b) do update set weight_millibits = excluded.weight_millibits, outcome = excluded.outcome,"
     " rule_version = excluded.rule_version, at = excluded.at"
 )
@@ -103,12 +103,18 @@ def replace_words(gone: Collection[Word], new: Collection[Word]) -> None:
 
 def write_links(held: Mapping[Pair, Weighed], meant: Mapping[Pair, Weighed]) -> int:
     """Writes what is another now, and only that. Returns how many rows."""
-    if gone := sorted(held.keys() - meant.keys()):
-        later(SQL["unlink"], {"a": [pair[0] for pair in gone], "b": [pair[1] for pair in gone]})
+    gone = sorted(held.keys() - meant.keys())
+    unlink(gone)
     at = datetime.now(UTC)
     rows = [(*pair, *weighed, at) for pair, weighed in sorted(meant.items()) if held.get(pair) != weighed]
-    add("linking_link", LINK_COLUMNS, rows, conflict=_NEW_WEIGHT)
+    add("linking_link", LINK_COLUMNS, rows, conflict=NEW_WEIGHT)
     return len(gone) + len(rows)
+
+
+def unlink(pairs: Sequence[Pair]) -> None:
+    """Takes out links that are none any more."""
+    if pairs:
+        later(SQL["unlink"], {"a": [pair[0] for pair in pairs], "b": [pair[1] for pair in pairs]})
 
 
 def write_groups(members: Iterable[Member], parts: Sequence[Sequence[UUID]], cause: str) -> int:
