@@ -30,8 +30,10 @@ from abhaya.desk import inquiries, rights
 from abhaya.desk.looking import file_page
 from abhaya.intake import queries as intake
 from abhaya.intake.actions import Arrival, Original, receive
+from abhaya.intake.admiralty import Word
 from abhaya.intake.formats.record import Fact, FilePart, Group, GroupAct, GroupMember, Record, Text
 from abhaya.intake.formats.record import Person as Described
+from abhaya.intake.grades import grade_report
 from abhaya.journey import open_road
 from abhaya.linking.actions import personas, takedowns
 from abhaya.linking.actions.judgements import judge
@@ -291,10 +293,11 @@ def in_stacks() -> None:
 
 
 def they_differ(officer: SignedIn, report: UUID, mark: str) -> None:
-    """What Alice says of two accounts of the report, and writes of one."""
+    """What Alice says of two accounts of the report, writes of one, and how she grades it."""
     one, other, *_ = sorted({person.account_id for person in persons_of_report(report)})
     judge(one, other, "different", f"the one wrote to the other {mark}", officer, report_id=report)
     write(Written(f"asks for a picture {mark}", frozenset({one})), officer, report_id=report)
+    grade_report(report, Word("", "2"), f"a second platform tells the same {mark}", officer)
 
 
 def keep_and_delete(unit: UUID, mark: str, kept: UUID, gone: UUID, approver: Person) -> None:

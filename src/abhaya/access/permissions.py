@@ -30,6 +30,7 @@ class Permission(StrEnum):
     DESK_REPORT_SEARCH = "desk:report:search"
     DESK_RIGHTS_HANDLE = "desk:rights:handle"
     INTAKE_REPORT_ENTER = "intake:report:enter"
+    INTAKE_REPORT_GRADE = "intake:report:grade"  # how credible one report is, and its source where that differs
     INTAKE_REPORT_LOAD = "intake:report:load"
     INTAKE_SENDER_MANAGE = "intake:sender:manage"
     INTAKE_SENDER_READ = "intake:sender:read"
@@ -73,6 +74,7 @@ _WORK = {
     Permission.DESK_REPORT_READ,
     Permission.DESK_REPORT_SEARCH,
     Permission.INTAKE_REPORT_ENTER,
+    Permission.INTAKE_REPORT_GRADE,
     Permission.LINKING_ACCOUNTS_JUDGE,
     Permission.LINKING_JUDGEMENT_UNDO,
     Permission.LINKING_REMARK_WRITE,

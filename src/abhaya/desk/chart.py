@@ -12,6 +12,8 @@ from uuid import UUID
 from abhaya.cases.queries import Attached, Watched
 from abhaya.desk.chart_rules import ACCOUNT, ADDRESS, REPORT, Chart, Line, Source, Thing, Tie, limited, tied
 from abhaya.desk.masking import SHARED_KINDS
+from abhaya.intake.admiralty import Grade
+from abhaya.intake.queries_grades import of_reports
 from abhaya.linking import queries_subjects as subjects
 from abhaya.linking.rules import NEVER_LINKED_ROLES
 from abhaya.places.networks import locate
@@ -78,9 +80,11 @@ def of_case(
     accounts = sorted({one.account_id for one in persons})
     held = subjects.between(accounts)
     protected = held.protected | {one.account_id for one in persons if one.protected}
-    things = {_report(one).id: _report(one) for one in fetch(_Report, SQL["reports"], bounds)}
+    grades = of_reports(reports)
+    listed = [_report(one, grades) for one in fetch(_Report, SQL["reports"], bounds)]
+    things = {one.id: one for one in listed}
     things |= _things(persons, seen, noted, protected)
-    chart = limited(things.values(), _lines(persons, seen, _networks(seen)))
+    chart = limited(things.values(), _lines(persons, seen, _networks(seen), grades))
     chart = tied(chart, _ties(held, accounts), _persons(held), are_partial=held.more)
     return _with_elsewhere(chart, reports)
 
@@ -119,9 +123,10 @@ def _noted(one: Watched) -> Thing:
     return Thing(f"{one.kind}:{one.selector}", one.kind, one.value, is_watched=True)
 
 
-def _report(one: _Report) -> Thing:
+def _report(one: _Report, grades: Mapping[UUID, Grade]) -> Thing:
     unit = (one.unit, one.unit_hi or one.unit)
-    return Thing(f"{REPORT}:{one.id}", REPORT, str(one.number), received=one.received_at, unit=unit)
+    grade = grades[one.id]
+    return Thing(f"{REPORT}:{one.id}", REPORT, str(one.number), received=one.received_at, unit=unit, grade=grade)
 
 
 def _things(
@@ -153,15 +158,16 @@ def _networks(seen: Sequence[_Seen]) -> dict[tuple[str, datetime | None], str]:
 
 
 def _lines(
-    persons: Sequence[_Person], seen: Sequence[_Seen], networks: Mapping[tuple[str, datetime | None], str]
-) -> list[Line]:
+    persons: Sequence[_Person], seen: Sequence[_Seen], networks: Mapping[tuple[str, datetime | None], str],
+    grades: Mapping[UUID, Grade],
+) -> list[Line]:  # fmt: skip
     said = {(f"{REPORT}:{one.report_id}", f"{ACCOUNT}:{one.account_id}"): one for one in persons}
     # An account that nobody named stands in its report all the same.
     sources: defaultdict[tuple[str, str], list[Source]] = defaultdict(list, {ends: [] for ends in said})
     for each in seen:
         source = Source(
             str(each.report_id), str(each.number), str(each.item_id or ""), each.locator, each.role, each.event, each.at,
-            each.precision, each.zone_known, each.port, networks.get((each.value, each.at), ""),
+            each.precision, each.zone_known, each.port, networks.get((each.value, each.at), ""), grades[each.report_id],
         )  # fmt: skip
         account = f"{ACCOUNT}:{each.account_id}"
         ends = (f"{REPORT}:{each.report_id}", account) if each.selector_id == each.account_id else (
@@ -171,7 +177,7 @@ def _lines(
     for ends, person in said.items():
         if not sources[ends]:
             place = (str(person.report_id), str(person.number), "", "", person.role, "", None, "", True)
-            sources[ends].append(Source(*place))
+            sources[ends].append(Source(*place, grade=grades[person.report_id]))
     return [Line(a, b, tuple(found)) for (a, b), found in sources.items()]
 
 

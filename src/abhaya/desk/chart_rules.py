@@ -15,6 +15,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from abhaya.intake.admiralty import NOT_GRADED, Grade
+
 ELEMENTS_MAX = 500  # things at once; more are read as a table, or a part at a time
 SAVED_BYTES_MAX = 200_000
 GROUP_CHARACTERS_MAX = 60
@@ -36,6 +38,7 @@ class Source(NamedTuple):
     zone_known: bool
     port: int | None = None  # of an internet address
     network: str = ""  # what kind of network the address was in then (`places`)
+    grade: Grade = NOT_GRADED  # of the report
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Thing:
     elsewhere: int = 0  # further reports open to the viewer in which it stands, beside those on the chart
     received: datetime | None = None  # of a report
     unit: tuple[str, str] = ("", "")  # that works on a report, in English and Hindi
+    grade: Grade = NOT_GRADED  # of a report
 
     @property
     def key(self) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from abhaya.desk import chart_layout as layout
 from abhaya.desk import chart_rules as rules
 from abhaya.desk import chart_times as times
+from abhaya.desk.grading import said as graded
 from abhaya.linking.weights import FIXED, MOBILE, NETWORKS, VPN, WIFI
 from abhaya.selectors.reasons import KIND_NAMES, ROLE_NAMES
 from abhaya.web.words import when
@@ -127,6 +128,7 @@ def data(found: rules.Chart, arranged: rules.Kept, opened: Iterable[UUID]) -> di
                 "byKind": stands[thing.id],
                 "inTime": timed.places[thing.id],
                 "unit": thing.unit[at],
+                "grade": graded(thing.grade) if thing.kind == rules.REPORT else "",
                 "doubts": [one[at] for one in doubts(sources_of.get(thing.id, ()))]
                 if thing.kind == rules.ADDRESS
                 else [],
@@ -177,6 +179,7 @@ def _source(one: rules.Source, language_at: int, said: str, page: str) -> dict[s
         "href": page,
         "role": names[language_at],
         "locator": one.locator,
+        "grade": graded(one.grade),
         "at": " · ".join(filter(None, [said, port])),
     }
 

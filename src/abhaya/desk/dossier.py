@@ -14,6 +14,8 @@ from abhaya.desk import masking, queries, rights, rules, words
 from abhaya.desk.ledger_words import WORDS as LEDGER_WORDS
 from abhaya.errors import NotThere
 from abhaya.intake import queries as intake
+from abhaya.intake import queries_grades
+from abhaya.intake.admiralty import Grade
 from abhaya.intake.formats.record import FilePart, Loss, Record, Text
 from abhaya.ledger import queries as ledger
 from abhaya.ledger.events import Event
@@ -93,6 +95,7 @@ class Dossier:
 
     report: intake.ReportRow
     record: Record
+    grade: Grade
     standing: triage.Standing | None
     assessment: triage.Assessed | None
     everybody: Sequence[rules.Shown[queries.Sighting]]
@@ -176,6 +179,7 @@ def gather(
     return Dossier(
         report=masking.unseen(report, masked),
         record=record,
+        grade=queries_grades.of_reports([report.id])[report.id],
         standing=standing,
         assessment=assessment,
         everybody=laid.persons,

@@ -24,6 +24,7 @@ from abhaya.desk.forms import DecideForm, ReasonForm, ReturnForm
 from abhaya.desk.in_hand import is_anothers, may_read_along
 from abhaya.desk.unmasking import Wanted, permitted
 from abhaya.intake import queries as intake
+from abhaya.intake.admiralty import CREDIBILITY, RELIABILITY
 from abhaya.intake.reasons import LACKS
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
@@ -45,6 +46,8 @@ WORDS = {
     "text_labels": TEXT_LABELS,
     "lane_names": LANE_NAMES,
     "lacks": LACKS,
+    "reliability": RELIABILITY,
+    "credibility": CREDIBILITY,
     "lead_words": {"lead": LEAD},
     "kind_names": KIND_NAMES,
     "things": THINGS,

@@ -21,7 +21,7 @@ from abhaya.access.actions.approvals import NeedsSecondPerson
 from abhaya.access.gate import OfficerRequest, requires, with_road
 from abhaya.access.permissions import Permission
 from abhaya.cases.actions import note_asked
-from abhaya.desk import finding
+from abhaya.desk import finding, grading
 from abhaya.desk.forms import ReasonForm
 from abhaya.desk.forms_subject import CompareForm, JudgeForm
 from abhaya.desk.remarks import masked, remarks_on, words_on
@@ -86,6 +86,7 @@ def subject(request: OfficerRequest, subject_id: UUID) -> HttpResponse:
         "said_of_others": [one for one in said if not {one.a, one.b} <= on_page],
         "changes": subjects.changes(view.subject_id) if view.subject_id and len(ids) > 1 else [],
         "known": known,
+        "grades": grading.grades_of(mine),
         "remarks": [one for one in remarks if one.row.stands],
         "withdrawn": [one for one in remarks if not one.row.stands],
         "about": subject_id if subject_id in ids else view.account_id,
@@ -116,16 +117,22 @@ def why(request: OfficerRequest) -> HttpResponse:
     a, b = pair
     if a == b:
         viewed([known[a]], a)
-        return render(request, "desk/linked_ask.html", {"form": CompareForm(), "both": known[a], **WORDS})
+        both = {"both": known[a], "grades": grading.grades_of([known[a]])}
+        return render(request, "desk/linked_ask.html", {"form": CompareForm(), **both, **WORDS})
     answer = shown.answer(view, known, a, b, words_on([a, b, *view.accounts], known))
     on_page = {one.id: one for step in (*answer.steps, answer.direct) for one in (step.a, step.b, *step.beside)}
     viewed(list(on_page.values()), a)
+    grades = grading.grades_of(on_page.values())
     context = {
         "answer": answer,
+        "grades": grades,
+        "steps": [(step, grading.weak_in(step, grades)) for step in answer.steps],
+        "weak": grading.weak_in(answer.direct, grades),
         "a": known[a],
         "b": known[b],
         "may_judge": request.officer.may(Permission.LINKING_ACCOUNTS_JUDGE),
         **WORDS,
+        **grading.WORDS,
     }
     return render(request, "desk/linked.html", context)
 
@@ -157,6 +164,7 @@ def judge(request: OfficerRequest) -> HttpResponse:
         "b": b,
         "form": form,
         "word": shown.word_on(said, a.id, b.id, shown.SAME, shown.DIFFERENT),
+        "grades": grading.grades_of((a, b)),
         "refused": refused.sentence if refused else "",
         "needs_second": isinstance(refused, NeedsSecondPerson),
         "standing": approvals.standing(ApprovalKind.MERGE.value, target, request.officer.id),
@@ -189,7 +197,14 @@ def judgement(request: OfficerRequest, judgement_id: UUID) -> HttpResponse:
     sides = [known[each] for each in pair if each in known]
     viewed(sides, judgement_id)
     [one] = as_shown([one], known.values())
-    context = {"one": one, "sides": sides, "form": form, "refused": refused.sentence if refused else "", **WORDS}
+    context = {
+        "one": one,
+        "sides": sides,
+        "grades": grading.grades_of(sides),
+        "form": form,
+        "refused": refused.sentence if refused else "",
+        **WORDS,
+    }
     return render(request, "desk/judgement.html", context, status=status_of(form.errors, refused))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abhaya.custody.plan import OF_COMPARTMENT, Clock, Part, Step
+from abhaya.custody.plan import OF_COMPARTMENT, Clock, Part, Step, Sweep
 
 _OF_DRAFT = "draft_id in (select number from intake_draft where compartment = $1)"
 _OF_REPORT = "report_id in (select id from intake_report where compartment = $1)"
@@ -12,6 +12,9 @@ WAITING: tuple[Part, ...] = (Step("shared_waypoint", _OF_REPORT),)
 
 ERASURE: tuple[Part, ...] = (
     Step("intake_draft_file", _OF_DRAFT),
+    Step("intake_grade"),
+    # Given by a member of a covert case, of a report that goes: it goes too.
+    Sweep("intake_grade", "select id from intake_report where compartment = $1", "report_id = any ($1)"),
     Step("intake_original"),
     Step("intake_file"),
     Step("intake_received_key"),

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from abhaya.intake.formats.workbook import FIELDS
+from abhaya.intake.forms_grades import credibility_choices, reliability_choices
 from abhaya.intake.senders import NAME_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN
 from abhaya.intake.words import SENDER_KINDS
 
@@ -21,22 +22,6 @@ CALLERS = [
     ("child", _("the child")),
     ("other", _("somebody else")),
     ("unknown", _("not said")),
-]
-RELIABILITY = [
-    ("A", _("A · always reliable")),
-    ("B", _("B · usually reliable")),
-    ("C", _("C · fairly reliable")),
-    ("D", _("D · not usually reliable")),
-    ("E", _("E · unreliable")),
-    ("F", _("F · cannot be judged")),
-]
-CREDIBILITY = [
-    ("1", _("1 · confirmed by others")),
-    ("2", _("2 · probably true")),
-    ("3", _("3 · possibly true")),
-    ("4", _("4 · doubtful")),
-    ("5", _("5 · improbable")),
-    ("6", _("6 · cannot be judged")),
 ]
 WHAT_KINDS = [
     ("contact", _("Somebody makes contact with a child")),
@@ -60,9 +45,11 @@ class ReportForm(forms.Form):
     how = forms.ChoiceField(label=_("How it came"), choices=HOW)
     caller = forms.ChoiceField(label=_("Who reports"), choices=CALLERS)
     caller_phone = forms.CharField(label=_("Telephone of the person who reports"), required=False, max_length=60)
-    source_reliability = forms.ChoiceField(label=_("How reliable is the source?"), choices=RELIABILITY, initial="F")
+    source_reliability = forms.ChoiceField(
+        label=_("How reliable is the source?"), choices=reliability_choices, initial="F"
+    )
     information_credibility = forms.ChoiceField(
-        label=_("How credible is the information?"), choices=CREDIBILITY, initial="6"
+        label=_("How credible is the information?"), choices=credibility_choices, initial="6"
     )
     what_kind = forms.ChoiceField(label=_("What it is about"), choices=WHAT_KINDS)
     what_happened = forms.CharField(

@@ -6,7 +6,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from abhaya.intake.grade_models import Grade, SenderGrade
 from abhaya.shared.ids import uuid7
+
+__all__ = [
+    "Draft", "DraftFile", "File", "Grade", "Load", "LoadLine", "Mapping", "Original", "ReceivedKey", "Report", "Sender",
+    "SenderGrade",
+]  # fmt: skip
 
 
 class Sender(models.Model):

@@ -12,9 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from abhaya.access.gate import OfficerRequest, requires, with_road
 from abhaya.access.permissions import Permission
-from abhaya.errors import NotThere
-from abhaya.intake import loads, queries
+from abhaya.errors import NotThere, OfficerError
+from abhaya.intake import loads, queries, queries_grades
+from abhaya.intake.admiralty import FOR_THE_READER, RELIABILITY, RELIABILITY_MEANS
 from abhaya.intake.forms import GROUPS, LoadForm, MappingForm, ReportForm, SenderForm
+from abhaya.intake.forms_grades import SenderGradeForm, UndoForm
+from abhaya.intake.grades import grade_sender, undo_sender_grade
 from abhaya.intake.jobs import LOAD
 from abhaya.intake.officer_reports import enter_report
 from abhaya.intake.reasons import LACKS
@@ -25,6 +28,11 @@ from abhaya.shared.sql import fetch
 
 LOADS_SHOWN_MAX = 50
 LINES_SHOWN_MAX = 500
+GRADES = {
+    "reliability": RELIABILITY,
+    "reliability_means": RELIABILITY_MEANS,
+    "grade_words": {"reader": FOR_THE_READER},
+}
 
 
 @requires(Permission.INTAKE_REPORT_ENTER)
@@ -95,8 +103,60 @@ def sender(request: OfficerRequest, sender_id: UUID) -> HttpResponse:
     row = queries.sender(sender_id)
     if row is None:
         raise NotThere(_("There is no such sender."))
-    context = {"lacks": queries.quality(sender_id), "words": LACKS, "kinds": SENDER_KINDS, "days": queries.QUALITY_DAYS}
-    return render(request, "intake/sender.html", {"sender": row, **context})
+    graded = queries_grades.said_of_sender(sender_id)
+    context = {
+        "sender": row,
+        "lacks": queries.quality(sender_id),
+        "words": LACKS,
+        "kinds": SENDER_KINDS,
+        "days": queries.QUALITY_DAYS,
+        "grades": graded,
+        "newest": queries_grades.standing(graded),
+        **GRADES,
+    }
+    return render(request, "intake/sender.html", context)
+
+
+@requires(Permission.INTAKE_SENDER_MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def sender_grade(request: OfficerRequest, sender_id: UUID) -> HttpResponse:
+    """How reliable a sender is, said with a reason; or what was said taken back."""
+    row = queries.sender(sender_id)
+    if row is None:
+        raise NotThere(_("There is no such sender."))
+    act = request.POST.get("act", "") if request.method == "POST" else ""
+    newest = queries_grades.standing(queries_grades.said_of_sender(sender_id))
+    form = SenderGradeForm(request.POST if act == "grade" else None)
+    undo = UndoForm(request.POST if act == "undo" else None, initial={"grade": newest and newest.id}, auto_id="undo-%s")
+    refused: OfficerError | None = None
+    try:
+        if _graded(request, sender_id, form, undo):
+            return redirect("intake-sender", sender_id=sender_id)
+    except OfficerError as refusal:
+        refused = refusal
+    context = {
+        "sender": row,
+        "newest": newest,
+        "form": form,
+        "undo": undo,
+        "refused": refused.sentence if refused else "",
+        **GRADES,
+    }
+    status = refused.status if refused else 422 if form.errors or undo.errors else 200
+    return render(request, "intake/sender_grade.html", context, status=status)
+
+
+def _graded(request: OfficerRequest, sender_id: UUID, form: SenderGradeForm, undo: UndoForm) -> bool:
+    """Whether a grade was written down, or taken back."""
+    if form.is_bound and form.is_valid():
+        grade_sender(sender_id, form.cleaned_data["reliability"], form.cleaned_data["why"], request.officer)
+        messages.success(request, _("Graded, with your name and reason."))
+        return True
+    if undo.is_bound and undo.is_valid():
+        undo_sender_grade(sender_id, undo.cleaned_data["grade"], undo.cleaned_data["why"], request.officer)
+        messages.success(request, _("Taken back. It stays on record, with your reason."))
+        return True
+    return False
 
 
 @requires(Permission.INTAKE_SENDER_MANAGE)

@@ -174,12 +174,19 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "More came for this report, all of it is compared again[: {documents} documents, {more_files} files][, sent by {sender}]",
         "इस रिपोर्ट में और सामग्री आई, सबका मिलान फिर से होगा[: {documents} दस्तावेज़, {more_files} फ़ाइलें][, भेजने वाला {sender}]",
     ),
+    Event.INTAKE_REPORT_GRADE_UNDONE: ("A grade of this report taken back", "इस रिपोर्ट की एक श्रेणी वापस ली गई"),
+    Event.INTAKE_REPORT_GRADED: (
+        "Report graded[: information {credibility}][, source {reliability}]",
+        "रिपोर्ट को श्रेणी दी गई[: जानकारी {credibility}][, स्रोत {reliability}]",
+    ),
     Event.INTAKE_REPORT_RECEIVED: (
         "Report received[, number {number}][, from {sender_name}][, sent by {sender}][, through {channel}]",
         "रिपोर्ट प्राप्त हुई[, संख्या {number}][, मूल प्रेषक {sender_name}][, भेजने वाला {sender}][, माध्यम {channel}]",
     ),
     Event.INTAKE_SENDER_ADDED: ("Sender added[: {name}]", "प्रेषक जोड़ा गया[: {name}]"),
     Event.INTAKE_SENDER_CHANGED: ("Sender changed", "प्रेषक का विवरण बदला गया"),
+    Event.INTAKE_SENDER_GRADE_UNDONE: ("A grade of a sender taken back", "प्रेषक की एक श्रेणी वापस ली गई"),
+    Event.INTAKE_SENDER_GRADED: ("Sender graded[: source {reliability}]", "प्रेषक को श्रेणी दी गई[: स्रोत {reliability}]"),
     Event.LEDGER_CHECKPOINT_LEFT: (
         "Checkpoint at {size} entries left the machine[, held by {recipient}]",
         "{size} प्रविष्टियों का चेकपॉइंट मशीन से बाहर गया[, अब {recipient} के पास]",

@@ -89,6 +89,7 @@ class Line:
     value: str  # as written; "" where it is masked or speaks of no value
     is_masked: bool
     places: tuple[Sequence[Place], Sequence[Place]]
+    reports: tuple[frozenset[UUID], ...] = ()  # on each side, those that say so; of which `places` are some
 
     @property
     def bits(self) -> float:
@@ -252,7 +253,8 @@ def _step(
         kind = KINDS.get(line.kind, "")
         is_masked = line.value is not None and kind not in SHARED_KINDS and (a.is_protected or b.is_protected)
         written = next((place.raw for side in where for place in side), "")
-        lines.append(Line(line.reason, kind, total, "" if is_masked else written, is_masked, where))
+        told_by = tuple(_reports(view, side, line.value) for side in shown)
+        lines.append(Line(line.reason, kind, total, "" if is_masked else written, is_masked, where, told_by))
     kinds = [{NUMBER_OF[row.kind] for row in view.evidence if row.account_id == one} for one in pair]
     why_not = _explaining().why_not(found, verdict=against, shown=kinds)
     word = word_on(said, *pair, SAME)
@@ -291,6 +293,13 @@ def _where(
         place for one in at for place in places.get(one, ()) if (place.report_id, place.role, place.person) in seats
     ]
     return found[:PLACES_PER_SIDE_MAX]
+
+
+def _reports(view: SubjectView, side: Iterable[Account], value: int | None) -> frozenset[UUID]:
+    """Which reports say that one side has the value."""
+    if value is None:
+        return frozenset()
+    return frozenset(row.report_id for one in side for row in view.rows_of(value, one.id))
 
 
 def _seat(person: PersonRow) -> tuple[UUID, str, int]:

@@ -66,7 +66,7 @@
     for (const source of sources) {
       const place = line("div", "", parent, "why");
       line("a", source.report, place, "mono").href = source.href;
-      place.append(` ${[source.role, source.at, source.locator].filter(Boolean).join(" · ")}`);
+      place.append(` ${[source.role, source.at, source.locator, source.grade].filter(Boolean).join(" · ")}`);
     }
   };
   const tellTie = (tie, parent) => {
@@ -85,7 +85,7 @@
     button("expand").disabled = thing.kind === "report" || thing.kind === "ip" || thing.masked || !thing.elsewhere;
     button("pin").firstChild.textContent = `${state.pinned.has(thing.id) ? words.unpin : words.pin} `;
     line("h3", thing.label, told, "value");
-    line("p", [thing.kindName, thing.unit].filter(Boolean).join(" · "), told, "why");
+    line("p", [thing.kindName, thing.unit, thing.grade].filter(Boolean).join(" · "), told, "why");
     for (const doubt of thing.doubts) line("p", doubt, told, "doubt");
     if (thing.masked) line("p", words.masked, told);
     else if (thing.kind !== "report" && thing.kind !== "ip") line("p", thing.elsewhere ? `${words.elsewhere} ${thing.elsewhere}` : words.none, told, "why");
