@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 from tests.browser import DESK, TELEPHONE, followed, is_accessible, is_as_wide_as_its_window, signed_in
+from tests.desk.test_grades import grade
 from tests.desk.test_remarks import number_of, written
 from tests.desk.test_subject import WHY, Scene
 from tests.linking.people import account
@@ -16,6 +17,7 @@ def scene() -> Scene:
     assert made.say(made.alice, made.one, made.third, "unsure").status_code == 302
     for kind, text in (("note", "Answers after 23:00, never by day."), ("name", "The accounts of the night")):
         assert written(made, text, made.one, kind=kind, is_whole="on").status_code == 302
+    assert grade(made, made.bob, 0, credibility="4").status_code == 302
     return made
 
 
@@ -37,6 +39,7 @@ def test_every_page_fits_reads_and_is_named(scene, live, chromium, size, languag
             "/subjects/why",
             f"/subjects/judge?a={one}&b={other}&answer=different",
             f"/reports/{scene.reports[0].report_id}",
+            f"/reports/{scene.reports[0].report_id}/grade",
         ):
             answer = page.goto(live.url + address)
             assert answer is not None

@@ -54,7 +54,7 @@ class SenderGradeForm(forms.Form):
         choices=lambda: _choices(RELIABILITY, RELIABILITY_MEANS),
         widget=forms.RadioSelect,
     )
-    why = _why(_("A sentence that another officer, and a court, can follow."))
+    why = _why(_("Everybody who reads a report of this sender may read it: no case, no name."))
 
 
 class GradeForm(forms.Form):
