@@ -41,7 +41,7 @@ from abhaya.shared.jobs import Job, set_jobs
 from abhaya.shared.migrate import set_afterwards
 from abhaya.shared.road import Stage, set_road
 from abhaya.triage import erasure as triage
-from abhaya.triage.actions import assess_reports
+from abhaya.triage.actions import assess_reports, rank_anew
 
 RECEIVED = "intake"
 
@@ -77,6 +77,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("pictures-stacked", "road:matching", 1.0, matching_jobs.stack_pictures, apart="matching"),
     Duty("subjects-settled", "road:linking", 1.0, settle_touched),
     Duty("changes-passed-on", "road:linking", 1.0, pass_changes_on),
+    Duty("persons-ranked-anew", "road:triage", 1.0, rank_anew),
     Duty("indexes-merged", "road:matching", 60.0, matching_jobs.merge_indexes, apart="matching"),
     Duty("referrals-overdue", "road:routing", 60.0, note_overdue),
     Duty("watches-compared", "road:cases", 60.0, compare_new_watches),

@@ -91,7 +91,7 @@ def queue(receipt: Receipt, holder: UUID, *, lane: str = "normal", state: str = 
             triage._ASSESSMENT,
             [(assessment, receipt.compartment, receipt.report_id, lane, 40, '{"code": "lane_normal"}', "[]", None, '{"code": "title_account", "values": {"platform": "Example"}}', False, "t", now)],
         )  # fmt: skip
-        row = (receipt.report_id, receipt.compartment, holder, uuid7(), lane, 40, triage.urgency(lane, 40), "none", "", state, assessment, now, now, "", "", [], None, None, None)  # fmt: skip
+        row = (receipt.report_id, receipt.compartment, holder, uuid7(), lane, 40, triage.urgency(lane, 40), "none", "", state, assessment, now, now, "", "", [], None, None, None, 0, 0)  # fmt: skip
         insert("triage_queue", triage._QUEUE, [row])
 
 

@@ -65,6 +65,8 @@ def make_queued(unit: UUID, *, lane: str = NORMAL, score: int = 40, state: str =
         None,
         None,
         None,
+        0,
+        0,
     )
     insert("triage_queue", _QUEUE, [row])
     return report
@@ -189,7 +191,7 @@ class TestADecision:
             assert (standing.state, standing.decision, standing.decided_name) == ("decided", "duplicate", "Alice")
         with acting(desk.bob.id, name="Bob"), pytest.raises(OfficerError, match="Alice has decided"):
             actions.claim(desk.report, desk.bob)
-        with acting(desk.bob.id, name="Bob"):
+        with acting(desk.bob.id, name="Bob", with_road=True):
             actions.reopen(desk.report, desk.bob, "It is not the same account after all.")
             assert queries.waiting(desk.unit) == 1
         assert desk.events()[-2:] == [Event.TRIAGE_REPORT_DECIDED, Event.TRIAGE_REPORT_REOPENED]

@@ -165,7 +165,7 @@ class Queue:
         row = dict.fromkeys(made, "") | {
             "report_id": receipt.report_id, "compartment": receipt.compartment, "holder_unit_id": self.unit, "sender_id": self.sender,
             "lane": "normal", "score": 1, "urgency": urgency, "files": "new", "state": state, "assessment_id": uuid7(), "received_at": now,
-            "arrived_at": now, "opened_by": [], "bundle_id": fold, "fold_id": fold, "stands_with": stands_with,
+            "arrived_at": now, "opened_by": [], "bundle_id": fold, "fold_id": fold, "stands_with": stands_with, "tells": 0, "says": 0,
         }  # fmt: skip
         with on_the_road("road:triage"):
             told = [row["assessment_id"], row["compartment"], row["report_id"], "normal", 1, '{"code": "x"}', "[]", None, '{"code": "x"}', False, "t", now]  # fmt: skip

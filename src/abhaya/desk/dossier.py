@@ -23,6 +23,7 @@ from abhaya.linking import queries as linking
 from abhaya.linking.rules import NAMED_ROLES
 from abhaya.matching import answers
 from abhaya.routing import queries as routing
+from abhaya.triage import persons
 from abhaya.triage import queries as triage
 from abhaya.triage.signals import joined
 
@@ -181,7 +182,7 @@ def gather(
         record=record,
         grade=queries_grades.of_reports([report.id])[report.id],
         standing=standing,
-        assessment=assessment,
+        assessment=persons.as_open(report.id, assessment),
         everybody=laid.persons,
         mentioned=shown,
         mentioned_masked=len(laid.rest) - len(shown),

@@ -56,6 +56,12 @@ WORDS: Words = {
     "kind": {**linking.CHANGES, **cases.LEDGER["kind"], **APPROVAL_KINDS, **ASKED_NAMES},
     "review": {"justified": ("justified", "उचित"), "unjustified": ("not justified", "उचित नहीं")},
     "lane": LANE_NAMES,
+    "anew": {
+        "persons": (
+            "other reports of its persons say something else",
+            "इसके व्यक्तियों की दूसरी रिपोर्टों से अब कुछ और पता चलता है",
+        )
+    },
     "decision": {**DECISIONS, **cases.LEDGER["decision"]},
     "channel": {
         "ispws": ("the reporting door", "रिपोर्टिंग द्वार"),

@@ -15,6 +15,7 @@ from abhaya.triage import queries as triage
 from abhaya.triage.lines import Row
 from abhaya.triage.queries import LaneCount, Titled
 from abhaya.triage.rules import FIRST_LOOK_MINUTES
+from abhaya.triage.signals import LINKED
 
 REASONS_SHOWN_MAX = 3
 LANE_STATES = {
@@ -129,7 +130,7 @@ def _listed(row: Row, apart: tuple[Reason, ...], *, is_likeness: bool) -> Listed
         place_name=known.name if known else "",
         place_name_hi=known.name_hi if known else "",
         reasons=tuple(reason for reason in row.reasons if reason.weight)[:REASONS_SHOWN_MAX],
-        is_linked=any(reason.code in {"linked_many", "linked_some"} for reason in row.reasons),
+        is_linked=any(reason.code in LINKED for reason in row.reasons),
         apart=apart,
         is_likeness=is_likeness,
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from abhaya.access import emergencies, session
-from abhaya.access.gate import OfficerRequest, requires
+from abhaya.access.gate import OfficerRequest, requires, with_road
 from abhaya.access.permissions import Permission
 from abhaya.access.queries import SignedIn, trace
 from abhaya.cases import queries as cases
@@ -119,6 +119,7 @@ def decide(request: OfficerRequest, report_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.TRIAGE_QUEUE_WORK)
+@with_road("the report is ranked anew")
 @require_http_methods(["GET", "POST"])
 def reopen(request: OfficerRequest, report_id: UUID) -> HttpResponse:
     row = open_report(report_id)

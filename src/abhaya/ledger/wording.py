@@ -334,8 +334,8 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "नया संस्करण लगाया गया[: {from_version} से][ {to_version} तक]",
     ),
     Event.TRIAGE_REPORT_ASSESSED: (
-        "Urgency assessed[: lane {lane}][, score {score}]",
-        "तात्कालिकता आँकी गई[: श्रेणी {lane}][, अंक {score}]",
+        "Urgency assessed[: lane {lane}][, score {score}][, before {before}][; anew because {anew}]",
+        "तात्कालिकता आँकी गई[: श्रेणी {lane}][, अंक {score}][, पहले {before}][; दोबारा, क्योंकि {anew}]",
     ),
     Event.TRIAGE_REPORT_CLAIMED: ("Taken up", "काम में लिया गया"),
     Event.TRIAGE_REPORT_DECIDED: ("Decided[: {decision}]", "निर्णय हुआ[: {decision}]"),

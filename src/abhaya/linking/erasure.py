@@ -49,5 +49,10 @@ ERASURE: tuple[Part, ...] = (
     Step("linking_news", "false", keeps="who may hear of a change, for thirty days: opaque numbers"),
     Step("linking_heard", "false", keeps="which changes an officer has seen, for thirty days: opaque numbers"),
     Step("linking_lost", "false", keeps="to whom what was taken away was open, for a day: opaque numbers"),
+    Step(
+        "linking_stirred",
+        "false",
+        keeps="opaque numbers, for the seconds until a duty has ranked anew what hangs on them",
+    ),
     Step("linking_touched", "false", keeps="opaque numbers, for the seconds until a duty has decided anew about them"),
 )

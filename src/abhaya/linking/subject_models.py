@@ -217,6 +217,16 @@ class Touched(models.Model):
         db_table = "linking_touched"
 
 
+class Stirred(models.Model):
+    """A subject, or an account alone, of which something has changed: whoever concludes from persons looks again."""
+
+    id = models.BigAutoField(primary_key=True)
+    person_id = models.UUIDField()
+
+    class Meta:
+        db_table = "linking_stirred"
+
+
 class News(models.Model):
     """A change that may concern a viewer: a unit or officer who has open what it is about. What they are told of it, and
     whether anything, is decided when they read.

@@ -141,3 +141,15 @@ delete from linking_touched t using (
   select account_id, value_id from linking_touched order by account_id limit %(most)s
 ) next where t.account_id = next.account_id and t.value_id = next.value_id
 returning t.account_id, t.value_id
+
+-- name: stir_persons_of
+insert into linking_stirred (person_id)
+select distinct coalesce(m.subject_id, p.account_id) from intake_report r
+join linking_person p on p.compartment = r.compartment and p.report_id = r.id and p.id < %(until)s and p.persona_id is null
+left join linking_membership m on m.account_id = p.account_id and m.until is null
+where r.id = any (%(reports)s::uuid[]) and (p.selector_id is not null or m.subject_id is not null)
+
+-- name: take_stirred
+delete from linking_stirred where id in (
+  select id from linking_stirred order by id limit %(most)s for update skip locked
+) returning person_id

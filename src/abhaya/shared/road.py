@@ -67,13 +67,15 @@ def passed(stage: str, report_ids: Sequence[UUID]) -> None:
     add("shared_waypoint", ["stage", "report_id"], rows, conflict=_ONCE)
 
 
-def again(stage: str, report_ids: Sequence[UUID]) -> None:
+def again(stage: str, report_ids: Sequence[UUID], *, after_who_is_at_it: bool = False) -> None:
     """These reports, which passed `stage` before, come to it once more, in the caller's transaction: there is more to know.
-    One that another worker has in hand there is not waited for, or two could wait for each other.
+    One that another worker has in hand there is not waited for, or two could wait for each other; a duty, for which no
+    worker of the stage ever waits, asks to come `after_who_is_at_it`, who may have begun before what is known now.
     """
     if stage in _stages and report_ids:
         rows = [(stage, report) for report in sorted(set(report_ids))]
-        add("shared_waypoint", ["stage", "report_id"], rows, conflict="on conflict do nothing")
+        conflict = _ONCE if after_who_is_at_it else "on conflict do nothing"
+        add("shared_waypoint", ["stage", "report_id"], rows, conflict=conflict)
 
 
 def advance(stage: Stage, *, batch_reports_max: int = BATCH_REPORTS_MAX) -> int:

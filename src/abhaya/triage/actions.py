@@ -19,11 +19,13 @@ from abhaya.intake.formats.record import Record, decode
 from abhaya.intake.queries import Added, added_by_report
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
+from abhaya.linking.actions.subjects import stir_persons_of, take_stirred
 from abhaya.shared import road
 from abhaya.shared.bulk import insert
+from abhaya.shared.identity import on_the_road
 from abhaya.shared.ids import uuid7s
 from abhaya.shared.sql import execute, fetch_one, values
-from abhaya.triage import queries, rules, signals
+from abhaya.triage import persons, queries, rules, signals
 from abhaya.triage.queries import LANE_STEP, SQL, Input, Standing
 from abhaya.triage.titles import title
 
@@ -47,12 +49,13 @@ _ASSESSMENT = [
 _QUEUE = [
     "report_id", "compartment", "holder_unit_id", "sender_id", "lane", "score", "urgency", "files", "place_code", "state",
     "assessment_id", "received_at", "arrived_at", "decision", "decision_reason", "opened_by", "bundle_id", "fold_id",
-    "stands_with",
+    "stands_with", "tells", "says",
 ]  # fmt: skip
 # A later assessment moves the report within the queue; who holds it and what was decided stay.
 _AGAIN = """on conflict (report_id) do update set lane = excluded.lane, score = excluded.score, urgency = excluded.urgency,
     files = excluded.files, assessment_id = excluded.assessment_id, bundle_id = excluded.bundle_id,
-    fold_id = excluded.fold_id, stands_with = excluded.stands_with"""
+    fold_id = excluded.fold_id, stands_with = excluded.stands_with, tells = excluded.tells, says = excluded.says"""
+PERSONS_PER_ROUND = 200
 
 
 def assess_reports(report_ids: Sequence[UUID]) -> None:
@@ -62,30 +65,52 @@ def assess_reports(report_ids: Sequence[UUID]) -> None:
     added = added_by_report(report_ids)
     assessments, acts, assessed = [], [], []
     for given, assessment_id in zip(inputs, uuid7s(len(inputs)), strict=True):
-        assessment, row = _assess(given, added.get(given.report_id, ()), assessment_id, now)
+        assessment, told, row = _assess(given, added.get(given.report_id, ()), assessment_id, now)
         assessments.append(row)
         acts.append(
             Act(
                 Event.TRIAGE_REPORT_ASSESSED,
                 given.report_id,
                 given.compartment,
-                {"lane": assessment.lane, "score": assessment.score, "rules": rules.RULES_VERSION},
+                _facts(given, assessment),
             )
         )
         if not given.is_test:
-            assessed.append((given, assessment, assessment_id))
+            assessed.append((given, assessment, assessment_id, told))
     insert("triage_assessment", _ASSESSMENT, assessments)
     # Before the queue's rows, which routing holds still while it has a report in hand: nobody waits in a circle.
     road.passed(STAGE, [given.report_id for given in inputs if not given.is_test])
-    folds = folded([(given.report_id, assessment) for given, assessment, _ in assessed])
-    queue = [(*_queue_row(*one), *folds.get(one[0].report_id, (None, None, None))) for one in assessed]
+    folds = folded([(given.report_id, assessment) for given, assessment, *_ in assessed])
+    queue = [
+        (*_queue_row(given, assessment, row_id), *folds.get(given.report_id, (None, None, None)), told, given.says)
+        for given, assessment, row_id, told in assessed
+    ]
     insert("triage_queue", _QUEUE, queue, conflict=_AGAIN)
+    # What others of the same person are ranked by, if there are others: they are looked at by a duty.
+    stir_persons_of([one.report_id for one, *_, told in assessed if one.says and told != (one.told_before or 0)])
     record(acts)
+
+
+def rank_anew() -> None:
+    """A duty: reports that wait to be worked on come to this stage again where what is known of their persons has changed:
+    a subject was born, joined, split, moved or ended, or another report of the same person came or tells something else.
+    """
+    stirred = take_stirred(PERSONS_PER_ROUND)
+    if stirred:
+        road.again(STAGE, persons.stale(stirred, STAGE), after_who_is_at_it=True)
+
+
+def _facts(given: Input, assessment: rules.Assessment) -> dict[str, object]:
+    facts: dict[str, object] = {"lane": assessment.lane, "score": assessment.score, "rules": rules.RULES_VERSION}
+    if given.said_before is not None and given.said_before != given.says:
+        facts |= {"before": given.score_before, "anew": "persons"}
+    return facts
 
 
 def _assess(
     given: Input, added: Sequence[Added], assessment_id: UUID, now: datetime
-) -> tuple[rules.Assessment, tuple[object, ...]]:
+) -> tuple[rules.Assessment, int, tuple[object, ...]]:
+    """The assessment, what the report tells of its persons to their others, and the row that keeps it."""
     report = decode(given.record)
     later = [(one.record(), one.at) for one in added]
     found = signals.read(report, given.received_at, given.held, added=later)
@@ -104,7 +129,8 @@ def _assess(
         rules.RULES_VERSION,
         now,
     )
-    return assessment, row
+    told = signals.told(found, is_imminent=assessment.lane == rules.IMMINENT, is_covert=given.is_covert)
+    return assessment, told, row
 
 
 def folded(
@@ -237,12 +263,16 @@ def decide(report_id: UUID, officer: SignedIn, decision: str, reason: str) -> No
 
 
 def reopen(report_id: UUID, officer: SignedIn, reason: str) -> None:
-    """Takes a decision of the officer's own unit back: the report waits again. The ledger keeps both."""
+    """Takes a decision of the officer's own unit back: the report waits again, ranked by what is known now. The ledger keeps
+    both.
+    """
     _reason(reason)
     compartments = values(SQL["reopen"], {"report": report_id, "unit": officer.unit_id})
     if not compartments:
         raise _why_not(report_id, officer)
     record([Act(Event.TRIAGE_REPORT_REOPENED, report_id, compartments[0], {})])
+    with on_the_road(f"road:{STAGE}", officer=officer.id):
+        road.again(STAGE, [report_id])
 
 
 def forwarded(moves: Sequence[tuple[UUID, UUID]]) -> None:

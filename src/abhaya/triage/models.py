@@ -73,6 +73,8 @@ class Queued(models.Model):
     decision_reason = models.TextField(default="")
     decided_by = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True)
+    tells = models.SmallIntegerField(default=0)  # `signals.TELLS`: what it tells of its persons to their other reports
+    says = models.SmallIntegerField(default=0)  # `signals.SAYS`: what those said of them when it was last ranked
     opened_by = ArrayField(models.UUIDField(), default=list)  # officers who have had it in their hands
 
     class Meta:

@@ -10,13 +10,15 @@ from uuid import UUID
 
 import msgspec
 
-from abhaya.shared.ids import since
+from abhaya.shared.ids import since, until
 from abhaya.shared.reason import Reason
 from abhaya.shared.sql import NamedSql, fetch, fetch_one, value, values
 from abhaya.triage.rules import LANES
-from abhaya.triage.signals import Held
+from abhaya.triage.signals import LINKED_MANY_MIN, Held
 
 SQL = NamedSql(__file__)
+PERSONS = NamedSql(__file__, "persons.sql")
+REPORTS_OF_A_PERSON_MAX = 1000  # the newest: what they say of the person, and which are ranked anew when that changes
 LANE_STEP = 1000  # of `urgency`: one lane's numbers
 PLACES_MAX = 300
 COUNT_MAX = 1000  # beyond this a count says "1,000+"
@@ -43,12 +45,18 @@ class Input:
     viral_files: int
     widely_files: int
     stands_apart: bool
+    says: int
+    said_before: int | None  # as it stands in the queue; None: it is new there
+    told_before: int | None
+    score_before: int | None
+    is_covert: bool
 
     @property
     def held(self) -> Held:
         return Held(
             self.linked_reports, self.files, self.known_files, self.most_reports_of_a_file, self.held_files,
             self.sought_files, self.sought_later, self.viral_files, self.widely_files, self.stands_apart,
+            self.says,
         )  # fmt: skip
 
 
@@ -144,7 +152,13 @@ class Sender:
 def inputs(report_ids: Sequence[UUID]) -> list[Input]:
     if not report_ids:
         return []
-    return fetch(Input, SQL["inputs"], {"reports": list(report_ids), "since": since(report_ids)})
+    given = of_persons(since(report_ids)) | {"reports": list(report_ids)}
+    return fetch(Input, SQL["inputs"].replace("{said}", PERSONS["said"]), given)
+
+
+def of_persons(reports_since: UUID) -> dict[str, Any]:
+    """What the statement `said` of what is known of persons asks for."""
+    return {"since": reports_since, "until": until(), "most": REPORTS_OF_A_PERSON_MAX, "many": LINKED_MANY_MIN}
 
 
 def standing(report_id: UUID) -> Standing | None:

@@ -1,10 +1,16 @@
 -- name: inputs
 -- What the rules need of a set of reports. %(since)s lets the planner leave out the months before the oldest of them.
+with asked as (select unnest(%(reports)s::uuid[]) as report_id),
+{said}
 select r.id, r.compartment, r.unit_id, r.sender_id, r.received_at, r.is_test, r.record::text,
     coalesce(hit.reports, 0), coalesce(file.files, 0), coalesce(match.known, 0) + coalesce(same.widely_first, 0), coalesce(match.most, 0),
     coalesce(file.held, 0), coalesce(listed.sought, 0), coalesce(listed.later, 0), coalesce(listed.viral, 0),
-    coalesce(same.widely_files, 0), coalesce(same.apart <> '[]', false)
+    coalesce(same.widely_files, 0), coalesce(same.apart <> '[]', false), coalesce(said.says, 0), q.says, q.tells, q.score,
+    coalesce(c.covert, false)
 from intake_report r
+left join said on said.report_id = r.id
+left join triage_queue q on q.report_id = r.id
+left join access_compartment c on c.id = r.compartment
 left join (
     select h.report_id, max(h.earlier_reports) as reports from linking_hit h
     where h.report_id = any (%(reports)s) and h.id >= %(since)s and h.strength = 'strong' group by h.report_id

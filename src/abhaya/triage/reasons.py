@@ -70,11 +70,25 @@ WEIGHED: Sentences = {
     "place": ("a place is stated", "एक स्थान बताया गया है"),
     "linked_many": ("a strong identifier stands in several earlier reports", "एक ठोस पहचान पहले की कई रिपोर्टों में है"),
     "linked_some": ("a strong identifier stands in an earlier report", "एक ठोस पहचान पहले की किसी रिपोर्ट में है"),
+    "subject_many": ("the same person, as far as is known, stands in several other reports", "जहाँ तक ज्ञात है, वही व्यक्ति कई दूसरी रिपोर्टों में भी है"),
+    "subject_some": ("the same person, as far as is known, stands in another report", "जहाँ तक ज्ञात है, वही व्यक्ति किसी दूसरी रिपोर्ट में भी है"),
+    "subject_danger": ("another report of the same person, as far as is known, makes it more urgent", "जहाँ तक ज्ञात है, उसी व्यक्ति की दूसरी रिपोर्ट इसे अधिक अत्यावश्यक बनाती है"),
+    "subject_meet": ("another report of the same person, as far as is known, makes it more urgent", "जहाँ तक ज्ञात है, उसी व्यक्ति की दूसरी रिपोर्ट इसे अधिक अत्यावश्यक बनाती है"),
+    "subject_sought": ("another report of the same person, as far as is known, makes it more urgent", "जहाँ तक ज्ञात है, उसी व्यक्ति की दूसरी रिपोर्ट इसे अधिक अत्यावश्यक बनाती है"),
     "group": ("the sender names an organised group", "भेजने वाले ने एक संगठित समूह बताया है"),
     "prior_reports": ("the sender names earlier reports of its own ({reports})", "भेजने वाले ने अपनी पिछली रिपोर्टें बताई हैं ({reports})"),
     "informational": ("the sender marks it as informational", "भेजने वाले ने इसे केवल जानकारी के लिए बताया है"),
     "not_linked": ("no strong identifier seen before here", "कोई ठोस पहचान यहाँ पहले नहीं देखी गई"),
     "not_viral": ("no sign of a widely shared file", "बहुत फैली हुई फ़ाइल का कोई संकेत नहीं"),
+}  # fmt: skip
+
+# The same where the reader may read such a report, by its number; without it none of them says what another report shows.
+OPEN: Sentences = {
+    "subject_many_open": ("the same person, as far as is known, stands in several other reports: {numbers}", "जहाँ तक ज्ञात है, वही व्यक्ति कई दूसरी रिपोर्टों में भी है: {numbers}"),
+    "subject_some_open": ("the same person, as far as is known, stands in another report: {numbers}", "जहाँ तक ज्ञात है, वही व्यक्ति किसी दूसरी रिपोर्ट में भी है: {numbers}"),
+    "subject_danger_open": ("another report of the same person, as far as is known, shows imminent danger: {numbers}", "जहाँ तक ज्ञात है, उसी व्यक्ति की दूसरी रिपोर्ट में तुरंत ख़तरा दिखता है: {numbers}"),
+    "subject_meet_open": ("another report of the same person, as far as is known, has a text that asks to meet: {numbers}", "जहाँ तक ज्ञात है, उसी व्यक्ति की दूसरी रिपोर्ट के एक पाठ में मिलने को कहा गया है: {numbers}"),
+    "subject_sought_open": ("another report of the same person, as far as is known, has files from a list of sought material: {numbers}", "जहाँ तक ज्ञात है, उसी व्यक्ति की दूसरी रिपोर्ट में खोजी जा रही सामग्री की सूची की फ़ाइलें हैं: {numbers}"),
 }  # fmt: skip
 
 LANES: Sentences = {
@@ -150,7 +164,7 @@ TEXT_LABELS: Sentences = {
     "profile bio": ("profile", "प्रोफ़ाइल"),
     "escalation": ("the sender’s urgency", "भेजने वाले की तात्कालिकता"),
 }
-SENTENCES: Sentences = {**WEIGHED, **LANES, **RAISED_BY, **TITLES}
+SENTENCES: Sentences = {**WEIGHED, **OPEN, **LANES, **RAISED_BY, **TITLES}
 
 LANE_NAMES: dict[str, tuple[str, str]] = {
     "imminent": ("Imminent danger", "तुरंत ख़तरा"),

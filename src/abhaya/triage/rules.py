@@ -16,7 +16,7 @@ from abhaya.shared.reason import Reason
 from abhaya.triage.signals import Signals, Values
 from abhaya.triage.wording import CONTACT
 
-RULES_VERSION = "2026.11-3"
+RULES_VERSION = "2026.11-4"
 SCORE_MAX = 100
 
 IMMINENT, CHILD_SENDER, BOTH_CHILDREN, NORMAL, VIRAL, THIN = (
@@ -119,8 +119,14 @@ TABLE: tuple[Rule, ...] = (
     Rule("account_only", 1, "identifier"),
     Rule("place", 2),
     # who else
+    Rule("subject_many", 16, "linked"),
     Rule("linked_many", 14, "linked"),
+    Rule("subject_some", 10, "linked"),
     Rule("linked_some", 8, "linked"),
+    # another report of the same person: of one weight, which tells nobody what that report shows
+    Rule("subject_danger", 15, "person"),
+    Rule("subject_meet", 15, "person"),
+    Rule("subject_sought", 15, "person"),
     Rule("group", 8),
     Rule("prior_reports", 6),
     Rule("informational", -5),
@@ -152,7 +158,8 @@ _WIDELY_SHARED = frozenset({"viral_file", "files_viral_list", "batched", "flag_m
 _STANDS_OUT = (
     CONTACT | _CHILD | _THREAT
     | {"escalated", "sadistic", "solicitation", "minor_to_minor", "file_live", "file_harm", "file_infant", "files_new",
-       "files_part_new", "linked_many", "linked_some", "group", "prior_reports", "type_enticement", "type_molestation",
+       "files_part_new", "linked_many", "linked_some", "subject_many", "subject_some", "subject_danger", "subject_meet",
+       "subject_sought", "group", "prior_reports", "type_enticement", "type_molestation",
        "type_trafficking", "type_tourism", "sender_is_child", "reported_is_child", "stands_apart"}
 )  # fmt: skip
 _CAN_BE_FOUND = frozenset(
@@ -165,7 +172,11 @@ _HAS_MORE = _STANDS_OUT - {
     "type_trafficking", "type_tourism",
 }  # fmt: skip
 FOLDS_FROM = UUID(int=1 << 127)  # ids of folds; those of reports are smaller for some thousand years
-_ONE_TO_FOLD = {"linked_many": "linked", "linked_some": "linked"}  # grows with every report of a flood
+# What grows with every report of a flood, and what is said of the same person.
+_ONE_TO_FOLD = {
+    **dict.fromkeys(("linked_many", "linked_some", "subject_many", "subject_some"), "linked"),
+    **dict.fromkeys(("subject_danger", "subject_meet", "subject_sought"), "person"),
+}
 # New files do not make a report workable that says neither who nor where.
 _SPEAKS = _STANDS_OUT - {"files_new", "files_part_new", "reported_is_child", "stands_apart"}
 

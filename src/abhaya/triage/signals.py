@@ -15,7 +15,14 @@ from abhaya.triage import wording
 
 CHILD_YEARS_MAX = 17
 LINKED_MANY_MIN = 3
+LINKED = frozenset({"linked_many", "linked_some", "subject_many", "subject_some"})
 CLOCK_SKEW_MAX = timedelta(days=1)  # a sender's clock may run ahead; what is later than this is not believed
+
+# What a report tells of its persons to their other reports: COUNTS, where it is neither covert nor a test.
+DANGER, MEET, SOUGHT, COUNTS = TELLS = (1, 2, 4, 8)
+# What a person's other reports say in one, as far as they count for everybody.
+IN_SOME, IN_MANY, SHOWS_DANGER, SHOWS_MEET, SHOWS_SOUGHT = SAYS = (1, 2, 4, 8, 16)
+_SAID = {SHOWS_DANGER: "subject_danger", SHOWS_MEET: "subject_meet", SHOWS_SOUGHT: "subject_sought"}
 
 Values = dict[str, str | int | float]
 Signals = dict[str, Values]
@@ -36,6 +43,7 @@ class Held:
     viral_files: int = 0  # known from a list of what everybody passes on, and on no list of what is sought
     widely_files: int = 0  # in many other reports by now, by our own count; `known_files` has them, too
     stands_apart: bool = False  # others bring the same files and tell less: matching's word
+    says: int = 0  # `SAYS`: other reports of its persons, whom accounts held to be one person's make
 
     @property
     def is_widely_shared(self) -> bool:
@@ -273,3 +281,19 @@ def _holdings(held: Held) -> Iterator[tuple[str, Values]]:
         yield "linked_some", {}
     else:
         yield "not_linked", {}
+    # Nor these: which reports they are, and whether one is open to the reader, is found out at reading (`persons`).
+    if held.says & IN_MANY:
+        yield "subject_many", {}
+    elif held.says & IN_SOME:
+        yield "subject_some", {}
+    for bit, code in _SAID.items():
+        if held.says & bit:
+            yield code, {}
+
+
+def told(signals: Signals, *, is_imminent: bool, is_covert: bool) -> int:
+    """What a report tells of its persons to their other reports: `TELLS`. What those say in it is not handed on."""
+    if is_covert:
+        return 0
+    sought = "file_sought" in signals or "file_sought_later" in signals
+    return COUNTS | DANGER * is_imminent | MEET * ("text_meet" in signals) | SOUGHT * sought

@@ -78,6 +78,7 @@ def settle_touched() -> None:
         return
     lock()
     touched: list[tuple[UUID, UUID]] = fetch(as_row, SQL["touched"], {"most": TOUCHED_PER_ROUND})
+    stir({account for account, _ in touched})
     settle({account for account, _ in touched}, {lost for account, lost in touched if lost != account}, RETRACTION)
 
 
@@ -145,8 +146,25 @@ def write_groups(members: Iterable[Member], parts: Sequence[Sequence[UUID]], cau
     return len({turn.subject for turn in found.turns})
 
 
+def stir(persons: Iterable[UUID]) -> None:
+    """Of these subjects, or accounts alone, something has changed; `take_stirred` hands them to whoever concludes from them."""
+    add("linking_stirred", ["person_id"], [(person,) for person in sorted(set(persons))])
+
+
+def stir_persons_of(report_ids: Collection[UUID]) -> None:
+    """What these reports show has changed: so has what is known of their persons."""
+    if report_ids:
+        execute(SQL["stir_persons_of"], {"reports": sorted(report_ids), "until": until()})
+
+
+def take_stirred(most: int) -> list[UUID]:
+    """The next subjects and accounts of which something has changed, each once, in the caller's transaction."""
+    return sorted(set(values(SQL["take_stirred"], {"most": most})))
+
+
 def _tell(found: Identities, changes: Sequence[UUID], cause: str, at: datetime) -> None:
     turns = list(zip(changes, found.turns, strict=True))
+    stir(one for turn in found.turns for one in (turn.subject, turn.other) if one)
     add(
         "linking_change", ["id", "kind", "subject_id", "other_id", "accounts", "cause", "at"],
         [(one, turn.kind, turn.subject, turn.other, len(turn.accounts), cause, at) for one, turn in turns],
