@@ -3,7 +3,7 @@
 -- each that count for everybody. A person: the accounts of a subject, or one alone. Who only acted in a group is not asked.
 seat as materialized (
     select distinct a.report_id, coalesce(m.subject_id, p.account_id) as who from asked a
-    join intake_report r on r.id = a.report_id and r.id >= %(since)s
+    join intake_report r on r.id = a.report_id and r.id >= %(since)s and r.id < %(until)s
     join linking_person p on p.compartment = r.compartment and p.report_id = r.id and p.id < %(until)s
         and p.persona_id is null and p.role <> 'actor'
     left join linking_membership m on m.account_id = p.account_id and m.until is null
