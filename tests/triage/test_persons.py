@@ -12,7 +12,7 @@ from tests.linking.people import account, acts, are_one, report, signed, who
 from tests.linking.test_subject_visibility import make_covert
 
 from abhaya.intake.formats.record import Instant, Text
-from abhaya.linking.actions import judgements
+from abhaya.linking.actions import judgements, personas
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.reason import sentence
 from abhaya.shared.road import drain
@@ -156,6 +156,18 @@ def test_a_covert_report_moves_nobody_outside_and_is_itself_ranked_by_what_count
         says = dict(fetch(lambda *row: row, "select report_id, says from triage_queue where report_id = any (%s)",
                           [[covert.report_id, first.report_id]]))  # fmt: skip
     assert says[covert.report_id] & 4 and says[first.report_id] & 3 == 1  # of the three, two count
+
+
+def test_what_an_account_said_before_it_was_a_protected_persona_is_said_no_more(two):
+    first = report(two.sender, who(two.quiet))
+    urgent(two.sender, two.quiet)
+    ranked()
+    assert "subject_danger" in codes(first)
+    liaison = make_officer(two.sender.unit_id)
+    with on_the_road("test"):
+        personas.protect("account", f"chatline:{two.quiet}", liaison.id, liaison.unit, "Under cover in the group.")
+    ranked()
+    assert not [code for code in codes(first) if code.startswith("subject_")]
 
 
 def test_what_is_decided_stays_and_comes_to_its_rank_when_it_is_taken_back(two):

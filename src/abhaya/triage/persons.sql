@@ -40,7 +40,8 @@ seat as materialized (
 
 -- name: stale
 -- Reports in work of these persons, the newest %(most)s of each, that would be ranked by something else now; and those that
--- are on their way to being ranked, because whoever has one in hand may have begun before.
+-- are on their way to being ranked, because whoever has one in hand may have begun before. Of a persona, too: what was said
+-- by it before it was protected has to go.
 with stirred as (
     select unnest(%(persons)s::uuid[]) as id
 ), reports as materialized (
@@ -48,7 +49,7 @@ with stirred as (
         select id, id as account_id from stirred
         union select s.id, m.account_id from stirred s join linking_membership m on m.subject_id = s.id
     ) a
-    join linking_person p on p.account_id = a.account_id and p.id < %(until)s and p.persona_id is null and p.role <> 'actor'
+    join linking_person p on p.account_id = a.account_id and p.id < %(until)s and p.role <> 'actor'
 ), asked as materialized (
     select distinct one.report_id from (
         select r.report_id, row_number() over (partition by r.id order by r.report_id desc) as place

@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from abhaya.shared.ids import since, until
+from abhaya.shared.plans import for_few
 from abhaya.shared.reason import Reason
 from abhaya.shared.sql import NamedSql, fetch, fetch_one, value, values
 from abhaya.triage.rules import LANES
@@ -153,7 +154,8 @@ def inputs(report_ids: Sequence[UUID]) -> list[Input]:
     if not report_ids:
         return []
     given = of_persons(since(report_ids)) | {"reports": list(report_ids)}
-    return fetch(Input, SQL["inputs"].replace("{said}", PERSONS["said"]), given)
+    statement = SQL["inputs"].replace("{said}", PERSONS["said"])
+    return fetch(Input, for_few(statement, len(report_ids)), given)
 
 
 def of_persons(reports_since: UUID) -> dict[str, Any]:

@@ -54,6 +54,8 @@ def settle(accounts: Collection[UUID], lost: Collection[UUID], cause: str) -> in
     """
     if not accounts:
         return 0
+    if lost or cause != REPORT:
+        stir(accounts)  # an account alone is somebody too, and no subject tells of it
     wanted: dict[str, Any] = {"accounts": sorted(accounts), "lost": sorted(lost), "until": until()}
     wanted |= {"others": HOLDERS_MAX, "seek": HOLDERS_MAX + len(wanted["accounts"]) + 1, "edges": EDGES}
     if cause != REPORT:
@@ -78,7 +80,6 @@ def settle_touched() -> None:
         return
     lock()
     touched: list[tuple[UUID, UUID]] = fetch(as_row, SQL["touched"], {"most": TOUCHED_PER_ROUND})
-    stir({account for account, _ in touched})
     settle({account for account, _ in touched}, {lost for account, lost in touched if lost != account}, RETRACTION)
 
 
