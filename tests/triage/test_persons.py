@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from tests.factory import From, Receipt, browser_of, make_officer, make_sender, make_unit, name
-from tests.linking.people import account, acts, are_one, report, signed, who
+from tests.linking.people import account, acts, are_one, rebuilt, report, signed, subjects_of, who
 from tests.linking.test_subject_visibility import make_covert
 
 from abhaya.intake.formats.record import Instant, Text
@@ -156,6 +156,19 @@ def test_a_covert_report_moves_nobody_outside_and_is_itself_ranked_by_what_count
         says = dict(fetch(lambda *row: row, "select report_id, says from triage_queue where report_id = any (%s)",
                           [[covert.report_id, first.report_id]]))  # fmt: skip
     assert says[covert.report_id] & 4 and says[first.report_id] & 3 == 1  # of the three, two count
+
+
+def test_a_subject_that_is_computed_anew_is_looked_at_too(two, owner):
+    report(two.sender, who(two.quiet, **two.has))
+    report(two.sender, who(two.other, **two.has))
+    ranked()
+    called = [account(two.quiet), account(two.other)]
+    owner.execute("delete from linking_membership where account_id = any (%s)", [called])
+    owner.commit()
+    rebuilt()
+    [subject, _] = subjects_of(two.quiet, two.other)
+    with on_the_road("test"):
+        assert subject in values("select person_id from linking_stirred")
 
 
 def test_what_an_account_said_before_it_was_a_protected_persona_is_said_no_more(two):

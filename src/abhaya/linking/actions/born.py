@@ -39,6 +39,7 @@ def write(accounts: Integers, sizes: Integers) -> int:
         count,
         {"id": changes, "kind": BORN.encode(), "subject_id": subjects, "accounts": sizes, "cause": RULES.encode(), "at": at},
     )  # fmt: skip
+    insert_fixed("linking_stirred", (("person_id", UUID_HALVES),), count, {"person_id": subjects})
     told = zip(_uuids(subjects), _uuids(changes), sizes.tolist(), strict=True)
     record(
         [
