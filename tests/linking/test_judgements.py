@@ -3,10 +3,14 @@ with a suspect."""
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from uuid import UUID
 
 import pytest
-from tests.factory import From, Person, make_officer, make_sender, make_unit, name
+from django.db import OperationalError, connections
+from tests.factory import From, Person, Receipt, at_once, make_officer, make_sender, make_unit, name
 from tests.linking.people import (
     account,
     acts,
@@ -21,10 +25,12 @@ from tests.linking.people import (
 
 from abhaya.access.actions import open_to
 from abhaya.access.actions.approvals import NeedsSecondPerson, decide
+from abhaya.access.approvals import to_decide
 from abhaya.cases.actions import attach, open_case
 from abhaya.errors import NotThere, OfficerError
 from abhaya.linking import queries_subjects as readers
 from abhaya.linking.actions import judgements
+from abhaya.linking.actions.subjects import lock
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.sql import fetch, value, values
 
@@ -175,6 +181,82 @@ def test_many_accounts_are_joined_by_two_officers(sender, alice):
     with pytest.raises(NeedsSecondPerson):
         judged(alice, left[0], right[0], "same")
     assert not are_one(left[0], right[0])
+
+
+def test_who_came_since_a_colleague_agreed_is_agreed_to_anew(sender, alice):
+    """What the colleague read was a number of accounts: no more are taken together by it."""
+    left, right, shared = [name("l") for _ in range(5)], [name("r") for _ in range(5)], alike()
+    walk(*(report(sender, who(each, **shared)) for each in left))
+    walk(*(report(sender, who(each, **other)) for other in [alike()] for each in right))
+    bob = make_officer(sender.unit_id, called="Bob")
+
+    def asked() -> str:
+        pair = account(left[0]), account(right[0])
+        with acts(alice):
+            one = judgements.ask_for_merge(*pair, WHY, signed(alice), said=("a", "b"))
+        with acting(bob.id, name=bob.name):
+            [waiting] = [each for each in to_decide(bob.id) if each.id == one]
+            decide(one, signed(bob), granted=True, reason="I read both, and agree with it.")
+        return waiting.what
+
+    assert "of 10 accounts" in asked()
+    walk(report(sender, who(name("l"), **shared)))
+    with pytest.raises(NeedsSecondPerson):
+        judged(alice, left[0], right[0], "same")
+    assert "of 11 accounts" in asked()
+    judged(alice, left[0], right[0], "same")
+    assert are_one(*left, *right)
+
+
+def test_of_two_opposite_words_at_once_one_stands_and_the_other_is_told(sender, alice):
+    bob = make_officer(sender.unit_id, called="Bob")
+    one, other = two(sender, email=f"{name('p')}@example.org")
+    said = at_once(lambda: judged(alice, one, other, "same"), lambda: judged(bob, one, other, "different"))
+    [stands], [refused] = ([each for each in said if isinstance(each, kind)] for kind in (UUID, OfficerError))
+    assert "The opposite was said before" in refused.sentence
+    with acting(alice.id):
+        assert [row.id for row in readers.judgements([account(one)])] == [stands]
+    assert are_one(one, other) == isinstance(said[0], UUID)
+    assert rebuilt() == (0, 0)
+
+
+def test_taking_back_while_everything_is_computed_anew_ends_as_if_it_was_never_said(sender, alice):
+    one, other = two(sender, email=f"{name('p')}@example.org")
+    judgement = judged(alice, one, other, "same")
+    assert at_once(lambda: undone(alice, judgement), rebuilt)[0] is None
+    assert subjects_of(one, other) == [None, None]
+    assert rebuilt() == (0, 0)
+
+
+def test_a_worker_killed_while_it_settles_leaves_nothing_and_the_next_does_it_all(sender, owner):
+    shared, one, other = alike(), name("a"), name("b")
+    walk(report(sender, who(one, **shared)))
+    late = report(sender, who(other, **shared))
+    with on_the_road("test"):
+        lock()  # as another writer: the worker has written its hits by then, and waits
+        worker = threading.Thread(target=died, args=(late,))
+        worker.start()
+        waits = (
+            "select pid from pg_locks where locktype = 'advisory' and not granted"
+            " and database = (select oid from pg_database where datname = current_database())"
+        )
+        while not (found := owner.execute(waits).fetchall()):
+            worker.join(0.05)
+            assert worker.is_alive(), "it waits for the lock"
+        os.kill(found[0][0], signal.SIGTERM)  # its session, by the server's own machine
+        worker.join()
+    with on_the_road("test"):
+        for table in ("linking_hit", "linking_person", "linking_evidence"):
+            assert value(f"select count(*) from {table} where report_id = %s", [late.report_id]) == 0, table
+    walk(late)
+    assert are_one(one, other)
+    assert rebuilt() == (0, 0)
+
+
+def died(late: Receipt) -> None:
+    with pytest.raises(OperationalError):
+        walk(late)
+    connections.close_all()
 
 
 def test_a_word_in_a_covert_case_is_its_members_and_moves_nothing_outside(sender, alice):

@@ -24,11 +24,19 @@ def test_a_deleted_report_takes_its_links_subject_and_words_with_it(bench):
     alice, bob = (make_officer(sender.unit_id, "supervisor", called=one) for one in ("Alice", "Bob"))
     one, other, third = name("a"), name("b"), name("c")
     shared = {"email": f"{name('p')}@example.org", "upi": f"{name('u')}@okbank"}
-    doomed = report(sender, who(one, **shared))
-    walk(doomed, report(sender, who(other, **shared)), report(sender, who(third)))
+    doomed, stays = report(sender, who(one, **shared)), report(sender, who(other, **shared))
+    walk(doomed, stays, report(sender, who(third)))
     with acts(alice):
         judgements.judge(
             account(one), account(third), "same", "said in the report itself", signed(alice), report_id=doomed.report_id
+        )
+        judgements.judge(
+            account(one),
+            account(other),
+            "same",
+            "said where the other stands",
+            signed(alice),
+            report_id=stays.report_id,
         )
     assert are_one(one, other, third)
     with on_the_road("test"):

@@ -32,6 +32,8 @@ ERASURE: tuple[Part, ...] = (
         _ACCOUNTS,
         f"account_id = any ($1) and {_GONE.format('linking_remark_account.account_id')}",
     ),
+    # Nor of a judgement that was made in another report.
+    Sweep("linking_judgement", _ACCOUNTS, _PAIR.format("linking_judgement")),
     Sweep("linking_link", _ACCOUNTS, _PAIR.format("linking_link")),
     Sweep("linking_constraint", _ACCOUNTS, _PAIR.format("linking_constraint")),
     Sweep(

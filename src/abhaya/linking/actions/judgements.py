@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
 from django.utils.translation import gettext as _
 
-from abhaya.access.actions.approvals import ApprovalKind, ask, sound, spend
+from abhaya.access.actions.approvals import ApprovalKind, NeedsSecondPerson, ask, sound, spend
+from abhaya.access.approvals import standing
 from abhaya.access.permissions import Permission
 from abhaya.access.queries import SignedIn, trace, works_on
 from abhaya.errors import NotPermitted, NotThere, OfficerError
@@ -43,6 +45,18 @@ class _Sides(NamedTuple):
     accounts: int
     is_one_already: bool
     across_units: bool
+
+    @property
+    def needs_second(self) -> bool:
+        return not self.is_one_already and (self.accounts > ACCOUNTS_ALONE_MAX or self.across_units)
+
+
+class Outgrown(NeedsSecondPerson):
+    """More accounts would be taken together than the colleague read of. The grant is not used up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sentence = _("Since a colleague agreed, more accounts have come to these persons. Ask again.")
 
 
 class _Judgement(NamedTuple):
@@ -78,12 +92,14 @@ def judge(
         raise OfficerError(_("Choose two accounts, and whether they are the same person’s."))
     shielded = _seen(a, b)
     place = _place(a, b, report_id, case)
+    _alone()
     is_covert = bool(value(SQL["is_covert"], {"compartment": place.compartment}))
     _free(a, b, answer, place)
     approved = None
     if answer == SAME:
         _never_across(a, b, shielded)
-        if not is_covert and _needs_second(a, b):
+        if not is_covert and (sides := _sides(a, b)).needs_second:
+            _not_outgrown(a, b, sides.accounts, officer)
             approved = spend(ApprovalKind.MERGE, merge_target(a, b), officer)
     row = {
         "id": uuid7(), "compartment": place.compartment, "report_id": place.report_id, "a": a, "b": b,
@@ -107,6 +123,7 @@ def undo(judgement_id: UUID, why: str, officer: SignedIn) -> None:
     found = fetch_one(_Judgement, SQL["one"], {"id": judgement_id})
     if found is None:
         raise NotThere(_("There is nothing here for you."))
+    _alone()
     said = {"id": found.id, "officer": officer.id, "name": officer.name, "why": why}
     if not execute(SQL["undo"], said):
         raise OfficerError(
@@ -124,7 +141,7 @@ def needs_second(a: UUID, b: UUID) -> bool:
     """Whether taking these two for one person needs a colleague: many accounts, or reports of different units."""
     a, b = sorted((a, b))
     _seen(a, b)
-    return _needs_second(a, b)
+    return _sides(a, b).needs_second
 
 
 def ask_for_merge(a: UUID, b: UUID, why: str, officer: SignedIn, *, said: tuple[str, str], page: str = "") -> UUID:
@@ -195,9 +212,12 @@ def _never_across(a: UUID, b: UUID, seen: dict[UUID, bool]) -> None:
         )
 
 
-def _needs_second(a: UUID, b: UUID) -> bool:
-    sides = _sides(a, b)
-    return not sides.is_one_already and (sides.accounts > ACCOUNTS_ALONE_MAX or sides.across_units)
+def _not_outgrown(a: UUID, b: UUID, accounts: int, officer: SignedIn) -> None:
+    held = standing(ApprovalKind.MERGE.value, merge_target(a, b), officer.id)
+    if held is None or held.state != "granted":
+        return  # which `spend` says
+    if int(str(msgspec.json.decode(held.what_json, type=Reason).values.get("accounts", 0))) < accounts:
+        raise Outgrown
 
 
 def _sides(a: UUID, b: UUID) -> _Sides:
@@ -207,9 +227,15 @@ def _sides(a: UUID, b: UUID) -> _Sides:
     return sides
 
 
+def _alone() -> None:
+    """From here to the end of the act nobody else says anything of accounts: what was said before is there to be read."""
+    actor = current_actor()
+    with on_the_road(actor.name, officer=actor.id, purpose=actor.purpose):
+        subjects.lock()
+
+
 def _follow(a: UUID, b: UUID) -> None:
     """The road writes what follows, in the officer's name."""
     actor = current_actor()
     with on_the_road(actor.name, officer=actor.id, purpose=actor.purpose):
-        subjects.lock()
         subjects.settle({a, b}, (), subjects.JUDGEMENT)
