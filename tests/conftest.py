@@ -96,6 +96,7 @@ def fresh_database(bench: Bench, tmp_path: Path) -> Iterator[Served]:
     served = bench.fresh(tmp_path)
     yield served
     served.stop()
+    bench.drop(served.database)
 
 
 @pytest.fixture(scope="session")

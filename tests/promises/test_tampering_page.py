@@ -20,7 +20,7 @@ DONE = "— done —"
 @pytest.fixture
 def home():
     """A home folder with a short name: a socket's path has room for little."""
-    folder = Path(tempfile.mkdtemp(prefix="abhaya-page-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="abhaya-page-"))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
