@@ -18,6 +18,8 @@ from abhaya.custody import care, clocks, erasure, plan
 from abhaya.custody.jobs import sweep_drafts
 from abhaya.custody.rehash import rehash
 from abhaya.desk import erasure as desk
+from abhaya.exchange import erasure as exchange
+from abhaya.exchange.actions import end_overdue
 from abhaya.intake import erasure as intake
 from abhaya.intake import jobs as intake_jobs
 from abhaya.intake.drafts import expire_drafts
@@ -83,6 +85,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("watches-compared", "road:cases", 60.0, compare_new_watches),
     Duty("subjects-compared", "road:cases", 1.0, compare_subjects),
     Duty("probing-noticed", "road:cases", 60.0, look_for_probing),
+    Duty("comparisons-ended", "road:exchange", 3600.0, end_overdue),
 )
 JOBS: tuple[Job, ...] = (
     Job(intake_jobs.LOAD, Permission.INTAKE_REPORT_LOAD, intake_jobs.load),
@@ -136,6 +139,7 @@ ERASURE: plan.Plan = (
     ("shared", intake.WAITING),
     ("desk", desk.ERASURE),
     (plan.QUIET, cases.UNSAID),
+    ("exchange", exchange.ERASURE),
     ("cases", cases.ERASURE),
     ("routing", routing.ERASURE),
     ("triage", triage.ERASURE),

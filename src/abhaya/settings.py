@@ -75,7 +75,7 @@ if TRAINING and TLS and not _flag("ABHAYA_TRAINING_PUBLIC"):
 # DESIGN: shared < web < ledger < access < custody < … : a later room may use an earlier one, never the reverse.
 ROOMS = [
     "shared", "web", "ledger", "access", "custody", "places", "selectors", "intake", "matching", "linking", "triage",
-    "routing", "cases", "desk", "training",
+    "routing", "cases", "exchange", "desk", "training",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

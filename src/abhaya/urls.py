@@ -40,6 +40,7 @@ from abhaya.desk import (
     pages_stack,
     pages_subject,
 )
+from abhaya.exchange import pages as comparisons
 from abhaya.intake import api
 from abhaya.intake import pages as intake
 from abhaya.linking import pages_network as networks
@@ -195,6 +196,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("senders/add", intake.sender_add, name="intake-sender-add"),
     path("senders/<uuid:sender_id>", intake.sender, name="intake-sender"),
     path("senders/<uuid:sender_id>/grade", intake.sender_grade, name="intake-sender-grade"),
+    path("comparisons", comparisons.comparisons, name="exchange-comparisons"),
+    path("comparisons/new", comparisons.new, name="exchange-new"),
+    path("comparisons/answer", comparisons.answer, name="exchange-answer"),
+    path("comparisons/<uuid:comparison_id>", comparisons.comparison, name="exchange-comparison"),
+    path("comparisons/<uuid:comparison_id>/file", comparisons.file, name="exchange-file"),
     path("personas", pages_personas.personas, name="linking-personas"),
     path("personas/<uuid:persona_id>", pages_personas.persona, name="linking-persona"),
     path("networks", networks.networks, name="linking-networks"),

@@ -19,7 +19,8 @@ from abhaya.shared.sql import execute, value
 # Forms whose act the road writes a part of, in the same transaction: only these requests sign in as who may become it.
 WITH_ROAD = {
     "cases-attach", "cases-change", "cases-decide", "cases-detach", "cases-member", "cases-member-end", "cases-new",
-    "cases-state", "desk-deletion", "desk-deletion-withdraw", "desk-judge", "desk-judgement", "desk-reopen", "intake-form",
+    "cases-state", "desk-deletion", "desk-deletion-withdraw", "desk-judge", "desk-judgement", "desk-reopen", "exchange-answer",
+    "exchange-comparison", "exchange-new", "intake-form",
     "intake-load", "linking-persona", "linking-personas", "matching-list-change", "matching-list-end", "matching-list-given", "matching-list-new",
     "matching-list-reading", "matching-list-version", "matching-list-vote", "routing-accept", "routing-forward",
     "routing-return",

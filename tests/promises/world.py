@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 from tests.cases.world import persons_compared
+from tests.exchange.world import ask_a_partner
 from tests.factory import Person, make_officer, make_report, make_sender, make_unit, name
 
 from abhaya.access.actions import ApprovalKind, admit, ask, end_membership, open_to
@@ -64,6 +65,7 @@ SAMPLES: dict[str, str] = {
     "case_id": "select compartment from cases_case where compartment = %(case)s",
     "group_id": "select group_id from linking_group where compartment in (select o.compartment from access_opening o"
     " join access_officer a on a.id = %(alice)s and a.unit_id = o.viewer)",
+    "comparison_id": "select id from exchange_comparison where officer_id = %(alice)s",
     "hit_id": "select id from cases_hit where compartment = %(case)s",
     "inquiry_id": "select id from desk_inquiry where made_by = %(alice)s",
     "item_id": "select item_id from intake_original where compartment = %(compartment)s",
@@ -187,7 +189,7 @@ def _group(mark: str) -> Record:
 
 
 def bring_a_chat(world: World) -> World:
-    """A group, told of by a report of its own: open to Alice's unit and to nobody else."""
+    """A group, told of by a report of its own: open to Alice's unit and to nobody else. And a question to a partner."""
     original = Original("chat.txt", f"a chat {world.mark}".encode(), media_type="text/plain")
     arrival = Arrival(_group(world.mark), make_sender(world.alice.unit), "chat", world.mark.encode() * 3, (original,))
     with on_the_road("test:world"):
@@ -198,6 +200,7 @@ def bring_a_chat(world: World) -> World:
         assert officer is not None
         day = datetime(2026, 3, 1, tzinfo=UTC)
         takedowns.say(group, receipt.report_id, day.date(), f"a notice {world.mark}", officer, now=day)
+    ask_a_partner(world.mark, world.alice, world.bob)
     return world
 
 

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     DESK_REPORT_READ = "desk:report:read"
     DESK_REPORT_SEARCH = "desk:report:search"
     DESK_RIGHTS_HANDLE = "desk:rights:handle"
+    EXCHANGE_COMPARISON_WORK = "exchange:comparison:work"  # blinded, with a partner: asks, answers, sees what met
     INTAKE_REPORT_ENTER = "intake:report:enter"
     INTAKE_REPORT_GRADE = "intake:report:grade"  # how credible one report is, and its source where that differs
     INTAKE_REPORT_LOAD = "intake:report:load"
@@ -132,6 +133,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CUSTODY_HOLD_PLACE,
             Permission.CUSTODY_VIEWING_SET,
             Permission.DESK_RIGHTS_HANDLE,
+            Permission.EXCHANGE_COMPARISON_WORK,
             Permission.LEDGER_LEDGER_CHECK,
             Permission.LEDGER_LOOKS_READ,
             Permission.LINKING_PERSONA_KEEP,

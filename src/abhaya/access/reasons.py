@@ -23,6 +23,10 @@ SENTENCES: Sentences = {
         "Take the link chart of a case out of the house as {form}: {reports} reports with identifiers of reported persons",
         "एक केस का संबंध चार्ट {form} के रूप में बाहर ले जाना: {reports} रिपोर्टें, जिनमें रिपोर्ट किए गए व्यक्तियों की पहचानें हैं",
     ),
+    "approval-export-comparison": (
+        "Send the identifiers of reported persons, blinded, to be compared with those of {partner}: neither side and no carrier reads the other’s, each learns which of its own the other has",
+        "रिपोर्ट किए गए व्यक्तियों की पहचानें, बिना दिखाए, {partner} की पहचानों से मिलान के लिए भेजना: कोई पक्ष या वाहक दूसरे की पहचानें नहीं पढ़ता, हर पक्ष जानता है कि उसकी कौन-सी दूसरे के पास भी हैं",
+    ),
     "approval-export-list": (
         "Take the hash list “{list}” out of the house as {form}: {entries} entries",
         "हैश सूची “{list}” को {form} के रूप में बाहर ले जाना: {entries} प्रविष्टियाँ",

@@ -8,6 +8,7 @@ from abhaya.access.reasons import APPROVAL_KINDS
 from abhaya.cases import words as cases
 from abhaya.custody.look_reasons import RESULTS, STEPS_SHOWN
 from abhaya.desk.deletion_words import ASKED_NAMES, DECISION_NAMES, GROUND_NAMES
+from abhaya.exchange import words as exchange
 from abhaya.ledger.wording import Words
 from abhaya.linking import words as linking
 from abhaya.places.queries import place
@@ -62,6 +63,7 @@ WORDS: Words = {
             "इसके व्यक्तियों की दूसरी रिपोर्टों से अब कुछ और पता चलता है",
         )
     },
+    "side": exchange.SIDES,
     "decision": {**DECISIONS, **cases.LEDGER["decision"]},
     "channel": {
         "ispws": ("the reporting door", "रिपोर्टिंग द्वार"),

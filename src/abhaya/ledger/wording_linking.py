@@ -1,4 +1,6 @@
-"""The sentences of `wording` for what `linking` writes: judgements, remarks, subjects, groups, networks."""
+"""The sentences of `wording` for what `linking` and `exchange` write: judgements, remarks, subjects, groups, networks,
+blinded comparisons.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,30 @@ from collections.abc import Mapping
 from abhaya.ledger.events import Event
 
 LINKING: Mapping[Event, tuple[str, str]] = {
+    Event.EXCHANGE_COMPARISON_BEGUN: (
+        "Blinded comparison begun[, as the side that {side}]",
+        "बिना दिखाए मिलान शुरू हुआ[, यह पक्ष {side}]",
+    ),
+    Event.EXCHANGE_COMPARISON_ENDED: (
+        "Blinded comparison ended: its results, files and secrets are gone",
+        "बिना दिखाए मिलान समाप्त: उसके परिणाम, फ़ाइलें और गुप्त कुंजियाँ मिटा दी गईं",
+    ),
+    Event.EXCHANGE_COMPARISON_FINISHED: (
+        "Blinded comparison finished[: {met} of our own identifiers are with the partner too]",
+        "बिना दिखाए मिलान पूरा हुआ[: हमारी {met} पहचानें साझेदार के पास भी हैं]",
+    ),
+    Event.EXCHANGE_COMPARISON_SENT: (
+        "File for a blinded comparison made[: {own} of our own identifiers in {points} points]",
+        "बिना दिखाए मिलान की फ़ाइल बनी[: {points} बिंदुओं में हमारी {own} पहचानें]",
+    ),
+    Event.EXCHANGE_COMPARISON_VIEWED: (
+        "What met in a blinded comparison was looked at[: {met} identifiers]",
+        "बिना दिखाए मिलान में क्या मिला, यह देखा गया[: {met} पहचानें]",
+    ),
+    Event.EXCHANGE_FILE_EXPORTED: (
+        "File of a blinded comparison taken out",
+        "बिना दिखाए मिलान की फ़ाइल बाहर ले जाई गई",
+    ),
     Event.LINKING_ACCOUNTS_JUDGED: (
         "Judged whether two accounts are one person’s[: {answer}][, approved by {approved_by}]",
         "तय किया गया कि दो खाते एक ही व्यक्ति के हैं या नहीं[: {answer}][, अनुमति: {approved_by}]",

@@ -83,6 +83,7 @@ ROOMS: tuple[Room, ...] = (
     Room("care", _("Second person"), "access-approvals", "access:approval:decide", "people"),
     Room("care", _("Emergency access"), "desk-emergencies", "access:emergency:read", "lock"),
     Room("care", _("Under cover"), "linking-personas", "linking:persona:keep", "lock"),
+    Room("care", _("Blinded comparisons"), "exchange-comparisons", "exchange:comparison:work", "people"),
     Room("care", _("Originals kept elsewhere"), "custody-grants", "desk:report:read", "file"),
     Room("care", _("Looking at media"), "custody-viewing", "custody:media:view", "person"),
     Room("enter", _("Enter a report"), "intake-form", "intake:report:enter", "pen"),

@@ -15,7 +15,7 @@ from abhaya.cases.actions.cases import (
     watch,
 )
 from abhaya.cases.actions.hits import compare_new_watches, compare_with_cases, decide_hit
-from abhaya.cases.actions.probing import look_for_probing, note_asked
+from abhaya.cases.actions.probing import look_for_probing, note_asked, stands_out
 from abhaya.cases.actions.subjects import compare_subjects
 
 __all__ = [
@@ -34,5 +34,6 @@ __all__ = [
     "open_case",
     "reopen_case",
     "save_chart",
+    "stands_out",
     "watch",
 ]

@@ -32,6 +32,12 @@ def note_asked(officer: UUID, selectors: Sequence[UUID]) -> None:
     insert("cases_asked", ["id", "officer_id", "selectors"], [(uuid7(), officer, asked)])
 
 
+def stands_out(officer: UUID, often: int) -> None:
+    """Another room noticed that somebody asks about few again and again: the auditor learns who and how often. On the road."""
+    if execute(SQL["tell_auditor"], {"officer": officer, "searches": often, "window": WINDOW_HOURS}):
+        record([Act(Event.CASES_PROBING_NOTICED, officer, None, {"searches": often})])
+
+
 def look_for_probing() -> None:
     """The duty: what was asked since the last look is compared with what cases watch, and forgotten."""
     execute(SQL["touches"], {"window": WINDOW_HOURS})
