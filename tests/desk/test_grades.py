@@ -102,7 +102,7 @@ def test_a_sender_is_graded_by_whoever_sets_senders_up_and_taken_back(scene):
     assert "usually reliable" in shown
     assert given["why"] in shown
     report = f"/reports/{scene.reports[5].report_id}"
-    assert "source B, information 6" in text(browser_of(scene.alice).get(report))
+    assert "source B, information not yet graded" in text(browser_of(scene.alice).get(report))
     assert given["why"] in text(browser_of(scene.alice).get(f"{report}/grade"))
     with acting(dana.id):
         graded = value("select id from intake_sender_grade where sender_id = %s", [sender])

@@ -23,12 +23,14 @@ def grades_of(accounts: Iterable[Account]) -> dict[UUID, Grade]:
 
 def said(grade: Grade) -> str:
     """A grade in a few words; `intake/grade.html` says the same."""
-    if not grade.is_given:
-        return _("not yet graded")
-    return _("source %(source)s, information %(information)s") % {
-        "source": grade.reliability,
-        "information": grade.credibility,
-    }
+    codes = {"source": grade.reliability, "information": grade.credibility}
+    if grade.source_by and grade.by:
+        return _("source %(source)s, information %(information)s") % codes
+    if grade.source_by:
+        return _("source %(source)s, information not yet graded") % codes
+    if grade.by:
+        return _("source not yet graded, information %(information)s") % codes
+    return _("not yet graded")
 
 
 def weak_in(step: Step, grades: Grades) -> list[Reason]:
