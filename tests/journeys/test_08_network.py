@@ -13,13 +13,17 @@ from tests.factory import browser_of, make_officer, make_unit
 from tests.promises.test_query_budget import asks_at_most
 
 from abhaya import journey
+from abhaya.access.queries import signed_in
+from abhaya.commands import demo_network
 from abhaya.intake.drops import open_load, run_load
 from abhaya.intake.finding import on_disk
 from abhaya.shared import road
 from abhaya.shared.identity import on_the_road
+from abhaya.shared.sql import value
 from abhaya.training.founding import NUMBERS, founding
 from abhaya.training.group_files import write_group
 
+SEED = 20260312
 ROW = re.compile(r"<tr[^>]*>(.*?)</tr>", re.DOTALL)
 LINK = re.compile(r'href="([^"]+)"')
 NAMED = re.compile(r'<a class="whole" href="([^"]+)">([^<]+)</a>')
@@ -28,7 +32,7 @@ TEXT = re.compile(r"<[^>]+>")
 
 @pytest.fixture(scope="module")
 def network():
-    return founding(20260312)
+    return founding(SEED)
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +108,20 @@ def test_who_runs_several_groups_and_what_came_after_a_takedown(browser, network
     pages = [browser.get(links[name]).content.decode() for name in fallen & links.keys()]
     assert pages
     assert any("began once this one was gone" in page for page in pages)
+
+
+def test_the_demo_writes_down_one_takedown_and_shows_what_came_after_it(unit, browser, monkeypatch):
+    analyst = make_officer(unit, "analyst")
+    with on_the_road("test"):
+        signed = signed_in(analyst.id)
+    monkeypatch.setattr(demo_network, "ready_made", lambda _username: signed)
+    demo_network.network_is_taken_down(SEED)
+    with on_the_road("test"):
+        group = value("select group_id from linking_takedown where by_officer = %s", [analyst.id])
+    page = browser.get(f"/networks/{group}/after")
+    assert next((one.strength, one.after >= 3) for one, _row in page.context["after"]) == ("strong", True)
+    assert page.context["acts_since"] == 0
+    assert demo_network.SAID_BY in html.unescape(page.content.decode())
 
 
 def test_another_unit_sees_none_of_it():

@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from lxml import etree
-from tests.factory import browser_of, make_officer, make_unit
+from tests.factory import browser_of, make_officer, make_report, make_sender, make_unit
 
 from abhaya.access.queries import signed_in
 from abhaya.errors import NotThere, OfficerError
 from abhaya.intake.drops import open_load, run_load
 from abhaya.intake.finding import on_disk
+from abhaya.intake.formats.record import Fact, Person
 from abhaya.journey import open_road
 from abhaya.linking import network_queries, network_rules
 from abhaya.linking.actions import groups, takedowns
@@ -213,6 +214,30 @@ def test_a_protected_persona_is_seen_by_nobody_but_its_liaison(tmp_path):
         assert network_queries.connections().actors == 0
     with acting(liaison.id):
         assert seen() == (4, 2, [True, True], 4)
+
+
+def test_an_actor_whom_another_report_calls_a_child_or_a_victim_is_called_nothing(tmp_path):
+    open_road()
+    unit, others, theirs, hers = make_unit("hub"), make_unit("hub"), "+921001234227", "+94100764222"
+    (tmp_path / "WhatsApp Chat with Group 422.txt").write_text(CHAT.format(n=422))
+    load(unit, tmp_path)
+    browser = browser_of(make_officer(unit))
+
+    def text(page):
+        return browser.get(page).content.decode().replace(" ", "")
+
+    group = next(one for one in browser.get("/networks").context["groups"] if one.name == "Group 422").id
+    acts = f"/networks/{group}/{selector_id('phone', theirs)}"
+    cells = [f"/networks/countries/LK/{cell}" for cell in ("numbers", "accounts", "members", "people")]
+    pages = (f"/networks/{group}", "/networks/graph", *cells)
+    assert [page for page in pages if hers not in text(page)] == []
+    told = (Fact("phone", hers, "/phone", "victim", 1),)
+    make_report(make_sender(others), persons=(Person("victim", 1, "/victim"),), facts=told)  # not open to Alice
+    drain()
+    assert [page for page in (*pages, acts) if hers in text(page)] == []
+    assert theirs in text(pages[0])
+    assert ">masked</" in text(pages[0])
+    assert theirs in text(acts)
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ DEFINERS = {
     "intake_caller": "what a sender's sign-in at the door is held against; tells one sender by its exact user name",
     "linking_holders": "by how many accounts an identifier of a report open to the acting officer is held, up to a number",
     "linking_protected": "of accounts that the acting officer sees, which some report calls a child's or victim's",
+    "linking_shielded": "of members of groups that the acting officer sees, whom some report calls a child or a victim",
     "selectors_personas": "the acting officer's own personas",
     "selectors_written_of_personas": "how reports open to the acting officer write personas: what pages leave out",
     "selectors_intern": "notes a value in the dictionary; answers nothing",

@@ -20,7 +20,7 @@ from django.conf import settings
 from abhaya.commands.demo_cases import lend_a_report, work_undercover
 from abhaya.commands.demo_family import family_arrives, wrongly_joined
 from abhaya.commands.demo_lists import are_compared, list_arrives
-from abhaya.commands.demo_network import network_arrives
+from abhaya.commands.demo_network import network_arrives, network_is_taken_down
 from abhaya.commands.demo_safeguards import act_out
 from abhaya.commands.progress import Progress
 from abhaya.commands.up import supervise
@@ -76,6 +76,8 @@ def demo(arguments: Namespace) -> int:
             if size.has_network:
                 network_arrives(arguments.seed)
             _wait_for_the_road(stop)
+            if size.has_network:
+                network_is_taken_down(arguments.seed)
             act_out()
             work_undercover()
             lend_a_report()

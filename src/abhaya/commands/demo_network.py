@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from abhaya.commands.demo_cast import SERVICE, ready_made
+from abhaya.commands.demo_cast import SERVICE, playing, ready_made
 from abhaya.intake.drops import Line, open_load, run_load
 from abhaya.intake.finding import on_disk
 from abhaya.intake.senders import receiving_hub
 from abhaya.ledger.sequencer import sequence_all
 from abhaya.linking.actions.personas import protect
+from abhaya.linking.actions.takedowns import say
+from abhaya.linking.network_queries import groups, reports_of
 from abhaya.selectors.phone import normalise
 from abhaya.shared.identity import on_the_road
 from abhaya.training.founding import founding
 from abhaya.training.group_files import write_group
+from abhaya.training.groups import Group, conduct
+
+SAID_BY = "The platform’s notice of removal, invented"
 
 
 def network_arrives(seed: int) -> None:
@@ -40,6 +47,30 @@ def network_arrives(seed: int) -> None:
             drop = open_load(receiving_hub(), "groups", officer=None, service=SERVICE)
         run_load(drop, lambda mappings: on_disk([folder], mappings), _tell_nobody)
     sequence_all()
+
+
+def network_is_taken_down(seed: int) -> None:
+    """One of the groups that ended by a takedown, and who says so, as an analyst wrote it down: its actors went on in
+    another. Run once, when the groups were read.
+    """
+    fallen, analyst = _with_most_who_went_on(founding(seed).groups), ready_made("hub.analyst")
+    with playing(analyst):
+        told = next(group for group in groups() if group.name == fallen.name)
+        report = reports_of(told.id)[0].report_id
+        until = fallen.taken_down or fallen.events[-1].at
+        say(told.id, report, until.date() + timedelta(days=1), SAID_BY, analyst, now=datetime.now(UTC))
+
+
+def _with_most_who_went_on(network: Sequence[Group]) -> Group:
+    """Of the groups that were taken down that from which most who acted did so in its successor too."""
+    after = {group.successor_of: _acted(group) for group in network if group.successor_of}
+    return max(
+        (group for group in network if group.id in after), key=lambda group: len(_acted(group) & after[group.id])
+    )
+
+
+def _acted(group: Group) -> set[str]:
+    return {member for member, did in conduct(group).items() if did == "acted"}
 
 
 def _tell_nobody(line: Line) -> None:

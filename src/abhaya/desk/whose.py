@@ -86,12 +86,12 @@ def _proposed(shown: routing.Shown, masking: Masking) -> Proposed:
         shown=shown,
         name=found.name if found else shown.place,
         name_hi=found.name_hi if found else "",
-        reasons=[_masked(reason) if hidden else _freed(reason, masking) for reason in shown.reasons],
-        against=[_masked(reason) if hidden else _freed(reason, masking) for reason in shown.against],
+        reasons=[masked_reason(reason) if hidden else _freed(reason, masking) for reason in shown.reasons],
+        against=[masked_reason(reason) if hidden else _freed(reason, masking) for reason in shown.against],
     )
 
 
-def _masked(reason: Reason) -> Reason:
+def masked_reason(reason: Reason) -> Reason:
     values = {key: MASK if key in IDENTIFYING and value else value for key, value in reason.values.items()}
     return Reason(reason.code, values, reason.weight)
 

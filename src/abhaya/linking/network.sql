@@ -94,7 +94,7 @@ select least_rank, count(*) from (
 select a.id, a.report_id, a.compartment, r.number, a.act, a.at, a.at_precision, a.zone_known, a.word, a.locator,
   coalesce((select min(o.label) from linking_group_member o where o.person_id = a.other_id and o.report_id = a.report_id
     and o.conduct = 'acted'), ''),
-  (select o.item_id from intake_original o where o.report_id = a.report_id order by o.id limit 1)
+  (select o.item_id from intake_original o where o.report_id = a.report_id order by o.id limit 1), a.other_id
 from linking_act a join intake_report r on r.id = a.report_id
 where a.group_id = %(group)s and a.person_id = %(person)s and a.id > %(after)s
 order by a.id limit %(most)s
@@ -180,7 +180,7 @@ order by coalesce(n.numbers, 0) desc, country = '', country
 
 -- name: numbers_of
 -- The sightings behind one cell of the table of countries: numbers.
-select n.phone_id, n.id, d.value, n.doubt, n.conduct, n.group_id, g.name, n.report_id, n.compartment, r.number, n.locator
+select n.phone_id, n.id, d.value, n.doubt, n.conduct, n.group_id, g.name, n.report_id, n.compartment, r.number, n.locator, n.person_id
 from linking_group_number n
 join linking_group g on g.report_id = n.report_id and g.group_id = n.group_id
 join selectors_selector d on d.id = n.phone_id
@@ -190,7 +190,7 @@ order by n.phone_id, n.id limit %(most)s
 
 -- name: accounts_of
 -- The sightings behind one cell of the table of countries: accounts.
-select m.account_id, m.id, d.value, '', m.conduct, m.group_id, g.name, m.report_id, m.compartment, r.number, m.locator
+select m.account_id, m.id, d.value, '', m.conduct, m.group_id, g.name, m.report_id, m.compartment, r.number, m.locator, m.person_id
 from linking_group_member m
 join linking_group g on g.report_id = m.report_id and g.group_id = m.group_id
 join selectors_selector d on d.id = m.account_id
@@ -200,9 +200,31 @@ order by m.account_id, m.id limit %(most)s
 
 -- name: members_of
 -- The sightings behind one cell of the table of countries: persons, as they are called there.
-select m.person_id, m.id, m.label, '', m.conduct, m.group_id, g.name, m.report_id, m.compartment, r.number, m.locator
+select m.person_id, m.id, m.label, '', m.conduct, m.group_id, g.name, m.report_id, m.compartment, r.number, m.locator, m.person_id
 from linking_group_member m
 join linking_group g on g.report_id = m.report_id and g.group_id = m.group_id
 join intake_report r on r.id = m.report_id
 where m.country = %(country)s and (m.person_id, m.id) > (%(after)s, %(after_id)s)
 order by m.person_id, m.id limit %(most)s
+
+-- name: people_of
+-- The sightings behind one cell of the table of countries: people as far as known, those of one person together. Members
+-- whose accounts stand in one subject are one.
+with held as (
+  select m.person_id, min(s.subject_id::text)::uuid as subject_id from linking_group_member m
+  join linking_membership s on s.account_id = m.account_id and s.until is null
+  where m.country = %(country)s group by m.person_id
+), known as (
+  select m.*, coalesce(h.subject_id, m.person_id) as one_id from linking_group_member m left join held h using (person_id)
+  where m.country = %(country)s
+)
+select k.one_id, k.id, k.label, '', k.conduct, k.group_id, g.name, k.report_id, k.compartment, r.number, k.locator, k.person_id
+from known k
+join linking_group g on g.report_id = k.report_id and g.group_id = k.group_id
+join intake_report r on r.id = k.report_id
+where (k.one_id, k.id) > (%(after)s, %(after_id)s)
+order by k.one_id, k.id limit %(most)s
+
+-- name: shielded
+-- Whom of these members some report calls a child or a victim, open to the viewer or not.
+select linking_shielded(%(people)s::uuid[])

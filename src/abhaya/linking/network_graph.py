@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 import numpy as np
+from django.utils.translation import gettext
 
+from abhaya.linking.network_queries import shielded
 from abhaya.shared.late import late
 from abhaya.shared.sql import NamedSql, fetch
 
@@ -117,6 +119,8 @@ def drawn(around: UUID | None = None, *, is_leaving: bool = False) -> Drawing:
     actors = fetch(_Actor, SQL["actors"], {**asked, "most": THINGS_MAX - len(groups)})
     if not groups:
         return Drawing()
+    hidden = shielded(actor.id for actor in actors)
+    masked = gettext("masked")
     place = {str(group.id): at for at, group in enumerate(groups)}
     joined = [tuple(place[one] for one in actor.groups if one in place) for actor in actors]
     known = [(actor, of) for actor, of in zip(actors, joined, strict=True) if of]
@@ -130,7 +134,7 @@ def drawn(around: UUID | None = None, *, is_leaving: bool = False) -> Drawing:
     ]  # fmt: skip
     figures = [
         Figure(
-            one.id, one.label, one.country, one.doubt, one.runs, one.acts, of, float(at.person_x[n]),
+            one.id, masked if one.id in hidden else one.label, one.country, one.doubt, one.runs, one.acts, of, float(at.person_x[n]),
             float(at.person_y[n]), int(at.person_part[n]),
         )
         for n, (one, of) in enumerate(known)

@@ -4,17 +4,18 @@ in it, and a protected persona is counted by nobody but its liaison.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 import numpy as np
+from django.utils.translation import gettext
 
 from abhaya.linking.network_rules import CONDUCTS, successor
 from abhaya.shared.late import late
-from abhaya.shared.sql import NamedSql, as_row, fetch, fetch_one, value
+from abhaya.shared.sql import NamedSql, as_row, fetch, fetch_one, value, values
 
 if TYPE_CHECKING:
     from abhaya.linking import network_kernels as kernels
@@ -104,6 +105,7 @@ class ActRow:
     locator: str
     other: str
     item_id: UUID | None
+    other_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,14 +210,21 @@ class SightingRow:
     compartment: UUID
     number: int
     locator: str
+    person_id: UUID
+    is_masked: bool = False  # a child's, or a victim's, as some report has it
 
     @property
     def shown(self) -> str:
-        """Whole for who acted; of whoever was only there, the end is hidden."""
-        if self.conduct == "acted":
-            return self.value
-        kept = max(3, len(self.value) // 2)
-        return self.value[:kept] + "•" * (len(self.value) - kept)
+        """Whole for who acted; of whoever was only there, the end is hidden; of a child or a victim, all."""
+        if self.is_masked:
+            return gettext("masked")
+        return self.value if self.conduct == "acted" else end_hidden(self.value)
+
+
+def end_hidden(text: str) -> str:
+    """What is shown of an identifier of somebody who did nothing."""
+    kept = max(3, len(text) // 2)
+    return text[:kept] + "•" * (len(text) - kept)
 
 
 def groups() -> list[GroupRow]:
@@ -229,7 +238,10 @@ def reports_of(group_id: UUID) -> list[ReportOf]:
 
 
 def actors_of(group_id: UUID, *, most: int, skip: int = 0) -> list[ActorRow]:
-    return fetch(ActorRow, SQL["members"], {"group": group_id, "most": most, "skip": skip})
+    """Who acted in a group, the busiest first; a child or a victim is called nothing."""
+    rows = fetch(ActorRow, SQL["members"], {"group": group_id, "most": most, "skip": skip})
+    hidden = shielded(row.person_id for row in rows)
+    return [replace(row, label=gettext("masked")) if row.person_id in hidden else row for row in rows]
 
 
 def conducts_of(group_id: UUID) -> dict[str, int]:
@@ -241,13 +253,23 @@ def conducts_of(group_id: UUID) -> dict[str, int]:
 def acts_of(group_id: UUID, person_id: UUID, *, after: UUID | None, most: int) -> list[ActRow]:
     """What one member did in a group, in the order in which it was read."""
     wanted = {"group": group_id, "person": person_id, "after": after or UUID(int=0), "most": most}
-    return fetch(ActRow, SQL["acts"], wanted)
+    rows = fetch(ActRow, SQL["acts"], wanted)
+    hidden = shielded(row.other_id for row in rows if row.other_id)
+    return [replace(row, other=gettext("masked")) if row.other and row.other_id in hidden else row for row in rows]
 
 
 def label_of(person_id: UUID, group_id: UUID) -> str | None:
     """What an actor of the group is called; None for whoever did not act in it, or is not open to the viewer."""
     label: str | None = value(SQL["label_of"], {"group": group_id, "person": person_id})
-    return label
+    return gettext("masked") if label and shielded([person_id]) else label
+
+
+def shielded(people: Iterable[UUID]) -> frozenset[UUID]:
+    """Of these members those whom some report, open to the viewer or not, calls a child or a victim: by the account or the
+    number they go by. They are called nothing on any page.
+    """
+    asked = sorted(set(people))
+    return frozenset(values(SQL["shielded"], {"people": asked})) if asked else frozenset()
 
 
 def countries(group_id: UUID | None = None) -> list[CountryRow]:
@@ -256,9 +278,12 @@ def countries(group_id: UUID | None = None) -> list[CountryRow]:
 
 
 def sightings(kind: str, country: str, *, after: tuple[UUID, UUID] | None, most: int) -> list[SightingRow]:
-    """The sightings behind a cell: `kind` is numbers, accounts or members."""
+    """The sightings behind a cell: `kind` is numbers, accounts, members or people."""
     last, last_id = after or (UUID(int=0), UUID(int=0))
-    return fetch(SightingRow, SQL[f"{kind}_of"], {"country": country, "after": last, "after_id": last_id, "most": most})
+    wanted = {"country": country, "after": last, "after_id": last_id, "most": most}
+    rows = fetch(SightingRow, SQL[f"{kind}_of"], wanted)
+    hidden = shielded(row.person_id for row in rows)
+    return [replace(row, is_masked=True) if row.person_id in hidden else row for row in rows]
 
 
 def others_of(group_id: UUID) -> list[Other]:
@@ -295,6 +320,7 @@ def connections() -> Connections:
     best = [int(one) for one in np.lexsort((-made.strength, -count, rank)) if count[one] > 1][:PEOPLE_SHOWN_MAX]
     ids = {one: rows[int(np.flatnonzero(person == one)[0])].person_id for one in best}
     labels = dict(fetch(as_row, SQL["labels"], {"people": list(ids.values())}))
+    labels |= dict.fromkeys(shielded(ids.values()), gettext("masked"))
     listed = [
         Connector(
             ids[one], labels.get(ids[one], ""), int(count[one]), int(runs[one]), float(made.bridges[one]),

@@ -36,6 +36,7 @@ DOUBTS: Words = {
 }
 GROUP_KINDS: Words = {"group": _("group"), "channel": _("channel")}
 CELLS: Words = {"numbers": _("Telephone numbers"), "accounts": _("Accounts"), "members": _("Persons")}
+PEOPLE: Words = {"people": _("People, as far as known")}  # behind a number of the table; no map of its own
 REGIONS: Words = {
     "africa": _("Africa"),
     "americas": _("The Americas"),

@@ -19,7 +19,8 @@ from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.linking import network_queries as queries
 from abhaya.linking import tiles
-from abhaya.linking.network_words import ACTS, CELLS, CONDUCTS, DOUBTS, GROUP_KINDS, REGIONS
+from abhaya.linking.network_words import ACTS, CELLS, CONDUCTS, DOUBTS, GROUP_KINDS, PEOPLE, REGIONS
+from abhaya.places.bundle import country_codes
 from abhaya.places.queries import world
 from abhaya.web.pager import PAGE_ROWS, BadPage, Key, after_of, page_of
 
@@ -77,6 +78,7 @@ def countries(request: OfficerRequest) -> HttpResponse:
         "rows": _named(rows),
         "most": max((row.numbers for row in rows), default=0),
         "numbers": sum(row.numbers for row in rows),
+        "mapped": [(code, country_name(code)) for code in country_codes()],
         "known": sum(bool(row.country) for row in rows),
         **WORDS,
     }
@@ -87,7 +89,8 @@ def countries(request: OfficerRequest) -> HttpResponse:
 @require_safe
 def country(request: OfficerRequest, country: str, cell: str) -> HttpResponse:
     """The sightings behind one cell; each leads to its report."""
-    if cell not in CELLS:
+    called = {**CELLS, **PEOPLE}
+    if cell not in called:
         raise NotThere(_("There is nothing here for you."))
     code = "" if country == NO_COUNTRY else country
     after = after_of(request, 2)
@@ -95,7 +98,7 @@ def country(request: OfficerRequest, country: str, cell: str) -> HttpResponse:
     paged = page_of(rows, lambda row: [str(row.value_id), str(row.id)], after=after)
     facts: dict[str, str | int] = {"country": code, "shown": len(paged.rows)}
     _viewed(Event.LINKING_NETWORK_VIEWED, None, {row.compartment for row in paged.rows}, facts)
-    context = {"name": country_name(code), "cell": cell, "paged": paged, "rows": paged.rows, **WORDS}
+    context = {**WORDS, "name": country_name(code), "cell": cell, "cells": called, "paged": paged, "rows": paged.rows}
     return render(request, "linking/country.html", context)
 
 

@@ -1,4 +1,4 @@
-"""A map of countries as tiles: one square for each code of ISO 3166-1, near where it lies. (pure)
+"""Maps as tiles: one square for each code of ISO 3166-1, near where it lies; and the same for a country's states. (pure)
 
 No borders are drawn, and none can be drawn wrongly: how India's are shown is a matter of law (Survey of India; Criminal Law
 Amendment Act 1961, section 2), other countries have such laws too, and small states get as much room as large ones.
@@ -7,7 +7,7 @@ The arrangement is this project's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 SHADES = 5  # steps of shading, each twice the number before it at least; the number stands in the tile too
@@ -108,6 +108,14 @@ def drawn(counts: Mapping[str, int]) -> list[Block]:
         Block(name, len(rows[0]), tuple(_tile(code, counts.get(code, 0), most) for row in rows for code in row))
         for name, rows in BLOCKS.items()
     ]
+
+
+def of_places(name: str, rows: Sequence[Sequence[str]], counts: Mapping[str, int]) -> Block:
+    """Places of one country, row by row, "" where nothing lies."""
+    most = max((counts.get(code, 0) for row in rows for code in row), default=0)
+    return Block(
+        name, len(rows[0]), tuple(_tile(code or SEA, counts.get(code, 0), most) for row in rows for code in row)
+    )
 
 
 def beside(codes: Iterable[str]) -> list[str]:

@@ -19,6 +19,7 @@ from abhaya.places.names import Alias, Gazetteer, Place, key
 DATA = Path(__file__).with_name("data")
 WORLD_SOURCE = "ISO 3166-1; names from Unicode CLDR"
 OWN_SOURCE = "Abhaya's list of names"
+NOTHING_LIES = ".."  # on a map of tiles
 
 
 class PlaceRow(NamedTuple):
@@ -106,6 +107,30 @@ def postal_table(code: str) -> dict[str, tuple[str, ...]]:
     """Prefix of a postal code -> the states it serves; an empty tuple for a prefix that says nothing of a place."""
     rows = _rows(DATA / "countries" / code.lower() / "postal.csv")
     return {row["prefix"]: tuple(filter(None, row["states"].split("|"))) for row in rows}
+
+
+class Tile(NamedTuple):
+    """A square of a country's map of tiles; both empty where nothing lies."""
+
+    short: str = ""  # the abbreviation of a state
+    code: str = ""
+
+
+@cache
+def tiles_of(code: str) -> tuple[tuple[Tile, ...], ...]:
+    """The states of a country as a map of tiles, row by row, every row as wide as the others. Empty where none is drawn.
+
+    An abbreviation that is nobody's is a fault of the data: `KeyError`.
+    """
+    folder = DATA / "countries" / code.lower()
+    if code not in country_codes() or not (folder / "tiles.txt").is_file():
+        return ()
+    lines = (folder / "tiles.txt").read_text(encoding="utf-8").splitlines()
+    states = {row["name"]: row["code"] for row in _rows(folder / "aliases.csv") if row["use"] == "abbreviation"}
+    rows = [line.split() for line in lines if line and not line.startswith("#")]
+    return tuple(
+        tuple(Tile() if short == NOTHING_LIES else Tile(short, states[short]) for short in row) for row in rows
+    )
 
 
 def _settings(folder: Path) -> dict[str, Any]:
