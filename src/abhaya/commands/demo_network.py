@@ -15,6 +15,7 @@ from abhaya.ledger.sequencer import sequence_all
 from abhaya.linking.actions.personas import protect
 from abhaya.linking.actions.takedowns import say
 from abhaya.linking.network_queries import groups, reports_of
+from abhaya.linking.network_rules import successor
 from abhaya.selectors.phone import normalise
 from abhaya.shared.identity import on_the_road
 from abhaya.training.founding import founding
@@ -62,11 +63,16 @@ def network_is_taken_down(seed: int) -> None:
 
 
 def _with_most_who_went_on(network: Sequence[Group]) -> Group:
-    """Of the groups that were taken down that from which most who acted did so in its successor too."""
+    """Of the groups that were taken down that of whose actors most went on in its successor, first those of which a fifth did."""
     after = {group.successor_of: _acted(group) for group in network if group.successor_of}
-    return max(
-        (group for group in network if group.id in after), key=lambda group: len(_acted(group) & after[group.id])
-    )
+
+    def how_far(group: Group) -> tuple[bool, int]:
+        acted = _acted(group)
+        shared = len(acted & after[group.id])
+        strength = successor(shared, 100 * shared // max(1, len(acted)), shared, is_later=True)
+        return strength == "strong", shared
+
+    return max((group for group in network if group.id in after), key=how_far)
 
 
 def _acted(group: Group) -> set[str]:
