@@ -26,7 +26,7 @@ test: setup build/dev ## everything: linters, types, house rules, then every tes
 	@$(PY) scripts/softhsm.py
 	@$(MAKE) --no-print-directory lint
 	@echo 'suites spark and gpu: not run here (make test-spark, make test-gpu)'
-	$(VENV)/bin/pytest -n 2
+	$(VENV)/bin/pytest -n 2 --dist worksteal
 
 test-spark: setup build/dev ## the suite of Apache Spark, on this machine: one answer on many (needs Java 17)
 	@command -v java >/dev/null || { echo 'suite spark: not run here (there is no Java)' >&2; exit 3; }
