@@ -31,6 +31,7 @@ settings.PAGES_PER_OFFICER_PER_MINUTE = settings.COSTLY_PER_OFFICER_PER_MINUTE =
 from playwright.sync_api import Browser  # noqa: E402 — as above
 from tests.browser import chromium_started  # noqa: E402 — its factory needs Django set up
 from tests.passwords import OF_SENDERS  # noqa: E402 — as above
+from whitenoise.middleware import WhiteNoiseMiddleware  # noqa: E402 — as above
 
 import abhaya.intake.senders  # noqa: E402 — rooms can be imported only once Django is set up
 import abhaya.journey  # noqa: E402 — as above
@@ -60,6 +61,22 @@ def _database_at_first_use(django_db_blocker: Any) -> Iterator[None]:
     yield
     DatabaseWrapper.get_new_connection = asked_for
     connections.close_all()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_read_once() -> Iterator[None]:
+    """Each `Client` is a server to Django and would look at every static file at its first request; a server does so once."""
+    looked, files = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def add_files_from_finders(self: WhiteNoiseMiddleware) -> None:
+        if not files:
+            looked(self)
+            files.update(self.files)
+        self.files.update(files)
+
+    WhiteNoiseMiddleware.add_files_from_finders = add_files_from_finders
+    yield
+    WhiteNoiseMiddleware.add_files_from_finders = looked
 
 
 @pytest.fixture(scope="session")
