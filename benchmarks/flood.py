@@ -10,26 +10,23 @@ statements. A data folder of its own.
 from __future__ import annotations
 
 import argparse
-import shutil
 import statistics
 import sys
 import time
 from pathlib import Path
 from uuid import UUID
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # its sibling, as `benchmarks.pages`
+sys.path.insert(0, str(Path(__file__).parents[1]))  # its siblings
 from benchmarks import pages
-from benchmarks.intake import set_up
-from django.conf import settings
+from benchmarks.ground import installation
 from django.db import connection
 from django.test import Client
 
-from abhaya import journey
 from abhaya.intake.actions import Arrival, Original, number_key, receive
 from abhaya.intake.formats.record import Fact, FilePart, Record
 from abhaya.intake.senders import sender_named
 from abhaya.shared.identity import on_the_road
-from abhaya.shared.postgres import DATABASE, Cluster, running
+from abhaya.shared.postgres import DATABASE, Cluster
 from abhaya.shared.road import drain
 from abhaya.shared.sql import value
 
@@ -42,20 +39,11 @@ def main() -> None:
     parser.add_argument("--reports", type=int, default=40_000)
     parser.add_argument("--rounds", type=int, default=20, help="how often each page is asked for")
     given = parser.parse_args()
-    data = Path(settings.DATA_DIR)
-    try:
-        set_up(data)
-        with running(data):
-            journey.open_road()
-            settings.PAGES_PER_OFFICER_PER_MINUTE = 10**9
-            settings.ALLOWED_HOSTS = ["testserver"]
-            officer = pages.units_and_officers()["hub"]
-            first = walk()
-            fill(data, given.reports)
-            ask_all(officer, first, given.rounds)
-            connection.close()
-    finally:
-        shutil.rmtree(pages.FOLDER, ignore_errors=True)
+    with installation() as data:
+        officer = pages.units_and_officers()["hub"]
+        first = walk()
+        fill(data, given.reports)
+        ask_all(officer, first, given.rounds)
 
 
 def walk() -> UUID:

@@ -11,44 +11,31 @@ cannot do at all is another script. A data folder of its own.
 from __future__ import annotations
 
 import argparse
-import os
 import random
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # its sibling, as `benchmarks.intake`
-FOLDER = Path(tempfile.mkdtemp(prefix="abhaya-benchmark-"))
-os.environ |= {"ABHAYA_DATA": str(FOLDER / "data"), "DJANGO_SETTINGS_MODULE": "abhaya.settings"}
-os.environ.pop("ABHAYA_DATABASE_URL", None)
+sys.path.insert(0, str(Path(__file__).parents[1]))  # its siblings
+import psycopg
+from benchmarks.ground import installation  # it sets Django up, in a data folder of its own
+from rapidfuzz import fuzz, process
 
-import django  # noqa: E402 — the settings read the environment above
-
-django.setup()
-import psycopg  # noqa: E402 — as above
-from benchmarks.intake import set_up  # noqa: E402 — as above
-from django.conf import settings  # noqa: E402 — as above
-from django.db import connection  # noqa: E402 — as above
-from rapidfuzz import fuzz, process  # noqa: E402 — as above
-
-from abhaya import journey  # noqa: E402 — as above
-from abhaya.access.actions import NewOfficer, add_officer  # noqa: E402 — as above
-from abhaya.intake.actions import Arrival, Original, number_key, receive  # noqa: E402 — as above
-from abhaya.intake.formats.record import Fact, Record  # noqa: E402 — as above
-from abhaya.intake.formats.record import Person as Described  # noqa: E402 — as above
-from abhaya.intake.senders import add_sender, sender_named  # noqa: E402 — as above
-from abhaya.linking import queries_names as names  # noqa: E402 — as above
-from abhaya.linking.names.parts import keys  # noqa: E402 — as above
-from abhaya.linking.names.words import COMMON  # noqa: E402 — as above
-from abhaya.selectors.sighting import selector_id  # noqa: E402 — as above
-from abhaya.shared.identity import acting, on_the_road  # noqa: E402 — as above
-from abhaya.shared.postgres import DATABASE, Cluster, running  # noqa: E402 — as above
-from abhaya.shared.sql import value  # noqa: E402 — as above
+from abhaya.access.actions import NewOfficer, add_officer
+from abhaya.intake.actions import Arrival, Original, number_key, receive
+from abhaya.intake.formats.record import Fact, Record
+from abhaya.intake.formats.record import Person as Described
+from abhaya.intake.senders import add_sender, sender_named
+from abhaya.linking import queries_names as names
+from abhaya.linking.names.parts import keys
+from abhaya.linking.names.words import COMMON
+from abhaya.selectors.sighting import selector_id
+from abhaya.shared.identity import acting, on_the_road
+from abhaya.shared.postgres import DATABASE, Cluster
+from abhaya.shared.sql import value
 
 ASKED = 60
 OFTEN, OFTEN_BEARERS = 50, 200  # names that many bear, and how many
@@ -93,15 +80,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--names", type=int, default=200_000)
     given = parser.parse_args()
-    data = Path(settings.DATA_DIR)
-    try:
-        set_up(data)
-        with running(data):
-            journey.open_road()
-            measure(data, drawn(given.names))
-            connection.close()
-    finally:
-        shutil.rmtree(FOLDER, ignore_errors=True)
+    with installation() as data:
+        measure(data, drawn(given.names))
 
 
 def drawn(count: int) -> list[str]:

@@ -20,20 +20,19 @@ from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # its siblings
-from benchmarks.intake import abhaya, set_up
+from benchmarks.ground import FOLDER, installation  # it sets Django up, in a data folder of its own
+from benchmarks.intake import abhaya
 from benchmarks.network_world import grow
-from benchmarks.pages import FOLDER, signed_in  # it sets Django up, in a data folder of its own
+from benchmarks.pages import signed_in
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Page, sync_playwright
 
-from abhaya import journey
 from abhaya.access.actions import NewOfficer, add_officer, open_to
 from abhaya.linking import network_file, network_graph
 from abhaya.linking.formats import gexf, graphml, svg
 from abhaya.linking.network_graph import drawn
 from abhaya.shared.identity import acting, on_the_road
-from abhaya.shared.postgres import running
 from abhaya.shared.sql import fetch, value
 from abhaya.training.emit import write_world
 from abhaya.training.parameters import Parameters
@@ -83,41 +82,31 @@ def main() -> None:
     parser.add_argument("--groups", type=int, default=200)
     parser.add_argument("--people", type=int, default=4_800)
     given = parser.parse_args()
-    data = Path(settings.DATA_DIR)
-    try:
-        set_up(data)
-        with running(data):
-            journey.open_road()
-            settings.PAGES_PER_OFFICER_PER_MINUTE = settings.COSTLY_PER_OFFICER_PER_MINUTE = 10**9
-            settings.ALLOWED_HOSTS = ["*"]
-            for _ in write_world(FOLDER / "drop", World(7, Parameters()), 1):
-                pass
-            abhaya(data, "load", str(FOLDER / "drop" / "reports"))
-            with on_the_road("benchmark"):
-                ((report, compartment),) = fetch(
-                    lambda *row: row, "select id, compartment from intake_report limit 1", {}
-                )
-                hub = value("select id from access_unit where code = 'HUB'")
-                open_to([(hub, compartment, "work", "benchmark")])
-                officer = add_officer(NewOfficer("drawing", "Drawing", hub, ["analyst"]))
-                grow(report, compartment, given.groups, given.people)
-            client = signed_in(officer, "Drawing")
-            print("| | p50 ms | p95 ms | Python's own ms | bytes |\n|---|---|---|---|---|")
-            with acting(officer):
-                timed("read and laid out", drawn)
-                found = drawn()
-                timed(
-                    "of it laid out",
-                    lambda: network_graph.placed([one.groups for one in found.people], len(found.groups)),
-                )
-                graph = network_file.as_graph(found, groups_alone=False)
-            timed("page, groups and who acted", lambda: client.get("/networks/graph").content)
-            timed("page, groups by shared actors", lambda: client.get("/networks/graph?show=groups").content)
-            for form in (graphml, gexf, svg):
-                timed(form.__name__.rpartition(".")[2], lambda form=form: form.write(graph))  # type: ignore[misc]  # the form of this turn
-            in_a_browser(client.cookies[settings.SESSION_COOKIE_NAME].value)
-    finally:
-        shutil.rmtree(FOLDER, ignore_errors=True)
+    with installation() as data:
+        for _ in write_world(FOLDER / "drop", World(7, Parameters()), 1):
+            pass
+        abhaya(data, "load", str(FOLDER / "drop" / "reports"))
+        with on_the_road("benchmark"):
+            ((report, compartment),) = fetch(lambda *row: row, "select id, compartment from intake_report limit 1", {})
+            hub = value("select id from access_unit where code = 'HUB'")
+            open_to([(hub, compartment, "work", "benchmark")])
+            officer = add_officer(NewOfficer("drawing", "Drawing", hub, ["analyst"]))
+            grow(report, compartment, given.groups, given.people)
+        client = signed_in(officer, "Drawing")
+        print("| | p50 ms | p95 ms | Python's own ms | bytes |\n|---|---|---|---|---|")
+        with acting(officer):
+            timed("read and laid out", drawn)
+            found = drawn()
+            timed(
+                "of it laid out",
+                lambda: network_graph.placed([one.groups for one in found.people], len(found.groups)),
+            )
+            graph = network_file.as_graph(found, groups_alone=False)
+        timed("page, groups and who acted", lambda: client.get("/networks/graph").content)
+        timed("page, groups by shared actors", lambda: client.get("/networks/graph?show=groups").content)
+        for form in (graphml, gexf, svg):
+            timed(form.__name__.rpartition(".")[2], lambda form=form: form.write(graph))  # type: ignore[misc]  # the form of this turn
+        in_a_browser(client.cookies[settings.SESSION_COOKIE_NAME].value)
 
 
 def timed(what: str, work: Callable[[], object]) -> None:

@@ -11,45 +11,35 @@ their rail. The budget: p95 at most 200 ms, at most 25 statements. A data folder
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # its sibling, as `benchmarks.intake`
-FOLDER = Path(tempfile.mkdtemp(prefix="abhaya-benchmark-"))
-os.environ |= {"ABHAYA_DATA": str(FOLDER / "data"), "DJANGO_SETTINGS_MODULE": "abhaya.settings"}
-os.environ.pop("ABHAYA_DATABASE_URL", None)
+sys.path.insert(0, str(Path(__file__).parents[1]))  # its siblings
+import psycopg
+from benchmarks.ground import FOLDER, installation  # first: it sets Django up, in a data folder of its own
+from benchmarks.intake import abhaya
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+from django.test import Client
+from django.urls import reverse
 
-import django  # noqa: E402 — the settings read the environment above
-
-django.setup()
-import psycopg  # noqa: E402 — as above
-from benchmarks.intake import abhaya, set_up  # noqa: E402 — as above
-from django.conf import settings  # noqa: E402 — as above
-from django.db import connection  # noqa: E402 — as above
-from django.http import HttpRequest  # noqa: E402 — as above
-from django.test import Client  # noqa: E402 — as above
-from django.urls import reverse  # noqa: E402 — as above
-
-from abhaya import journey  # noqa: E402 — as above
-from abhaya.access import session  # noqa: E402 — as above
-from abhaya.access.actions import NewOfficer, add_officer, open_to  # noqa: E402 — as above
-from abhaya.access.sessions import SessionStore  # noqa: E402 — as above
-from abhaya.shared.bulk import insert  # noqa: E402 — as above
-from abhaya.shared.identity import on_the_road  # noqa: E402 — as above
-from abhaya.shared.ids import uuid7  # noqa: E402 — as above
-from abhaya.shared.postgres import DATABASE, Cluster, running  # noqa: E402 — as above
-from abhaya.shared.sql import value, values  # noqa: E402 — as above
-from abhaya.training.emit import write_world  # noqa: E402 — as above
-from abhaya.training.parameters import Parameters  # noqa: E402 — as above
-from abhaya.training.world import World  # noqa: E402 — as above
-from abhaya.web.rooms import ROOMS  # noqa: E402 — as above
+from abhaya.access import session
+from abhaya.access.actions import NewOfficer, add_officer, open_to
+from abhaya.access.sessions import SessionStore
+from abhaya.shared.bulk import insert
+from abhaya.shared.identity import on_the_road
+from abhaya.shared.ids import uuid7
+from abhaya.shared.postgres import DATABASE, Cluster
+from abhaya.shared.sql import value, values
+from abhaya.training.emit import write_world
+from abhaya.training.parameters import Parameters
+from abhaya.training.world import World
+from abhaya.web.rooms import ROOMS
 
 WALKED = 200  # reports that really walk the road; all others are copies of theirs
 WEEKS = 6
@@ -71,22 +61,13 @@ def main() -> None:
     parser.add_argument("--reports", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=20, help="how often each page is asked for")
     given = parser.parse_args()
-    data = Path(settings.DATA_DIR)
-    try:
-        set_up(data)
-        with running(data):
-            journey.open_road()
-            settings.PAGES_PER_OFFICER_PER_MINUTE = settings.COSTLY_PER_OFFICER_PER_MINUTE = 10**9
-            settings.ALLOWED_HOSTS = ["testserver"]
-            officers = units_and_officers()
-            walk(data)
-            fill(data, given.reports)
-            print("| viewer | page | p50 ms | p95 ms | Python's own ms | statements | |\n|---|---|---|---|---|---|---|")
-            for called, officer in officers.items():
-                ask_all(called, officer, given.rounds)
-            connection.close()
-    finally:
-        shutil.rmtree(FOLDER, ignore_errors=True)
+    with installation() as data:
+        officers = units_and_officers()
+        walk(data)
+        fill(data, given.reports)
+        print("| viewer | page | p50 ms | p95 ms | Python's own ms | statements | |\n|---|---|---|---|---|---|---|")
+        for called, officer in officers.items():
+            ask_all(called, officer, given.rounds)
 
 
 def units_and_officers() -> dict[str, UUID]:
