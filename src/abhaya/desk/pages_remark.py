@@ -14,17 +14,17 @@ from django.views.decorators.http import require_http_methods
 from abhaya.access.gate import OfficerRequest, requires
 from abhaya.access.permissions import Permission
 from abhaya.cases import queries as cases
-from abhaya.cases.actions import note_asked
 from abhaya.desk import remarks as shown_remarks
 from abhaya.desk.forms import ReasonForm
 from abhaya.desk.forms_subject import RemarkForm
-from abhaya.desk.subject_view import WORDS, called, nothing_for, status_of, uuid_of, view_of, viewed
+from abhaya.desk.subject_view import WORDS, called, of_a_subject, status_of, uuid_of, viewed
 from abhaya.errors import NotThere, OfficerError
 from abhaya.linking import queries_remarks as remarks
 from abhaya.linking import queries_subjects as subjects
 from abhaya.linking import subject_shown as shown
 from abhaya.linking.actions.remarks import Written, correct, withdraw, write
 from abhaya.linking.queries_remarks import RemarkRow
+from abhaya.linking.queries_subjects import SubjectView
 from abhaya.linking.subject_shown import Account
 
 REPORTS_NAMED_MAX = 3
@@ -32,14 +32,9 @@ REPORTS_NAMED_MAX = 3
 
 @requires(Permission.LINKING_REMARK_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: OfficerRequest, subject_id: UUID) -> HttpResponse:
+@of_a_subject
+def new(request: OfficerRequest, _subject_id: UUID, view: SubjectView, known: dict[UUID, Account]) -> HttpResponse:
     """A remark about accounts of a person: by default the account from which the officer came."""
-    note_asked(request.officer.id, [subject_id])
-    try:
-        view = view_of(subject_id)
-    except NotThere as nothing:
-        return nothing_for(request, nothing)
-    known = shown.accounts(view)
     here = view.account_id
     mine = [known[one] for one in sorted(view.accounts, key=lambda one: one != here)]
     report_id = uuid_of(request.GET.get("report", ""))

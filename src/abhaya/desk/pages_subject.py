@@ -26,7 +26,7 @@ from abhaya.desk.forms import ReasonForm
 from abhaya.desk.forms_subject import CompareForm, JudgeForm
 from abhaya.desk.remarks import masked, remarks_on, words_on
 from abhaya.desk.remarks import said as as_shown
-from abhaya.desk.subject_view import WORDS, called, nothing_for, status_of, uuid_of, view_of, viewed
+from abhaya.desk.subject_view import WORDS, called, nothing_for, of_a_subject, status_of, uuid_of, viewed
 from abhaya.errors import NotThere, OfficerError
 from abhaya.intake import queries as intake
 from abhaya.linking import queries_subjects as subjects
@@ -54,14 +54,9 @@ class Pair:
 
 @requires(Permission.DESK_REPORT_READ)
 @require_safe
-def subject(request: OfficerRequest, subject_id: UUID) -> HttpResponse:
+@of_a_subject
+def subject(request: OfficerRequest, subject_id: UUID, view: SubjectView, known: dict[UUID, Account]) -> HttpResponse:
     """The accounts that stand together, by what is open to the reader."""
-    note_asked(request.officer.id, [subject_id])
-    try:
-        view = view_of(subject_id)
-    except NotThere as nothing:
-        return nothing_for(request, nothing)
-    known = shown.accounts(view)
     ids = set(view.accounts)
     said = words_on(view.accounts, known)
     waiting, connected = _near(view, known, said)

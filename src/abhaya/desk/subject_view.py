@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import wraps
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from abhaya.access.gate import OfficerRequest
+from abhaya.cases.actions import note_asked
 from abhaya.desk import words
 from abhaya.desk.forms import in_reader_language
 from abhaya.errors import NotThere, OfficerError
@@ -22,6 +24,7 @@ from abhaya.linking.subject_shown import Account
 from abhaya.linking.words import ANSWERS, CAUSES, CHANGES
 from abhaya.web.errors import error_page
 
+SubjectPage = Callable[[OfficerRequest, UUID], HttpResponse]
 MASKED = ("a masked person", "एक छिपाया गया व्यक्ति")
 UNNAMED = ("an account not named, report {number}", "बिना नाम का खाता, रिपोर्ट {number}")
 WORDS = {
@@ -41,6 +44,21 @@ def view_of(subject_id: UUID) -> SubjectView:
     if view is None:
         raise NotThere(_("There is nothing here for you."))
     return view
+
+
+def of_a_subject(page: Callable[[OfficerRequest, UUID, SubjectView, dict[UUID, Account]], HttpResponse]) -> SubjectPage:
+    """A page under a subject's id, or an account's: noted as asked for, and with what is open of it to the reader."""
+
+    @wraps(page)
+    def opened(request: OfficerRequest, subject_id: UUID) -> HttpResponse:
+        note_asked(request.officer.id, [subject_id])
+        try:
+            view = view_of(subject_id)
+        except NotThere as nothing:
+            return nothing_for(request, nothing)
+        return page(request, subject_id, view, shown.accounts(view))
+
+    return opened
 
 
 def nothing_for(request: OfficerRequest, nothing: NotThere) -> HttpResponse:
