@@ -41,8 +41,9 @@ def main(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with cluster.connect("postgres", DATABASE, autocommit=True) as source:
             tables = _tables(source)
+            columns = {table: _columns(source, table) for table in tables}
             for table in tables:
-                _out(source, table, folder / table)
+                _out(source, table, columns[table], folder / table)
             source.execute(f"create database {TARGET}")
         _same_schema(cluster)
         with cluster.connect("postgres", TARGET) as target:
@@ -51,7 +52,7 @@ def main(folder: Path) -> None:
                 "set constraints all deferred"
             )  # foreign keys of ours are checked at commit, so any order serves
             for table in tables:
-                rows += _in(target, table, folder / table)
+                rows += _in(target, table, columns[table], folder / table)
             target.commit()
             print(rows, f"{time.perf_counter() - start:.3f}")
 
@@ -64,6 +65,12 @@ def _tables(connection: psycopg.Connection) -> list[str]:
     return [row[0] for row in connection.execute(statement) if not row[0].startswith(NOT_ROWS_OF_REPORTS)]
 
 
+def _columns(connection: psycopg.Connection, table: str) -> sql.Composable:
+    """All that are written; those that the database makes of others it makes again."""
+    statement = "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped and attgenerated = ''"
+    return sql.SQL(", ").join(sql.Identifier(row[0]) for row in connection.execute(statement, [table]))
+
+
 def _same_schema(cluster: Cluster) -> None:
     """The schema of the installation, with every index and constraint, and the few rows that reports refer to."""
     dump = [str(binaries() / "pg_dump"), "-h", str(cluster.sockets), "-U", "postgres"]
@@ -74,16 +81,17 @@ def _same_schema(cluster: Cluster) -> None:
             subprocess.run(load, stdin=out.stdout, check=True, stdout=subprocess.DEVNULL, env=environment)
 
 
-def _out(connection: psycopg.Connection, table: str, path: Path) -> None:
-    statement = sql.SQL("copy (select * from {}) to stdout").format(sql.Identifier(table))
+def _out(connection: psycopg.Connection, table: str, columns: sql.Composable, path: Path) -> None:
+    statement = sql.SQL("copy (select {} from {}) to stdout").format(columns, sql.Identifier(table))
     with path.open("wb") as file, connection.cursor().copy(statement) as copy:
         for block in copy:
             file.write(block)
 
 
-def _in(connection: psycopg.Connection, table: str, path: Path) -> int:
+def _in(connection: psycopg.Connection, table: str, columns: sql.Composable, path: Path) -> int:
+    statement = sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(table), columns)
     with connection.cursor() as cursor:
-        with path.open("rb") as file, cursor.copy(sql.SQL("copy {} from stdin").format(sql.Identifier(table))) as copy:
+        with path.open("rb") as file, cursor.copy(statement) as copy:
             while block := file.read(BLOCK_BYTES):
                 copy.write(block)
         return cursor.rowcount

@@ -22,6 +22,7 @@ from abhaya.intake.actions import Arrival, Original, receive
 from abhaya.intake.formats.record import Fact, Group, GroupAct, GroupMember, Record, Text
 from abhaya.intake.formats.record import Person as Described
 from abhaya.linking.actions import personas
+from abhaya.selectors import queries
 from abhaya.selectors.sighting import selector_id
 from abhaya.shared.identity import acting, on_the_road
 from abhaya.shared.road import drain
@@ -253,9 +254,12 @@ def test_who_else_declares_it_learns_nothing_and_sees_no_more(world):
         nothing = personas.declare("phone", "+919800000000", "to see whether somebody refuses", officer(gita))
         with pytest.raises(OfficerError, match="in your list already"):
             personas.declare("phone", world.phone, "to see whether somebody refuses", officer(gita))
+        assert queries.reports_open_with(world.persona) == 0  # what she may read, and nothing else, is counted for her
         with pytest.raises(NotThere):
             personas.of(uuid4(), officer(gita))
         personas.ask_to_end(nothing, "it was only a question of mine", officer(gita))
+    with acting(world.liaison.id):
+        assert queries.reports_open_with(world.persona) == len(world.reports)
     with on_the_road("test"):  # and had somebody granted it to her
         personas.protect("phone", world.phone, gita.id, gita.unit, "")
     assert not [mark for mark in world.marks if mark in shown(gita, f"/reports/{world.reports[0]}")]

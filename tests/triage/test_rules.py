@@ -12,7 +12,7 @@ from abhaya.intake.formats.record import Fact, FilePart, Instant, Person, Record
 from abhaya.shared.reason import Reason, sentence
 from abhaya.triage import rules, wording
 from abhaya.triage.reasons import LANE_NAMES, RAISED_BY, SENTENCES, TITLES, WEIGHED
-from abhaya.triage.signals import Held, Signals, read
+from abhaya.triage.signals import COUNTS, Held, Signals, read, told
 from abhaya.triage.titles import title
 
 NOW = datetime(2026, 11, 21, 22, 31, 7, tzinfo=UTC)
@@ -222,6 +222,26 @@ class TestTheLanes:
     def test_a_time_in_the_future_is_not_believed(self):
         record = Record("ncmec_xml", 1, incident=Instant("2031-01-01T00:00:00Z", datetime(2031, 1, 1, tzinfo=UTC)))
         assert not {"acted_3h", "acted_24h"} & read(record, NOW, Held()).keys()
+
+
+class TestTheSamePerson:
+    PERSON = ("subject_danger", "subject_meet", "subject_sought")
+
+    def test_what_an_unseen_report_shows_can_be_read_neither_from_the_sentence_nor_from_the_weight(self):
+        assert len({SENTENCES[code] for code in self.PERSON}) == 1
+        assert len({rule.weight for rule in rules.TABLE if rule.signal in self.PERSON}) == 1
+        assert all(f"{code}_open" in SENTENCES for code in (*self.PERSON, "subject_many", "subject_some"))
+
+    @given(any_signals, st.sampled_from(PERSON))
+    def test_another_report_raises_the_score_and_never_makes_the_danger_this_ones(self, signals, code):
+        before, after = rules.assess(signals), rules.assess({**signals, code: {}})
+        assert after.score >= before.score
+        assert (after.lane == rules.IMMINENT) == (before.lane == rules.IMMINENT)
+
+    def test_what_is_said_of_a_person_is_not_handed_on(self):
+        said = {code: {} for code in (*self.PERSON, "subject_many")}
+        assert told(said, is_imminent=False, is_covert=False) == COUNTS
+        assert told({"text_meet": {}, "file_sought": {}}, is_imminent=True, is_covert=True) == 0
 
 
 class TestTheTitle:

@@ -66,8 +66,11 @@ def persona(request: OfficerRequest, persona_id: UUID) -> HttpResponse:
             return redirect("linking-persona", persona_id=persona_id)
     except OfficerError as refusal:
         refused = refusal
+    reports = queries.reports_open_with(one.selector_id)
     context = {
         "one": one,
+        "reports": reports,
+        "more_reports": reports == queries.REPORTS_COUNTED_MAX,
         "asked": _asked(one, request),
         "is_due": _is_due(one),
         "review_days": REVIEW_DAYS,

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from abhaya.selectors.kinds import KINDS, WEAK
 from abhaya.selectors.sighting import selector_id
-from abhaya.shared.sql import NamedSql, as_row, fetch, values
+from abhaya.shared.sql import NamedSql, as_row, fetch, value, values
 
 SQL = NamedSql(__file__)
+REPORTS_COUNTED_MAX = 1000
 SIGHTINGS_OF_REPORT_MAX = 5000
 COUNTED_SIGHTINGS_MAX = 1000  # newest sightings looked at per selector; a count that reaches it is shown as "1,000+"
 OTHERS_SHOWN_MAX = 50
@@ -134,6 +135,11 @@ def kept(selectors: Collection[UUID]) -> dict[UUID, UUID]:
 
 def reports_of_selector(selector: UUID) -> list[UUID]:
     return values(SQL["reports_of_selector"], {"selector": selector})
+
+
+def reports_open_with(selector: UUID) -> int:
+    """In how many reports that are open to the acting officer an identifier stands, counted to `REPORTS_COUNTED_MAX`."""
+    return int(value(SQL["reports_open_with"], {"selector": selector, "most": REPORTS_COUNTED_MAX}))
 
 
 def written_of_personas(compartment: UUID) -> list[Written]:

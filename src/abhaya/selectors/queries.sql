@@ -32,6 +32,10 @@ where selector_id = any (%(selectors)s) and kept_at is not null and ended_at is 
 -- Every report in which it stands.
 select distinct report_id from selectors_sighting where selector_id = %(selector)s order by 1
 
+-- name: reports_open_with
+-- In how many reports it stands that are open to the acting officer, counted to a limit.
+select count(*) from (select distinct report_id from selectors_sighting where selector_id = %(selector)s limit %(most)s) one
+
 -- name: written_of_personas
 -- What reports of a compartment say of personas that the reader must not see: who they are there, and how it was written.
 select report_id, role, person, is_own, kind, raw, value from selectors_written_of_personas(%(compartment)s)
