@@ -1,9 +1,9 @@
-"""Whom a name may be, among many: milliseconds of the look-up under row security, for who sees all and who sees one in a hundred.
+"""Whom a name or an address may be, among many: milliseconds of the look-up under row security, for who sees all and who sees one in a hundred.
 
     .venv/bin/python benchmarks/names_lookup.py --names 200000
 
 Invented names, drawn so that some are everywhere and most are rare, each in a report of its own; the fifty first ones are
-borne by many more. Asked for are names that are there, and other spellings of some. Rivals, over the same names without
+borne by many more; a quarter as many addresses, in reports of their own. Asked for are names that are there, and other spellings of some. Rivals, over the same names without
 row security: `similarity` of PostgreSQL's pg_trgm with its own index, and rapidfuzz over all of them in memory; what they
 cannot do at all is another script. A data folder of its own.
 """
@@ -30,7 +30,7 @@ from abhaya.intake.formats.record import Fact, Record
 from abhaya.intake.formats.record import Person as Described
 from abhaya.intake.senders import add_sender, sender_named
 from abhaya.linking import queries_names as names
-from abhaya.linking.names.parts import keys
+from abhaya.linking.names.kinds import ADDRESS, KINDS, NAME
 from abhaya.linking.names.words import COMMON
 from abhaya.selectors.sighting import selector_id
 from abhaya.shared.identity import acting, on_the_road
@@ -48,11 +48,11 @@ FILL = (
         "'id', b.report, 'compartment', b.compartment, 'number', b.number, 'external_ref', b.number::text))).* from borne b,"
         " (select * from intake_report limit 1) r"
     ),
-    "insert into selectors_selector (id, kind, value) select distinct on (name) name, 'name', text from borne",
+    "insert into selectors_selector (id, kind, value) select distinct on (name) name, kind, text from borne",
     (
         "insert into selectors_sighting select (jsonb_populate_record(null::selectors_sighting, to_jsonb(s) ||"
         " jsonb_build_object('id', b.report, 'compartment', b.compartment, 'report_id', b.report, 'selector_id', b.name,"
-        " 'kind', 'name', 'raw', b.text, 'account_id', b.account))).* from borne b,"
+        " 'kind', b.kind, 'raw', b.text, 'account_id', b.account))).* from borne b,"
         " (select * from selectors_sighting where role = 'reported' limit 1) s"
     ),
     (
@@ -102,6 +102,20 @@ def drawn(count: int) -> list[str]:
     return list(found)[:count]
 
 
+def drawn_addresses(count: int) -> list[str]:
+    """So many houses in streets of one PIN code in every fifty; a tenth of them is written twice, in other words."""
+    chance = random.Random(7)
+    streets = ["".join(chance.choices(SYLLABLES, k=3)) for _ in range(2000)]
+    pins = [f"{chance.randrange(110001, 855117)}" for _ in range(max(1, count // 50))]
+    found: dict[str, None] = {}
+    while len(found) < count:
+        number, street, near, pin = chance.randrange(1, 200), *chance.sample(streets, 2), chance.choice(pins)
+        found[f"h. no. {number}, {street} nagar, near {near} mandir, {pin}"] = None
+        if chance.random() < 0.1:
+            found[f"{number} {street} colony, opp {near}, pin {pin}"] = None
+    return list(found)[:count]
+
+
 def measure(data: Path, every: Sequence[str]) -> None:
     district = uuid4()
     receive_one()
@@ -112,13 +126,15 @@ def measure(data: Path, every: Sequence[str]) -> None:
             called: add_officer(NewOfficer(called, called.title(), unit, ["analyst"]))
             for called, unit in (("hub", hub), ("district", district))
         }
-    fill(data, every, district)
+    houses = drawn_addresses(len(every) // 4)
+    fill(data, every, houses, district)
     chance = random.Random(6)
     wanted = [*chance.sample(every, ASKED - 10), *every[:5], *(one.replace("a", "aa", 1) for one in every[100:105])]
     print(f"{len(every):,} names\n\n| look-up | median ms | p95 ms |\n|---|---|---|")
     for called, officer in officers.items():
         with acting(officer):
             timed(f"{called}: by keys, compared, with addresses", wanted, ours)
+            timed(f"{called}: an address, by keys, compared", houses[:: len(houses) // ASKED], ours_of_address)
     with Cluster(data).connect("postgres", DATABASE) as owner:
         rival(owner, wanted)
     timed("rapidfuzz token_sort_ratio over all", wanted[:10], lambda one: process.extract(one, every, scorer=fuzz.token_sort_ratio, limit=60))  # fmt: skip
@@ -138,25 +154,27 @@ def receive_one() -> None:
         receive([one])
 
 
-def fill(data: Path, every: Sequence[str], district: UUID) -> None:
+def fill(data: Path, every: Sequence[str], houses: Sequence[str], district: UUID) -> None:
     start = time.perf_counter()
-    bearers = [*every, *(one for one in every[:OFTEN] for _ in range(OFTEN_BEARERS))]
-    made = {one: keys(one) for one in every}
+    bearers = [(NAME, one) for one in (*every, *(one for one in every[:OFTEN] for _ in range(OFTEN_BEARERS)))]
+    bearers += [(ADDRESS, one) for one in houses]
+    made = {(NAME, one): KINDS[NAME].keys(one) for one in every}
     seconds = time.perf_counter() - start
     print(f"keys: {seconds / len(every) * 1e6:.0f} µs a name, {sum(map(len, made.values())) / len(every):.1f} each")
+    made |= {(ADDRESS, one): KINDS[ADDRESS].keys(one) for one in houses}
     with Cluster(data).connect("postgres", DATABASE) as owner:
         owner.execute("set session_replication_role = replica")  # what is copied holds already
-        owner.execute("create temporary table borne (name uuid, text text, number bigint, report uuid, compartment uuid, account uuid)")  # fmt: skip
+        owner.execute("create temporary table borne (name uuid, kind text, text text, number bigint, report uuid, compartment uuid, account uuid)")  # fmt: skip
         (first,) = owner.execute("select id from intake_report limit 1").fetchone() or (None,)
         assert first is not None
         with owner.cursor().copy("copy borne from stdin") as copy:
-            for number, one in enumerate(bearers):
+            for number, (kind, one) in enumerate(bearers):
                 report = UUID(int=(first.int & ~((1 << 62) - 1)) | random.getrandbits(62))
-                copy.write_row((selector_id("name", one), one, number + 1, report, uuid4(), uuid4()))
+                copy.write_row((selector_id(kind, one), kind, one, number + 1, report, uuid4(), uuid4()))
         with owner.cursor().copy("copy linking_name_key (selector_id, key) from stdin") as copy:
-            for one, its in made.items():
+            for (kind, one), its in made.items():
                 for key in its:
-                    copy.write_row((selector_id("name", one), key))
+                    copy.write_row((selector_id(kind, one), key))
         for statement in FILL:
             owner.execute(statement, {"district": district, "share": SEEN_BY_DISTRICT})
         (size,) = owner.execute("select pg_total_relation_size('linking_name_key') + pg_total_relation_size('linking_name')").fetchone() or (0,)  # fmt: skip
@@ -171,6 +189,10 @@ def named(text: str) -> names.Named:
 
 def ours(text: str) -> object:
     return names.alike([named(text)], hides=lambda _: (), most=8)
+
+
+def ours_of_address(text: str) -> object:
+    return names.alike([named(text)._replace(kind=ADDRESS)], hides=lambda _: (), most=8)
 
 
 def timed(called: str, wanted: Sequence[str], look: Callable[[str], object]) -> None:

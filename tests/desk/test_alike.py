@@ -14,7 +14,7 @@ from tests.linking.test_names_found import AGAIN, ROAD_WORDS, person, report
 
 from abhaya.access.actions import open_to
 from abhaya.journey import open_road
-from abhaya.linking.names.reasons import SENTENCES
+from abhaya.linking.names.reasons import DOUBTS, SENTENCES
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.road import drain
 from abhaya.shared.sql import value
@@ -54,16 +54,17 @@ def scene() -> Scene:
     sender, other = make_sender(make_unit("hub")), make_sender(make_unit("hub"))
     a, b = name("a"), name("b")
     child = person(CHILD, name("v"), "victim")
-    latin = report(sender, person("Mr. Kothiyal Tanishq", a, address=ROAD_WORDS), child)
+    latin = report(sender, person("Mr. Kothiyal Tanishq", a, address=ROAD_WORDS, screen="Hill_Osprey4"), child)
     hindi = report(
         sender, person("तनिष्क कोठियाल", b, address=AGAIN), person("Mahira Quentavo", name("c"), "associated")
     )
     report(sender, person(CHILD, name("d")))  # a grown-up of the child's name
     report(sender, person("T. Kothiyal", name("e")))
+    report(sender, person("Bhavro Lintesh", name("i"), screen="hill.osprey"))
     report(other, person("Tanishq Kothiyal", name("f")))
-    common = report(sender, person("Rajvendra Malhostri", name("g")))
-    for _ in range(11):
-        report(sender, person("राजवेंद्र मल्होस्त्री", name("h")))
+    common = report(sender, person("Rajvendra Malhostri", name("g"), screen="Tin_Sparrow"))
+    for number in range(11):
+        report(sender, person("राजवेंद्र मल्होस्त्री", name("h"), screen=f"tinsparrow{number}"))
     open_road()
     drain()
     unit = sender.unit_id
@@ -89,6 +90,12 @@ def test_a_report_leads_to_whom_its_persons_may_be_with_why_and_to_a_judgement(s
     hema.post("/language", {"language": "hi"})
     hindi = hema.get(f"{own}/names").content.decode()
     assert SENTENCES["name_order"][1] in hindi and SENTENCES["name_order"][0] not in hindi
+    for kind, code in (("address", "address_pin"), ("screen_name", "screen_name_tail")):
+        assert DOUBTS[kind][0] in shown
+        assert DOUBTS[kind][1] in hindi
+        assert SENTENCES[code][0].partition("{")[0] in shown
+    assert "hill.osprey" in shown
+    assert "Bhavro Lintesh" in shown
     to_bob = scene.browser(scene.bob).get(f"{own}/names")
     assert (to_bob.status_code, to_bob.url) == (302, own), "it is in Alice's hands, and says so"
 
@@ -121,6 +128,7 @@ def test_a_look_is_written_down_where_each_name_stands(scene):
 def test_a_common_name_says_so_and_names_nobody(scene):
     shown = scene.page(scene.alice, f"/reports/{scene.common.report_id}/names")
     assert "a common name" in shown and "11 people in reports open to you" in shown
+    assert "a common screen name" in shown
     assert "/subjects/judge" not in shown
 
 

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abhaya.linking.names import reasons
-from abhaya.linking.names.addresses import compare_addresses
+from abhaya.linking.names.addresses import KEYS_MAX as ADDRESS_KEYS_MAX
+from abhaya.linking.names.addresses import address_keys, compare_addresses
 from abhaya.linking.names.compare import Band, Bearers, compare
 from abhaya.linking.names.parts import KEYS_MAX, keys, part_keys, read, sought
+from abhaya.linking.names.screen_names import compare_screen_names, screen_name_keys
 from abhaya.shared.reason import sentence
 
 FORMS = Path(__file__).parents[2] / "benchmarks" / "names.csv"
@@ -144,6 +146,43 @@ def test_an_address_proposes_by_pin_code_number_and_words():
     assert compare_addresses(one, "Shivaji Nagar").band is Band.DIFFERENT
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "shares"),
+    [
+        ("H. No. 12/4, Shivaji Nagar, Pune 411005", "पुणे 411 005, 12/4 शिवाजी नगर", True),
+        ("H. No. 12/4, Shivaji Nagar, Pune 411005", "12/4 Shivaji Nagar, Pune 411-004", False),
+        ("H. No. 12/4, Shivaji Nagar, Pune 411005", "98 Shivaji Nagar, Pune 411005", False),
+        ("H. No. 12/4, Shivaji Nagar, Pune 411005", "Shivaji Nagar, Pune 411005", False),
+        ("Vill. Rampur, Post Mohanganj 225001", "ग्राम रामपुर, पोस्ट मोहनगंज 225001", True),
+        ("Vill. Rampur, Post Mohanganj 225001", "Vill. Sultanpur, Post Bahadurganj 225001", False),
+    ],
+)
+def test_addresses_share_a_key_where_they_may_be_one_house(one, other, shares):
+    assert bool(address_keys(one) & address_keys(other)) is shares
+    assert not shares or compare_addresses(one, other).band is not Band.DIFFERENT
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "band"),
+    [
+        ("chatline:Dark_Falcon", "chatline:dark.fálcon", Band.SAME),
+        ("chatline:dark falcon99", "other:DarkFalcon_7", Band.ALIKE),
+        ("chatline:रेत_का_बाज़७", "other:रेतकाबाज़", Band.ALIKE),
+        ("chatline:rahul123", "other:rahul_123", Band.SAME),
+        ("chatline:rahul123", "other:rahul77", Band.DIFFERENT),  # what half a country is called
+        ("chatline:user48213", "other:user55555", Band.DIFFERENT),  # what a platform calls anybody
+        ("chatline:raj7", "other:raj7", Band.DIFFERENT),
+        ("chatline:darkfalcon", "other:darkfalcons", Band.DIFFERENT),
+    ],
+)
+def test_screen_names_meet_without_case_accents_separators_and_the_digits_at_the_end(one, other, band):
+    assert compare_screen_names(one, other).band is compare_screen_names(other, one).band is band
+    assert bool(screen_name_keys(one) & screen_name_keys(other)) is (band is not Band.DIFFERENT)
+
+
 @given(st.text(max_size=100), st.text(max_size=100))
-def test_any_address_is_answered(one, other):
-    assert all(reason.code in reasons.SENTENCES for reason in compare_addresses(one, other).reasons)
+def test_any_address_and_any_screen_name_is_answered_with_few_and_short_keys(one, other):
+    for verdict in (compare_addresses(one, other), compare_screen_names(one, other)):
+        assert all(sentence(reason, reasons.SENTENCES, "hi") for reason in verdict.reasons)
+    assert len(address_keys(f"{one} 411005")) <= ADDRESS_KEYS_MAX
+    assert all(len(key) <= 40 for key in address_keys(f"{one} 411005") | screen_name_keys(other))

@@ -1,4 +1,4 @@
-"""Names of a report that are alike elsewhere: whose are compared at all, and what the reader may see of the others."""
+"""Names, addresses and screen names of a report that are alike elsewhere: whose are compared at all, and what the reader may see of the others."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ALIKE_SHOWN_MAX = 8  # persons for one name
 
 
 def of_report(report: intake.ReportRow, assessment: triage.Assessed | None) -> list[names.Found]:
-    """For each name of somebody who is not masked here, whom it may be in other reports open to the officer."""
+    """For each name, address and screen name of somebody who is not masked here, whom it may be in other reports open to the officer."""
     laid, _ = masking.lay_out(report, assessment)
     shown = {(one.role, one.number) for one in laid.persons if not one.masked}
     named = [one for one in names.of_report(report.id, report.compartment) if (one.role, one.person) in shown]

@@ -1,4 +1,4 @@
-"""Names of a report that are alike in other reports. Looked at when asked for: each look at a name is written down where it stands."""
+"""Names, addresses and screen names of a report that are alike in other reports. Looked at when asked for: each look at a name is written down where it stands."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from abhaya.desk.in_hand import is_anothers, may_read_along
 from abhaya.ledger.actions import Act, record
 from abhaya.ledger.events import Event
 from abhaya.linking import subject_shown
-from abhaya.linking.names.reasons import LEAD, SENTENCES
+from abhaya.linking.names.reasons import DOUBTS, SENTENCES
+from abhaya.selectors.reasons import KIND_NAMES
 from abhaya.triage import queries as triage
 
-WORDS = {"sentences": SENTENCES, "lead_words": {"lead": LEAD}, "words": {"roles": words.ROLES}}
+WORDS = {"sentences": SENTENCES, "doubts": DOUBTS, "kinds": KIND_NAMES, "words": {"roles": words.ROLES}}
 
 
 @requires(Permission.DESK_REPORT_READ)
 @require_safe
 def names(request: OfficerRequest, report_id: UUID) -> HttpResponse:
-    """For each named person of a report who is not masked, who in other reports open to the reader is called alike."""
+    """For each named person of a report who is not masked, who in other reports open to the reader is alike by name, address or screen name."""
     row = open_report(report_id)
     standing, assessment, _together = triage.of_report(report_id)
     if standing is not None and is_anothers(standing, request.officer) and not may_read_along(request.officer):

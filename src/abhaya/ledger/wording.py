@@ -136,8 +136,8 @@ EVENTS: Mapping[Event, tuple[str, str]] = {
         "किसी व्यक्ति के बारे में दूसरी इकाइयों से पूछा गया[: {kind}]",
     ),
     Event.DESK_NAMES_VIEWED: (
-        "Names alike in several reports looked at[: {names} names]",
-        "कई रिपोर्टों में मिलते-जुलते नाम देखे गए[: {names} नाम]",
+        "Names and addresses alike in several reports looked at[: {names}]",
+        "कई रिपोर्टों में मिलते-जुलते नाम और पते देखे गए[: {names}]",
     ),
     Event.DESK_PERSON_ANSWERED: ("Answer file for a person handed out", "व्यक्ति के लिए उत्तर फ़ाइल दी गई"),
     Event.DESK_PERSON_DECIDED: (

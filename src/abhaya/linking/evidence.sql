@@ -72,10 +72,10 @@ select selector_id, report_id, role, person, account_id, compartment from linkin
 where compartment = any (array(select compartment from intake_report where id = any (%(reports)s))) and report_id = any (%(reports)s)
 
 -- name: keys_held
--- The keys of every name in these reports, whoever bears it.
+-- The keys of every name, address and screen name in these reports, whoever bears it.
 select selector_id, key from linking_name_key where selector_id = any (array(
   select s.selector_id from selectors_sighting s
-  where s.report_id = any (%(reports)s) and s.id between %(since)s and %(until)s and s.kind = %(name)s
+  where s.report_id = any (%(reports)s) and s.id between %(since)s and %(until)s and s.kind = any (%(called)s)
 ))
 
 -- name: forget_names

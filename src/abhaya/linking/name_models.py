@@ -1,4 +1,5 @@
-"""Names that reports give their persons, and the keys under which similar ones are found.
+"""Names, stated addresses and screen names that reports give their persons, and the keys under which similar ones are found.
+Of which kind one is says its selector; the first character of a key tells the kinds apart.
 
 A name's keys are its consonants: whoever had them had the name. So a key is there for an officer where the name is, in a
 report open to them. Names of victims, of possible minors and of whoever was written to are not here at all.

@@ -102,8 +102,8 @@ select hit.*, stands.found from stands left join hit on true
 order by array_position(array['strong', 'weak', 'common'], hit.strength), hit.earlier_reports desc, hit.kind, hit.value
 
 -- name: names_alike
--- How many persons of other reports have a name that shares a telling key with a name of this one: what is written out is
--- held against initials, an initial against both (`names.parts.sought`).
+-- How many persons of other reports have a name (address, screen name) that shares a telling key with one of this report's: what
+-- is written out is held against initials, an initial against both (`names.parts.sought`).
 with own as (
   select n.selector_id, n.account_id from intake_report r
   join linking_name n on n.compartment = r.compartment and n.report_id = r.id where r.id = %(report)s

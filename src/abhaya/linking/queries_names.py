@@ -1,6 +1,7 @@
-"""Names alike in other reports open to the acting officer. They propose, and nothing follows from them.
+"""Names, addresses and screen names alike in other reports open to the acting officer. They propose, and nothing follows
+from them.
 
-Everything is counted from what the officer may read: how common a name is elsewhere is not told.
+Everything is counted from what the officer may read: how common one is elsewhere is not told.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from typing import NamedTuple
 from uuid import UUID
 
 from abhaya.linking.names.addresses import compare_addresses
-from abhaya.linking.names.compare import COMMON_ACCOUNTS_MIN, Band, Verdict, compare
-from abhaya.linking.names.parts import read, sought
+from abhaya.linking.names.compare import COMMON_ACCOUNTS_MIN, Band, Verdict
+from abhaya.linking.names.kinds import ADDRESS, KINDS, NAME
+from abhaya.linking.names.parts import read
 from abhaya.selectors import name
 from abhaya.shared.reason import Reason
 from abhaya.shared.sql import NamedSql, as_row, fetch, values
 
 SQL = NamedSql(__file__, "queries_names.sql")
-SOUGHT_NAMES_MAX = 12  # of one report
+SOUGHT_NAMES_MAX = 24  # of one report, with addresses and screen names; names first
 BUCKET_NAMES_MAX = 300  # names looked at under one key
 CHOSEN_NAMES_MAX = 60  # names compared with one that is sought
 BEARERS_MAX = 25  # persons looked at of one name
@@ -32,13 +34,14 @@ Seat = tuple[UUID, str, int]  # report, role, person
 
 
 class Named(NamedTuple):
-    """A person of a report and a name of theirs, as normalised."""
+    """A person of a report and a name of theirs, an address or a screen name, as normalised."""
 
     role: str
     person: int
     account_id: UUID | None  # None: a name that somebody typed
     selector_id: UUID | None
     value: str
+    kind: str = NAME
 
 
 class Elsewhere(NamedTuple):
@@ -60,13 +63,15 @@ class Elsewhere(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Somebody whose name is alike, with the reports where they bear it, the newest first."""
+    """Somebody whose name is alike (or address, or screen name), with the reports where they bear it, the newest first."""
 
     account_id: UUID
-    name: str  # as written
+    kind: str
+    written: str
     verdict: Verdict
-    address: Verdict | None  # None: nothing of the two addresses meets, or one is not known
+    address: Verdict | None  # beside a name alone; None: nothing of the two addresses meets, or one is not known
     seats: Sequence[Elsewhere]
+    called: str = ""  # beside an address or a screen name, where a name is stated
     is_together: bool = False  # held to be one person's with the one that was sought
 
     @property
@@ -80,7 +85,9 @@ class Alike:
 
     @property
     def is_strong(self) -> bool:
-        """By the name alone, where few bear it; else by the address beside it."""
+        """By the name alone, where few bear it; else by the address beside it. Never by an address or a screen name alone."""
+        if self.kind != NAME:
+            return False
         beside = self.address is not None and self.address.band in NEAR
         return beside or (self.verdict.band in NEAR and not self.verdict.is_common)
 
@@ -96,7 +103,9 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one name meets. `people`: how many bear it or one much alike, in other reports open to the officer."""
+    """What one name, address or screen name meets. `people`: how many bear it or one much alike, in other reports open to
+    the officer.
+    """
 
     named: Named
     written: str
@@ -114,8 +123,8 @@ class Found:
 
 
 def of_report(report_id: UUID, compartment: UUID) -> list[Named]:
-    """Of its persons whose names are compared, what they are called."""
-    return fetch(Named, SQL["of_report"], {"report": report_id, "compartment": compartment})
+    """Of its persons who are compared, what they are called and where they say they live: names first."""
+    return fetch(Named, SQL["of_report"], {"report": report_id, "compartment": compartment, "kinds": list(KINDS)})
 
 
 def typed(text: str) -> Named | None:
@@ -136,7 +145,8 @@ def alike(
     most: int,
 ) -> list[Found]:
     """For each name, whom it may be, likest first, at most `most`. `besides`: the report it stands in; of a common name, only
-    those are then proposed whose address meets its address. `hides`: which of these reports have reported persons who are not to be shown.
+    those are then proposed whose address meets its address, of a common address or screen name nobody. `hides`: which of these
+    reports have reported persons who are not to be shown.
     """
     named = named[:SOUGHT_NAMES_MAX]
     every = _elsewhere(named, besides)
@@ -149,7 +159,7 @@ def alike(
         own = named[one.place]
         if one.account_id in shielded or own.account_id in shielded or one.account_id == own.account_id:
             continue
-        verdict = compare(own.value, one.value)
+        verdict = KINDS[own.kind].compare(own.value, one.value)
         if verdict.band is Band.DIFFERENT:
             continue
         held = met[one.place].setdefault(one.account_id, (verdict, []))
@@ -162,7 +172,11 @@ def alike(
 
 
 def _elsewhere(named: Sequence[Named], besides: UUID | None) -> list[Elsewhere]:
-    keys = [(place, key, weight) for place, one in enumerate(named) for key, weight in sought(one.value).items()]
+    keys = [
+        (place, key, weight)
+        for place, one in enumerate(named)
+        for key, weight in KINDS[one.kind].sought(one.value).items()
+    ]
     if not keys:
         return []
     places, texts, weights = (list(column) for column in zip(*keys, strict=True))
@@ -173,20 +187,23 @@ def _elsewhere(named: Sequence[Named], besides: UUID | None) -> list[Elsewhere]:
 
 
 class _Written:
-    """Names and addresses of persons, as their reports have them."""
+    """Names, addresses and screen names of persons, as their reports have them."""
 
     def __init__(self, named: Sequence[Named], besides: UUID | None, seats: Sequence[Elsewhere]) -> None:
         own: list[Seat] = [(besides, one.role, one.person) for one in named] if besides else []
         asked = sorted({*own, *(one.seat for one in seats)})
-        self.names: dict[tuple[Seat, str], str] = {}
+        self.called: dict[Seat, str] = {}
+        self.raw: dict[tuple[Seat, str, str], str] = {}
         self.addresses: defaultdict[Seat, list[str]] = defaultdict(list)
         reports, roles, persons = ([seat[part] for seat in asked] for part in range(3))
-        wanted = {"reports": reports, "roles": roles, "persons": persons}
+        wanted = {"reports": reports, "roles": roles, "persons": persons, "kinds": list(KINDS)}
         for report, role, person, kind, raw, text in fetch(as_row, SQL["written"], wanted) if asked else ():
-            if kind == "address":
-                self.addresses[report, role, person].append(raw)
-            else:
-                self.names.setdefault(((report, role, person), text), raw)
+            seat = (report, role, person)
+            self.raw.setdefault((seat, kind, text), raw)
+            if kind == ADDRESS:
+                self.addresses[seat].append(raw)
+            elif kind == NAME:
+                self.called.setdefault(seat, raw)
 
     def agreement(self, own: Seat | None, others: Iterable[Seat]) -> Verdict | None:
         """Of the addresses of two sides, the two that meet best."""
@@ -216,7 +233,8 @@ def _found(
     besides: UUID | None,
     most: int,
 ) -> Found:
-    people = sum(verdict.band in NEAR for verdict, _ in met.values())
+    is_name = named.kind == NAME
+    people = sum(not is_name or verdict.band in NEAR for verdict, _ in met.values())
     own = (besides, named.role, named.person) if besides else None
     every = []
     for account, (verdict, seats) in met.items():
@@ -227,13 +245,14 @@ def _found(
         common = verdict._replace(is_common=verdict.is_common or people >= COMMON_ACCOUNTS_MIN)
         every.append(
             Alike(
-                account, written.names.get((first.seat, first.value), first.value), common,
-                written.agreement(own, [seat.seat for seat in seats]), seats, answer == "same",
+                account, named.kind, written.raw.get((first.seat, named.kind, first.value), first.value), common,
+                written.agreement(own, [seat.seat for seat in seats]) if is_name else None, seats,
+                "" if is_name else written.called.get(first.seat, ""), answer == "same",
             )
         )  # fmt: skip
     if own and people >= COMMON_ACCOUNTS_MIN:
-        every = [one for one in every if one.address is not None or one.is_together]
+        every = [one for one in every if one.address is not None or (is_name and one.is_together)]
     every.sort(key=lambda one: one.rank, reverse=True)
     is_full = any(len(seats) >= BEARERS_MAX for _, seats in met.values()) or len(met) >= CHOSEN_NAMES_MAX
-    called = written.names.get((own, named.value), named.value) if own else named.value
-    return Found(named, called, tuple(every[:most]), people, is_full)
+    as_written = written.raw.get((own, named.kind, named.value), named.value) if own else named.value
+    return Found(named, as_written, tuple(every[:most]), people, is_full)

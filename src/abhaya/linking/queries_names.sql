@@ -1,13 +1,14 @@
 -- name: of_report
--- What the persons of a report are called, of those whose names are compared.
-select n.role, n.person, n.account_id, n.selector_id, d.value
+-- What the persons of a report are called and where they say they live, of those who are compared: the kinds in their order.
+select n.role, n.person, n.account_id, n.selector_id, d.value, d.kind
 from linking_name n
 join selectors_selector d on d.id = n.selector_id
-where n.compartment = %(compartment)s and n.report_id = %(report)s order by n.role desc, n.person, n.selector_id
+where n.compartment = %(compartment)s and n.report_id = %(report)s
+order by array_position(%(kinds)s::text[], d.kind), n.role desc, n.person, n.selector_id
 
 -- name: alike
--- Persons of other reports open to the officer whose names share a key with one of these; of each name that is sought (its
--- place in the list) those that share the most telling keys, and of each of them its newest bearers.
+-- Persons of other reports open to the officer whose names (addresses, screen names) share a key with one of these; of each
+-- that is sought (its place in the list) those that share the most telling keys, and of each of them its newest bearers.
 with met as (
   select w.place, k.selector_id, max(w.weight) as weight, count(*) as shared
   from unnest(%(places)s::int[], %(keys)s::text[], %(weights)s::int[]) as w (place, key, weight)
@@ -30,11 +31,11 @@ cross join lateral (
 order by c.place, c.rank, n.report_id desc
 
 -- name: written
--- Names and addresses of these persons, as written.
+-- Names, addresses and screen names of these persons, as written.
 select s.report_id, s.role, s.person, s.kind, s.raw, d.value
 from unnest(%(reports)s::uuid[], %(roles)s::text[], %(persons)s::int[]) as w (report, role, person)
 join selectors_sighting s on s.report_id = w.report and s.role = w.role and s.person = w.person
-  and s.kind in ('name', 'address') and not s.mined
+  and s.kind = any (%(kinds)s) and not s.mined
 join selectors_selector d on d.id = s.selector_id
 order by s.id
 

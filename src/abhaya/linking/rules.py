@@ -24,6 +24,7 @@ PERSON_ROLES = frozenset({"reported", "associated", "recipient", "victim", "acto
 NAMED_ROLES = frozenset(
     {"reported", "associated"}
 )  # whose names are compared: never a child's, nor of who was written to
+ACTOR_ROLE = "actor"
 NEVER_LINKED_ROLES = frozenset({"reporter", "file"})  # the platform's own contact; files are matching's
 
 

@@ -6,15 +6,17 @@ Written anew at each walk along the road: what is the same stays, what is not an
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from abhaya.linking.actions import names
+from abhaya.linking.names.kinds import KINDS as CALLED
+from abhaya.linking.names.kinds import NAME
 from abhaya.linking.nodes import unnamed, value_id
-from abhaya.linking.rules import NAMED_ROLES, PERSON_ROLES
+from abhaya.linking.rules import ACTOR_ROLE, NAMED_ROLES, PERSON_ROLES
 from abhaya.linking.statements import EVIDENCE as SQL
 from abhaya.linking.values import key_of
 from abhaya.linking.weights import (
@@ -36,8 +38,9 @@ from abhaya.shared.plans import for_few
 from abhaya.shared.sql import as_row, fetch_each, later, together
 
 CHILD_YEARS_MAX = 17
-# As sightings name them: `ip6` is a reading of `ip`; a name is no evidence, and is compared with names alone.
-SIGHTED_KINDS = sorted({*KINDS.values(), names.KIND} - {KINDS[IP6]})
+# As sightings name them: `ip6` is a reading of `ip`; names, stated addresses and screen names are no evidence,
+# and each is compared with its own kind alone.
+SIGHTED_KINDS = sorted({*KINDS.values(), *CALLED} - {KINDS[IP6]})
 PERSON_COLUMNS = [
     "id", "compartment", "report_id", "account_id", "selector_id", "role", "person", "protected", "is_base", "received_at",
     "persona_id",
@@ -93,7 +96,7 @@ def write_evidence(report_ids: Sequence[UUID]) -> Moved:
     wanted |= {
         "roles": sorted(PERSON_ROLES),
         "kinds": SIGHTED_KINDS,
-        "name": names.KIND,
+        "called": sorted(CALLED),
         "child_years_max": CHILD_YEARS_MAX,
     }
     persons, said, held, evidence_held, names_held, keys_held = fetch_each(
@@ -115,16 +118,33 @@ def write_evidence(report_ids: Sequence[UUID]) -> Moved:
     return moved
 
 
-def _called(persons: Sequence[_Person], seats: Mapping[Seat, UUID], said: Sequence[_Said]) -> dict[names.Borne, str]:
-    """Who is called what, of those whose names may be compared."""
+def _called(
+    persons: Sequence[_Person], seats: Mapping[Seat, UUID], said: Sequence[_Said]
+) -> dict[names.Borne, tuple[str, str]]:
+    """Who is called what and says to live where, with its kind, of those who may be compared. An address or a screen name that
+    in the same report is also a child's, or of whoever was written to, is not compared: a household's leads to the child.
+    """
     compartments = {one.report_id: one.compartment for one in persons}
     shielded = {(one.report_id, one.role, one.person) for one in persons if one.protected}
-    return {
-        names.Borne(one.selector_id, *seat, seats[seat], compartments[one.report_id]): one.value
-        for one in said
-        if one.kind == names.KIND and one.role in NAMED_ROLES and one.persona_id is None
-        and (seat := (one.report_id, one.role, one.person)) not in shielded
-    }  # fmt: skip
+    found: dict[names.Borne, tuple[str, str]] = {}
+    theirs: set[tuple[UUID, str]] = set()
+    for one in said:
+        seat = (one.report_id, one.role, one.person)
+        if one.kind not in CALLED:
+            continue
+        if one.role in NAMED_ROLES and one.persona_id is None and seat not in shielded:
+            if one.kind == NAME or not one.mined:  # what stands in a text is not stated
+                borne = names.Borne(one.selector_id, *seat, seats[seat], compartments[one.report_id])
+                found[borne] = one.kind, one.value
+        elif one.kind != NAME and (seat in shielded or one.role != ACTOR_ROLE):
+            theirs |= {(one.report_id, key) for key in CALLED[one.kind].keys(one.value)}
+    return {one: called for one, called in found.items() if called[0] == NAME or _is_own(one.report_id, called, theirs)}
+
+
+def _is_own(report: UUID, called: tuple[str, str], theirs: Container[tuple[UUID, str]]) -> bool:
+    """Whether it can be found, and shares no key with another's that is not to be found."""
+    keys = CALLED[called[0]].keys(called[1])
+    return bool(keys) and not any((report, key) in theirs for key in keys)
 
 
 def _seats(persons: Iterable[_Person]) -> dict[Seat, UUID]:

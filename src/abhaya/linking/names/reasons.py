@@ -1,4 +1,4 @@
-"""The sentences of comparisons of names and addresses, English and Hindi side by side."""
+"""The sentences of comparisons of names, addresses and screen names, English and Hindi side by side."""
 
 from __future__ import annotations
 
@@ -69,8 +69,30 @@ SENTENCES: Sentences = {
     "address_words": ("Words that meet, of {all}: {words}.", "{all} में से मिलते शब्द: {words}।"),
     "address_number": ("A number of the house or street is the same.", "मकान या गली का एक नंबर एक ही है।"),
     "address_number_differs": ("The numbers of house and street differ.", "मकान और गली के नंबर अलग हैं।"),
+    "screen_name_letters": (
+        "The same letters and digits; case, accents and separators are left aside.",
+        "अक्षर और अंक एक ही हैं; छोटे-बड़े अक्षर, मात्रा-चिह्न और विभाजक नहीं गिने गए।",
+    ),
+    "screen_name_tail": (
+        "The same, {stem}, but for the digits at the end.",
+        "{stem} एक ही है, केवल अंत के अंक अलग हैं।",
+    ),
+    "screen_name_differs": ("The screen names differ.", "स्क्रीन नाम अलग हैं।"),
+    "screen_name_platform": ("On the same platform.", "एक ही प्लेटफ़ॉर्म पर।"),
+    "screen_name_platforms": ("On two platforms.", "दो अलग प्लेटफ़ॉर्म पर।"),
 }
 LEAD = (
     "Names only propose: many people share a name, and anybody can write one.",
     "नाम केवल संकेत है: एक नाम बहुत लोगों का होता है, और कोई भी नाम लिखा जा सकता है।",
 )
+DOUBTS = {  # by kind: why each of them says little
+    "name": LEAD,
+    "address": (
+        "Addresses only propose: people share a house, and anybody can write one. One without a PIN code is not compared.",
+        "पता केवल संकेत है: एक घर में कई लोग रहते हैं, और कोई भी पता लिखा जा सकता है। बिना पिन कोड के पते की तुलना नहीं होती।",
+    ),
+    "screen_name": (
+        "Screen names only propose: they are chosen, changed and copied at will.",
+        "स्क्रीन नाम केवल संकेत है: इसे कोई भी चुन, बदल या नकल कर सकता है।",
+    ),
+}
