@@ -63,6 +63,19 @@ def test_a_set_walks_the_whole_road_once_and_in_order(stages):
     assert waiting(first) == waiting(second) == []
 
 
+def test_what_a_stage_can_do_again_does_not_wait_for_the_disk_and_everything_else_does(stages):
+    first, _, _, _ = stages
+    said = "select source from pg_settings where name = 'synchronous_commit'"
+    asked = []
+    road.set_road("received", [Stage(first, lambda _: asked.append(value(said)))])
+    start(uuid7s(1))
+    road.drain()
+    with on_the_road("road:test"):
+        asked.append(value(said))
+    assert asked[0] == "session"
+    assert asked[1] != "session"
+
+
 def test_one_bad_report_holds_nobody_and_is_tried_a_few_times_only(stages):
     first, second, given, broken = stages
     reports = uuid7s(5)
