@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import signal
 
@@ -19,3 +20,4 @@ with starting():
     )  # a server process without its master would keep the port for nobody
     importlib.import_module("abhaya.journey").open_road()  # rooms can be imported only once Django is set up
     importlib.import_module("abhaya.web.warm").warm()  # what is said of a process's first page is said of all
+logging.getLogger("abhaya.serve").debug("ready for requests")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import DatabaseError, connections, transaction
 from tests.factory import name
 
+from abhaya.shared import plans
 from abhaya.shared.bulk import add
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.ids import uuid7s
-from abhaya.shared.plans import FEW_MAX, Planned, for_few
+from abhaya.shared.plans import FEW_MAX, KEPT_SECONDS_MAX, Planned, for_few
 from abhaya.shared.sql import as_row, fetch_each, later, together, value, values
 
 COLUMNS = ["stage", "report_id"]
@@ -38,10 +40,10 @@ def test_a_plan_is_made_once_and_answers_as_the_statement_does_with_what_waits_b
                 (as_row, OF, {"stage": stage, "most": 9}), (as_row, str(OF), {"stage": stage, "most": 9})
             )
             assert found == every == [(report,) for report in reports[1:]]
-        plans = kept()
+        before = kept()
         assert values(OF, {"stage": "it's; select 1", "most": 9}) == []
-        assert len(kept()) == len(plans), "no second plan of one statement"
-        assert sum(kept()) == sum(plans) + 1, "one plan for all values"
+        assert len(kept()) == len(before), "no second plan of one statement"
+        assert sum(kept()) == sum(before) + 1, "one plan for all values"
         assert value("show plan_cache_mode") == "auto"  # for these statements, and for no other
 
 
@@ -54,6 +56,20 @@ def test_an_error_beside_it_forgets_no_plan_and_none_is_made_twice():
                 fetch_each((as_row, one, {"stage": stage}), (as_row, broken, None))
         assert value(one, {"stage": stage}) == 0
         assert value(one, {"stage": stage}) == 0
+
+
+def test_a_plan_is_made_anew_after_its_time(monkeypatch):
+    asked_here()
+    with on_the_road("test:plans"):
+        before = kept()
+    with monkeypatch.context() as later_on:
+        later_on.setattr(plans, "monotonic", lambda: time.monotonic() + KEPT_SECONDS_MAX + 1)
+        asked_here()
+    assert asked_here() == []
+    with on_the_road("test:plans"):
+        after = kept()
+    assert len(after) == len(before), "the old one is gone"
+    assert after != before
 
 
 def test_another_connection_plans_anew():

@@ -54,7 +54,6 @@ def serve_application(
     key: Path | None = None,
 ) -> None:
     """Serves a WSGI application until SIGTERM."""
-    log.debug("serving %s on port %d with %d workers of %d threads", target, port, workers, threads)
     _refuse_a_taken_port(host, port)
     server = Server(
         target,

@@ -60,16 +60,19 @@ group by 1, 2, 3, 4, 5, 6, 7, case when s.kind = 'ip' then date_trunc('hour', s.
 -- name: persons_held
 -- What stands of them already, from an earlier walk along the road.
 select id, report_id, account_id, role, person, protected, is_base, persona_id from linking_person
-where compartment = any (array(select compartment from intake_report where id = any (%(reports)s))) and report_id = any (%(reports)s) and id between %(since)s and %(until)s
+where compartment = any (array(select compartment from intake_report where id = any (%(reports)s)))
+  and report_id = any (%(reports)s) and id between %(since)s and %(until)s
 
 -- name: evidence_held
 select id, report_id, account_id, selector_id, value_id, first_at, last_at, flags, network, is_base, persona_id
 from linking_evidence
-where compartment = any (array(select compartment from intake_report where id = any (%(reports)s))) and report_id = any (%(reports)s) and id between %(since)s and %(until)s
+where compartment = any (array(select compartment from intake_report where id = any (%(reports)s)))
+  and report_id = any (%(reports)s) and id between %(since)s and %(until)s
 
 -- name: names_held
 select selector_id, report_id, role, person, account_id, compartment from linking_name
-where compartment = any (array(select compartment from intake_report where id = any (%(reports)s))) and report_id = any (%(reports)s)
+where compartment = any (array(select compartment from intake_report where id = any (%(reports)s)))
+  and report_id = any (%(reports)s)
 
 -- name: keys_held
 -- The keys of every name, address and screen name in these reports, whoever bears it.

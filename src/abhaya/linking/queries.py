@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -112,11 +112,13 @@ def compared(report_ids: Sequence[UUID], window: int) -> Compared:
     """Of these reports, in one trip; of each identifier at most `window` sightings."""
     wanted = {"reports": list(report_ids), "since": since(report_ids), "until": until()}
     wanted |= {"kinds": sorted(LINKING), "never": _NEVER, "window": window}
-    seen, written, where, sighted = fetch_each(
-        (_seen, SQL["seen"], wanted),
+    few = len(report_ids)
+    seen, later, written, where, sighted = fetch_each(
+        (as_row, for_few(SQL["seen"], few), wanted),
+        (as_row, for_few(SQL["came_later"], few), wanted),
         (as_row, SQL["written"], wanted),
         (as_row, SQL["of_reports"], wanted),
-        (as_row, for_few(SQL["before"], len(report_ids)), wanted),
+        (as_row, for_few(SQL["before"], few), wanted),
     )
     hits: defaultdict[tuple[UUID, UUID, str], set[str]] = defaultdict(set)
     for report, selector, role, strength in written:
@@ -124,12 +126,9 @@ def compared(report_ids: Sequence[UUID], window: int) -> Compared:
     before: defaultdict[UUID, list[Before]] = defaultdict(list)
     for selector, *row in sighted:
         before[selector].append(Before(*row))
-    return Compared(seen, hits, {report: (compartment, channel) for report, compartment, channel in where}, before)
-
-
-def _seen(*columns: Any) -> Seen:
-    *told, original = columns
-    return Seen._make((*told, made_at(original) if original else None))
+    came = {(report, item): made_at(original) for report, item, original in later}
+    own = [Seen._make((*told, came.get((told[0], item)))) for *told, item in seen]
+    return Compared(own, hits, {report: (compartment, channel) for report, compartment, channel in where}, before)
 
 
 def on_page(report_id: UUID) -> OnPage:

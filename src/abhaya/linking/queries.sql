@@ -1,17 +1,17 @@
 -- name: seen
--- The identifiers of these reports that may link (a protected persona's never do), each with the original that came later
--- for its report, if it stands there. Whatever lets the planner leave whole months unread is said: planning costs more than reading.
-select s.report_id, r.received_at, s.compartment, s.selector_id, s.kind, d.value, s.role, s.mined, s.assumed, (
-  select o.id from intake_original o
-  where o.report_id = s.report_id and o.report_id = any (%(reports)s) and o.id between %(since)s and %(until)s
-    and o.item_id = s.item_id and o.record is not null
-  order by o.id desc limit 1
-)
+-- The identifiers of these reports that may link (a protected persona's never do), each with the item that it stands in.
+-- Whatever lets the planner leave whole months unread is said: planning costs more than reading.
+select s.report_id, r.received_at, s.compartment, s.selector_id, s.kind, d.value, s.role, s.mined, s.assumed, s.item_id
 from selectors_sighting s
 join selectors_selector d on d.id = s.selector_id
 join intake_report r on r.id = s.report_id and r.id = any (%(reports)s)
 where s.report_id = any (%(reports)s) and s.id between %(since)s and %(until)s
   and s.kind = any (%(kinds)s) and s.role <> all (%(never)s) and s.persona_id is null
+
+-- name: came_later
+-- The originals that came later for these reports, by the item that they are.
+select report_id, item_id, max(id::text)::uuid from intake_original
+where report_id = any (%(reports)s) and id between %(since)s and %(until)s and record is not null group by 1, 2
 
 -- name: before
 -- Where each identifier of these reports (those of `seen`) was seen, oldest sighting first; covert and test reports do not count.

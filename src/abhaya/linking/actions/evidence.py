@@ -99,9 +99,10 @@ def write_evidence(report_ids: Sequence[UUID]) -> Moved:
         "called": sorted(CALLED),
         "child_years_max": CHILD_YEARS_MAX,
     }
+    few = len(report_ids)
     persons, said, held, evidence_held, names_held, keys_held = fetch_each(
-        (_Person, for_few(SQL["persons"], len(report_ids)), wanted),
-        (_Said, for_few(SQL["said"], len(report_ids)), wanted),
+        (_Person, for_few(SQL["persons"], few), wanted),
+        (_Said, for_few(SQL["said"], few), wanted),
         (as_row, SQL["persons_held"], wanted),
         (as_row, SQL["evidence_held"], wanted),
         (names.Borne, SQL["names_held"], wanted),

@@ -65,7 +65,7 @@ def settle(accounts: Collection[UUID], lost: Collection[UUID], cause: str) -> in
     if cause == REPORT and len(wanted["accounts"]) < 2:
         return 0  # somebody new, alone
     there, evidence, links, members, words = fetch_each(
-        (as_row, SQL["standing"], wanted), (Held, for_few(SQL["evidence"], few), wanted), (as_row, SQL["links"], wanted),
+        (as_row, for_few(SQL["standing"], few), wanted), (Held, for_few(SQL["evidence"], few), wanted), (as_row, SQL["links"], wanted),
         (Member, SQL["members"], wanted), (as_row, SQL["words_between"], wanted),
     )  # fmt: skip
     protected: dict[UUID, bool] = dict(there)
