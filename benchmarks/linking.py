@@ -34,6 +34,7 @@ from abhaya.training.world import World
 
 PARTS = ("quality", "curves", "rivals", "undo", "speed")
 UNDONE = 100
+ROUNDS = 5
 DAYS = 365
 ROWS_PER_REPORT = 3.35  # of evidence, in the crowd
 HEAD = (
@@ -86,6 +87,9 @@ def _quality(seed: int, crowd: Crowd, world: Parameters, world_reports: int) -> 
     _measure("  5,000 reports", draw(seed, replace(crowd, reports=5000)))
     _measure(f"world, {world_reports:,} reports", _taken(seed, world, world_reports))
     _measure("  networks unknown", _taken(seed, world, world_reports, networks_known=False))
+    for name, drawn in (("crowd", draw(seed, crowd)), ("world", _taken(seed, world, world_reports))):
+        for share in (0.0, 0.02):
+            _answered(f"{name}, all answered, {share:.0%} wrongly", drawn, seed, share)
 
 
 def _curves(seed: int, crowd: Crowd, world: Parameters, world_reports: int) -> None:
@@ -116,11 +120,37 @@ def _linked(drawn: Drawn) -> tuple[Pairs, Any]:
     return found.pairs, hold_together(len(drawn.person), found, protected=drawn.protected).label
 
 
+def _questions(drawn: Drawn, pairs: Pairs, label: Any) -> tuple[Any, Any]:
+    """The pairs that a person is asked about, a row each, and what is true of them."""
+    asked = (pairs.outcome == w.REVIEW) & (label[pairs.a] != label[pairs.b])
+    both = np.stack((pairs.a[asked], pairs.b[asked]), axis=1)
+    return both, drawn.person[both[:, 0]] == drawn.person[both[:, 1]]
+
+
 def _measure(name: str, drawn: Drawn) -> None:
     pairs, label = _linked(drawn)
-    asked = (pairs.outcome == w.REVIEW) & (label[pairs.a] != label[pairs.b])
-    true = drawn.person[pairs.a[asked]] == drawn.person[pairs.b[asked]]
+    _, true = _questions(drawn, pairs, label)
     _line(name, drawn, label, f"{len(true):7,} {true.mean() if len(true) else 1:6.3f}")
+
+
+def _answered(name: str, drawn: Drawn, seed: int, wrong_share: float) -> None:
+    """When officers have answered every question, so many of them wrongly, and the questions that their answers lead to."""
+    found = weighed(drawn.evidence, drawn.protected)
+    drawn_from = np.random.default_rng(seed)
+    said = np.zeros((0, 2), np.int32)
+    yes = np.zeros(0, np.bool_)
+    label = hold_together(len(drawn.person), found, protected=drawn.protected).label
+    for _ in range(ROUNDS):
+        asked, true = _questions(drawn, found.pairs, label)
+        new = ~np.isin(asked[:, 0].astype(np.int64) << 32 | asked[:, 1], said[:, 0].astype(np.int64) << 32 | said[:, 1])
+        if not new.any():
+            break
+        said = np.concatenate((said, asked[new]))
+        yes = np.concatenate((yes, true[new] ^ (drawn_from.random(int(new.sum())) < wrong_share)))
+        label = hold_together(
+            len(drawn.person), found, same=said[yes], different=said[~yes], protected=drawn.protected
+        ).label
+    _line(name, drawn, label, f"{len(said):7,}")
 
 
 def _line(name: str, drawn: Drawn, label: Any, rest: str = "") -> None:

@@ -123,7 +123,9 @@ def _dense(*columns: tuple[Integers, str]) -> tuple[Integers, list[Integers]]:
     """All ids of these columns once, in order, and of each column the positions of its ids."""
     high = np.concatenate([table[f"{name}_high"] for table, name in columns]).astype(np.uint64)
     low = np.concatenate([table[f"{name}_low"] for table, name in columns]).astype(np.uint64)
-    order = np.lexsort((low, high))
+    order = np.argsort(high)  # one half tells nearly all apart, in a third of the time
+    if np.any((np.diff(high[order]) == 0) & (np.diff(low[order]) != 0)):
+        order = np.lexsort((low, high))
     high, low = high[order], low[order]
     new = np.ones(len(order), np.bool_)
     new[1:] = (high[1:] != high[:-1]) | (low[1:] != low[:-1])
