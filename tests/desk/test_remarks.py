@@ -24,7 +24,7 @@ def written(scene: Scene, said: str, *about: str, came: str = "", **more: object
 
 def number_of(said: str) -> UUID:
     with on_the_road("test"):
-        return value("select first_id from linking_remark where text = %s", [said])
+        return value("select first_id from linking_remark where text = %s order by id desc limit 1", [said])
 
 
 def test_the_page_asks_about_which_account_and_means_the_one_the_officer_came_from(scene):

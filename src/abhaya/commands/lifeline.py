@@ -23,11 +23,16 @@ def start(words: Sequence[str]) -> subprocess.Popen[bytes]:
     )
 
 
-def hold() -> None:
-    """In a child begun by `start`: SIGTERM when the parent dies. Begun by anybody else, nothing happens."""
+def hold(how: signal.Signals = signal.SIGTERM) -> None:
+    """In a child begun by `start`, or by a process that leads: `how` when the parent dies. Begun by anybody else, nothing happens."""
     parent = os.environ.pop(VARIABLE, "")
     if parent:
-        die_with(int(parent), signal.SIGTERM)
+        die_with(int(parent), how)
+
+
+def lead() -> None:
+    """Before children are begun that will `hold`: however early this process dies, they know whose they were."""
+    os.environ[VARIABLE] = str(os.getpid())
 
 
 def die_with(parent: int, how: signal.Signals) -> None:

@@ -55,6 +55,7 @@ def serve_application(
 ) -> None:
     """Serves a WSGI application until SIGTERM."""
     _refuse_a_taken_port(host, port)
+    lifeline.lead()
     server = Server(
         target,
         address=host,
