@@ -63,18 +63,17 @@ def assess_reports(report_ids: Sequence[UUID]) -> None:
     now = datetime.now(UTC)
     inputs = queries.inputs(report_ids)
     added = added_by_report(report_ids)
+    standing = queries.as_assessed([one.report_id for one in inputs if one.said_before is not None])
     assessments, acts, assessed = [], [], []
-    for given, assessment_id in zip(inputs, uuid7s(len(inputs)), strict=True):
-        assessment, told, row = _assess(given, added.get(given.report_id, ()), assessment_id, now)
-        assessments.append(row)
-        acts.append(
-            Act(
-                Event.TRIAGE_REPORT_ASSESSED,
-                given.report_id,
-                given.compartment,
-                _facts(given, assessment),
-            )
-        )
+    for given, new_id in zip(inputs, uuid7s(len(inputs)), strict=True):
+        assessment, told, row = _assess(given, added.get(given.report_id, ()), new_id, now)
+        assessment_id = new_id
+        if (was := standing.get(given.report_id)) is not None and was.says == queries.said_by(row[3:-1]):
+            assessment_id = was.id  # it came again, and is judged as it was: one assessment for each reason
+        else:
+            assessments.append(row)
+            act = Act(Event.TRIAGE_REPORT_ASSESSED, given.report_id, given.compartment, _facts(given, assessment))
+            acts.append(act)
         if not given.is_test:
             assessed.append((given, assessment, assessment_id, told))
     insert("triage_assessment", _ASSESSMENT, assessments)

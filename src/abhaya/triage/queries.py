@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -13,7 +13,7 @@ import msgspec
 from abhaya.shared.ids import since, until
 from abhaya.shared.plans import for_few
 from abhaya.shared.reason import Reason
-from abhaya.shared.sql import NamedSql, fetch, fetch_one, value, values
+from abhaya.shared.sql import NamedSql, as_row, fetch, fetch_one, value, values
 from abhaya.triage.rules import LANES
 from abhaya.triage.signals import LINKED_MANY_MIN, Held
 
@@ -59,6 +59,28 @@ class Input:
             self.sought_files, self.sought_later, self.viral_files, self.widely_files, self.stands_apart,
             self.says,
         )  # fmt: skip
+
+
+class AsAssessed(NamedTuple):
+    """The assessment that a report has in the queue: what it says, as `said_by` has it."""
+
+    id: UUID
+    says: tuple[object, ...]
+
+
+def as_assessed(report_ids: Sequence[UUID]) -> dict[UUID, AsAssessed]:
+    """The assessments by which these reports stand in the queue."""
+    if not report_ids:
+        return {}
+    rows = fetch(as_row, SQL["as_assessed"], {"reports": list(report_ids), "since": since(report_ids)})
+    return {report: AsAssessed(assessment, said_by(columns)) for report, assessment, *columns in rows}
+
+
+def said_by(columns: Sequence[Any]) -> tuple[object, ...]:
+    """Lane, score, reasons, title and rules of an assessment, to hold against another's: texts of JSON are read."""
+    lane, score, lane_reason, reasons, raise_by, title, *rest = columns
+    read = [None if text is None else msgspec.json.decode(text) for text in (lane_reason, reasons, raise_by, title)]
+    return (lane, score, *read, *rest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,13 @@ left join (
 left join matching_bundle same on same.report_id = r.id
 where r.id = any (%(reports)s)
 
+-- name: as_assessed
+-- What these reports stand in the queue by.
+select a.report_id, a.id, a.lane, a.score, a.lane_reason::text, a.reasons::text, a.raise_by::text, a.title::text,
+    a.reported_is_child, a.rules_version
+from triage_queue q join triage_assessment a on a.id = q.assessment_id and a.id >= %(since)s
+where q.report_id = any (%(reports)s)
+
 -- name: bundles
 -- Which reports bring what others bring, too: the bundle, whose queue they are in, and whether they stand apart in it.
 -- Covert ones fold with nothing.
