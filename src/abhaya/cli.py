@@ -84,18 +84,19 @@ def main(words: Sequence[str] | None = None) -> int:
                 if command.name != "restore":
                     refuse_half_restored(settings.DATA_DIR)
                 during.enter_context(running(settings.DATA_DIR))
-            return int(_started(command, needs_rooms=needs_database and command.needs_rooms)(arguments))
+            try:
+                return int(_started(command, needs_rooms=needs_database and command.needs_rooms)(arguments))
+            except (ProgrammingError, psycopg.ProgrammingError):  # in bulk, we ask the driver itself
+                told = _is_older()  # while the database, which this command may have started, still answers
+                if not told:
+                    raise
+                print(f"abhaya: {told}", file=sys.stderr)
+                return CANNOT_RUN
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever read our output has enough of it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except (ProgrammingError, psycopg.ProgrammingError):  # in bulk, we ask the driver itself
-        told = _is_older()
-        if not told:
-            raise
-        print(f"abhaya: {told}", file=sys.stderr)
-        return CANNOT_RUN
     except (AbhayaError, OperationalError, OSError) as error:
         if isinstance(error, OSError) and error.errno not in NO_ROOM:
             raise

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from uuid import uuid4
 
@@ -110,3 +112,13 @@ def test_every_command_says_of_an_older_database_what_to_do(fresh_database, tmp_
         assert "of an older version" in done.stderr and "abhaya upgrade --backup DIR" in done.stderr
         assert "Traceback" not in done.stderr
     assert "steps of this version are not in the database" in fresh_database.run("check", check=False).stdout
+
+
+def test_a_command_that_starts_the_database_itself_says_so_too(tmp_path):
+    plain = {name: text for name, text in os.environ.items() if not name.startswith("ABHAYA_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "abhaya.cli", "export", "links", "--csv", str(tmp_path / "links.csv")],
+        env=plain | {"ABHAYA_DATA": str(tmp_path / "data")}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 3, done.stderr
+    assert "of an older version" in done.stderr and "Traceback" not in done.stderr
