@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +62,11 @@ def new_ids(count: int) -> tuple[Array, Array]:
     high = (ordinal >> np.uint64(12) << np.uint64(16)) | np.uint64(0x7000) | (ordinal & np.uint64(0xFFF))
     noise = np.frombuffer(secrets.token_bytes(8 * count), np.uint64)
     return high, (noise >> np.uint64(2)) | np.uint64(1 << 63)
+
+
+def uuids(high: Array, low: Array) -> list[UUID]:
+    """Ids out of their halves."""
+    return [UUID(int=(one << 64) | other) for one, other in zip(high.tolist(), low.tolist(), strict=True)]
 
 
 def microseconds(at: datetime) -> int:

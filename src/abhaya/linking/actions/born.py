@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 
-from abhaya.ledger.actions import Act, record
-from abhaya.ledger.events import Event
-from abhaya.linking.actions.subjects import RULES
+from abhaya.ledger.actions import record
+from abhaya.linking.actions.subjects import RULES, changed
 from abhaya.linking.rules_identity import BORN
-from abhaya.shared.fixed_rows import UUID_HALVES, insert_fixed, microseconds, new_ids
+from abhaya.shared.fixed_rows import UUID_HALVES, insert_fixed, microseconds, new_ids, uuids
 
 Integers = npt.NDArray[Any]
 
@@ -40,22 +38,10 @@ def write(accounts: Integers, sizes: Integers) -> int:
         {"id": changes, "kind": BORN.encode(), "subject_id": subjects, "accounts": sizes, "cause": RULES.encode(), "at": at},
     )  # fmt: skip
     insert_fixed("linking_stirred", (("person_id", UUID_HALVES),), count, {"person_id": subjects})
-    told = zip(_uuids(subjects), _uuids(changes), sizes.tolist(), strict=True)
-    record(
-        [
-            Act(
-                Event.LINKING_SUBJECT_CHANGED, subject, None,
-                {"kind": BORN, "accounts": size, "cause": RULES, "change": str(change)},
-            )
-            for subject, change, size in told
-        ]
-    )  # fmt: skip
+    told = zip(uuids(*subjects), uuids(*changes), sizes.tolist(), strict=True)
+    record([changed(subject, BORN, size, RULES, change) for subject, change, size in told])
     return count
 
 
 def _of(halves: tuple[Integers, Integers], place: Integers) -> tuple[Integers, Integers]:
     return halves[0][place], halves[1][place]
-
-
-def _uuids(halves: tuple[Integers, Integers]) -> list[UUID]:
-    return [UUID(int=(high << 64) | low) for high, low in zip(halves[0].tolist(), halves[1].tolist(), strict=True)]

@@ -22,7 +22,7 @@ from abhaya.linking.gathering import Pair, kernels
 from abhaya.linking.nodes import MINUTES_MAX
 from abhaya.linking.statements import REBUILD as SQL
 from abhaya.linking.weights import KINDS, OUTCOMES, RULE_VERSION
-from abhaya.shared.fixed_rows import UUID_HALVES, copied_out, insert_fixed, microseconds
+from abhaya.shared.fixed_rows import UUID_HALVES, copied_out, insert_fixed, microseconds, uuids
 from abhaya.shared.identity import on_the_road
 from abhaya.shared.sql import as_row, execute, fetch, values
 
@@ -136,14 +136,6 @@ def _dense(*columns: tuple[Integers, str]) -> tuple[Integers, list[Integers]]:
     return ids, np.split(places, ends[:-1])
 
 
-def _id(ids: Integers, place: int) -> UUID:
-    return _uuid(*ids[place])
-
-
-def _uuid(high: Any, low: Any) -> UUID:
-    return UUID(int=(int(high) << 64) | int(low))
-
-
 def _write_links(ids: Integers, pairs: Any, held: Integers, held_a: Integers, held_b: Integers) -> int:
     """Writes the links that are another now. Both lists are compared by their pair, as one number."""
     meant_key = (pairs.a.astype(np.int64) << 32) | pairs.b
@@ -161,7 +153,7 @@ def _write_links(ids: Integers, pairs: Any, held: Integers, held_a: Integers, he
         )
     gone = np.flatnonzero(~np.isin(held_key, meant_key))
     for start in range(0, len(gone), GONE_PER_STATEMENT):
-        subjects.unlink([_pair(ids, held_key[row]) for row in gone[start : start + GONE_PER_STATEMENT]])
+        subjects.unlink(_pairs(ids, held_key[gone[start : start + GONE_PER_STATEMENT]]))
     at, new = microseconds(datetime.now(UTC)), np.flatnonzero(~same)
     for number, outcome in enumerate(OUTCOMES):  # a text of one width in each call
         rows = new[pairs.outcome[new] == number]
@@ -174,8 +166,8 @@ def _write_links(ids: Integers, pairs: Any, held: Integers, held_a: Integers, he
     return len(gone) + len(new)
 
 
-def _pair(ids: Integers, key: Any) -> Pair:
-    return _id(ids, int(key) >> 32), _id(ids, int(key) & 0xFFFFFFFF)
+def _pairs(ids: Integers, keys: Integers) -> list[Pair]:
+    return list(zip(uuids(*ids[keys >> 32].T), uuids(*ids[keys & 0xFFFFFFFF].T), strict=True))
 
 
 def _write_words() -> list[tuple[UUID, UUID, str]]:
@@ -231,14 +223,13 @@ def _write_groups(ids: Integers, label: Integers, members: Integers, members_at:
     np.logical_and.at(is_new, label[moving], stands[moving] < 0)
     new = born.write(*_grouped(ids, label, moving[is_new[label[moving]]]))
     moved: dict[int, list[UUID]] = {}
-    for place in moving[~is_new[label[moving]]].tolist():
-        moved.setdefault(int(label[place]), []).append(_id(ids, place))
+    others = moving[~is_new[label[moving]]]
+    for group, account in zip(label[others].tolist(), uuids(*ids[others].T), strict=True):
+        moved.setdefault(group, []).append(account)
     settled = np.zeros(len(members), np.bool_) if not len(members) else np.isin(subject, most[whole])
-    standing = np.flatnonzero(~settled)
-    now = [
-        Member(*(_uuid(row[f"{one}_high"], row[f"{one}_low"]) for one in ("id", "account", "subject")))
-        for row in members[standing]
-    ]
+    standing = members[~settled]
+    columns = (uuids(standing[f"{one}_high"], standing[f"{one}_low"]) for one in ("id", "account", "subject"))
+    now = [Member(*row) for row in zip(*columns, strict=True)]
     return new + subjects.write_groups(now, list(moved.values()), subjects.RULES)
 
 

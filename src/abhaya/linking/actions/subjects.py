@@ -170,15 +170,10 @@ def _tell(found: Identities, changes: Sequence[UUID], cause: str, at: datetime) 
         "linking_change", ["id", "kind", "subject_id", "other_id", "accounts", "cause", "at"],
         [(one, turn.kind, turn.subject, turn.other, len(turn.accounts), cause, at) for one, turn in turns],
     )  # fmt: skip
-    record(
-        [
-            Act(
-                Event.LINKING_SUBJECT_CHANGED,
-                turn.subject,
-                None,
-                {"kind": turn.kind, "accounts": len(turn.accounts), "cause": cause, "change": str(one)}
-                | ({"other": str(turn.other)} if turn.other else {}),
-            )
-            for one, turn in turns
-        ]
-    )
+    record([changed(turn.subject, turn.kind, len(turn.accounts), cause, one, turn.other) for one, turn in turns])
+
+
+def changed(subject: UUID, kind: str, accounts: int, cause: str, change: UUID, other: UUID | None = None) -> Act:
+    """What became of a subject, for the ledger: `accounts` came to it or left it, from or to `other`."""
+    facts: dict[str, object] = {"kind": kind, "accounts": accounts, "cause": cause, "change": str(change)}
+    return Act(Event.LINKING_SUBJECT_CHANGED, subject, None, facts | ({"other": str(other)} if other else {}))
